@@ -1,0 +1,86 @@
+"""One transaction per request, with the identity of whoever is signed in."""
+
+import uuid
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from .identity import Origin, origin, set_identity
+
+
+def client_ip(request) -> str:
+    """The address of the client: the socket's, or what the outermost trusted proxy saw."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
+        return hops[-settings.TRUSTED_PROXIES]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def own_transaction(view):
+    """Mark a view that runs outside the request's transaction, so that no lock outlives its one statement.
+
+    Such a view reads and renders inside ``acting_as(request.user.pk)`` and calls the hot path between.
+    """
+    view.own_transaction = True
+    return view
+
+
+class RequestIdMiddleware:
+    """Give each request an id, known to the log, the audit rows and the answer."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = str(uuid.uuid4())
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.id)
+        token = origin.set(Origin(client_ip(request), request.META.get("HTTP_USER_AGENT", ""), request.id))
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(token)
+        response["X-Request-ID"] = request.id
+        return response
+
+
+class IdentityMiddleware:
+    """Stands after the session and before authentication, which already reads profiles under RLS.
+
+    The transaction is rolled back when the view raised or answered 400 and above: an error page changes
+    nothing. A view that must keep what it wrote all the same (a failed sign-in's record) sets
+    ``request.keep_records``.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info in ("/healthz", "/readyz"):
+            return self.get_response(request)
+        request.identity_transaction = transaction.atomic()
+        request.identity_transaction.__enter__()
+        try:
+            set_identity(request.session.get("_auth_user_id"))
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+        except BaseException as error:
+            self._leave(request, type(error), error, error.__traceback__)
+            raise
+        refused = response.status_code >= 400 and not getattr(request, "keep_records", False)
+        if refused and request.identity_transaction:
+            transaction.set_rollback(True)
+        self._leave(request)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "own_transaction", False):
+            str(request.user.pk)  # looked up while there is an identity
+            self._leave(request)
+
+    def _leave(self, request, *error):
+        open_transaction, request.identity_transaction = request.identity_transaction, None
+        if open_transaction:
+            open_transaction.__exit__(*(error or (None, None, None)))

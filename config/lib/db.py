@@ -1,0 +1,113 @@
+"""Calling SQL functions: one place that turns a SQLSTATE into an exception of ours.
+
+SQLSTATEs are part of the contract (design §1): DL001 … DL006, 22023 bad value, 42501 not allowed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """The database refused; nothing was changed. ``sentence`` is what the person reads."""
+
+    sqlstate = ""
+    sentence = _("This could not be done. Nothing was changed. Please try again.")
+
+    def __init__(self, message: str = "", detail: str = ""):
+        super().__init__(message or str(self.sentence))
+        self.detail = detail
+
+
+class NotEnoughUnits(Refused):
+    sqlstate = "DL001"
+    sentence = _("There are not that many units free now. Nothing was reserved.")
+
+    @property
+    def free(self) -> str:
+        """How many units were free when the refusal was decided, as the database said it."""
+        return self.detail
+
+
+class Busy(Refused):
+    sqlstate = "DL002"
+    sentence = _("Many people are reserving at this moment. Nothing was changed. Please try again.")
+
+
+class DealNotOpen(Refused):
+    sqlstate = "DL003"
+    sentence = _("This deal does not take reservations now. Nothing was changed.")
+
+
+class KycNotValid(Refused):
+    sqlstate = "DL004"
+    sentence = _("The identity check of this investor is not complete. Nothing was changed. Ask your contact.")
+
+
+class ApprovalMissing(Refused):
+    sqlstate = "DL005"
+    sentence = _("This is not approved yet, or it changed since it was approved. Nothing was changed.")
+
+
+class NotLive(Refused):
+    sqlstate = "DL006"
+    sentence = _("This hold has ended, so nothing more can be done with it. Nothing is owed.")
+
+
+class BadValue(Refused):
+    sqlstate = "22023"
+    sentence = _("One of the values cannot be used. Nothing was changed.")
+
+
+class NotAllowed(Refused):
+    sqlstate = "42501"
+    sentence = _("This is not here, or not yours to do. Nothing was changed.")
+
+
+BY_SQLSTATE: dict[str, type[Refused]] = {
+    kind.sqlstate: kind
+    for kind in (NotEnoughUnits, Busy, DealNotOpen, KycNotValid, ApprovalMissing, NotLive, BadValue, NotAllowed)
+} | {"55P03": Busy, "40P01": Busy, "40001": Busy, "22003": BadValue, "22P02": BadValue, "23514": BadValue}
+
+
+def translated(error: DatabaseError) -> Refused | None:
+    """The exception of ours for a database error, or None when it is a fault and not a refusal."""
+    cause = error.__cause__
+    kind = BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
+    if kind is None:
+        return None
+    diagnostics = getattr(cause, "diag", None)
+    return kind(getattr(diagnostics, "message_primary", "") or "", getattr(diagnostics, "message_detail", "") or "")
+
+
+def call(sql: str, params: Sequence[Any] = ()) -> Any:
+    """Run one statement that answers one value. Raises a Refused for the SQLSTATEs of the contract."""
+    row = call_row(sql, params)
+    return row[0] if row else None
+
+
+def call_row(sql: str, params: Sequence[Any] = ()) -> tuple | None:
+    """As :func:`call`, for the first row."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchone()
+    except DatabaseError as error:
+        if refusal := translated(error):
+            raise refusal from error
+        raise
+
+
+def rows(sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Run one query and give its rows as dictionaries. Raises as :func:`call`."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    except DatabaseError as error:
+        if refusal := translated(error):
+            raise refusal from error
+        raise

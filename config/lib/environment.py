@@ -1,0 +1,15 @@
+"""A wrong environment value is one clear line, not a traceback."""
+
+import sys
+from contextlib import contextmanager
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@contextmanager
+def stop_on_bad_environment():
+    """Turn whatever a bad value raises into one line on stderr and exit code 2."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, ImproperlyConfigured) as error:
+        sys.exit(f"VERSO cannot start: a value of the environment cannot be used: {error} (see .env.example)")

@@ -1,0 +1,55 @@
+"""Model fields and constraints shared by all rooms: units, prices, money, random keys."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Func, Q
+
+# NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
+UPPER_BOUND = Decimal("1e15")
+PRICE_BOUND = Decimal("1e12")
+
+
+class RandomUUID(Func):
+    """``gen_random_uuid()``, in the PostgreSQL core since version 13."""
+
+    function = "gen_random_uuid"
+    template = "%(function)s()"
+    output_field = models.UUIDField()
+
+
+class UnitsField(models.DecimalField):
+    """Units of a deal: numeric(28,8)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_digits": 28, "decimal_places": 8, **kwargs})
+
+
+class PriceField(models.DecimalField):
+    """Price or cost of one unit: numeric(18,6), in the currency beside it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_digits": 18, "decimal_places": 6, **kwargs})
+
+
+class MoneyField(models.DecimalField):
+    """An amount: numeric(18,2), in the currency beside it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_digits": 18, "decimal_places": 2, **kwargs})
+
+
+def one_of(column: str, choices, *, name: str) -> models.CheckConstraint:
+    """The column holds one of the choices, or nothing where it may be null."""
+    return models.CheckConstraint(condition=Q(**{f"{column}__in": list(choices.values)}), name=name)
+
+
+def between(column: str, low, high, *, name: str, above: bool = False) -> models.CheckConstraint:
+    """low <= column < high, or low < column < high with ``above``."""
+    lower = f"{column}__gt" if above else f"{column}__gte"
+    return models.CheckConstraint(condition=Q(**{lower: low, f"{column}__lt": high}), name=name)
+
+
+def currency_code(column: str, *, name: str) -> models.CheckConstraint:
+    """Three capital letters."""
+    return models.CheckConstraint(condition=Q(**{f"{column}__regex": "^[A-Z]{3}$"}), name=name)

@@ -1,0 +1,289 @@
+"""Settings, from the environment only. A wrong value stops the start with one clear line."""
+
+import sys
+from pathlib import Path
+
+import environ
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.lib import embedded
+from config.lib.environment import stop_on_bad_environment
+
+VERSION = "0.1.0"
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+with stop_on_bad_environment():
+    DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+    DEBUG = env.bool("DEBUG", default=False)
+    PORT = env.int("PORT", default=8000)
+    SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+    HTTPS = SITE_URL.startswith("https://")
+    SITE_HOST = SITE_URL.split("://", 1)[-1].split("/")[0]
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST.split(":")[0], "127.0.0.1", "localhost", "[::1]"])
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+    EMBEDDED = "DATABASE_URL" not in env.ENVIRON
+    SERVERS = (embedded.urls(DATA_DIR) or {}) if EMBEDDED else {}
+    SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key(DATA_DIR)
+    LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+    LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+    AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="")
+    REDIS_URL = env.str("REDIS_URL", default=SERVERS.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+    MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"VERSO <no-reply@{SITE_HOST.split(':')[0]}>")
+    vars().update(env.email("EMAIL_URL", default="consolemail://"))
+    TIME_ZONE_DISPLAY = env.str("TIME_ZONE_DISPLAY", default="Europe/Paris")
+    DB_POOL_MAX = env.int("DB_POOL_MAX", default=8)
+
+# --- Databases: the role follows from the command. Everything but schema work runs as verso_app.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "createsuperuser", "bootstrap", "backup", "restore"}
+COMMAND = sys.argv[1] if Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1 else ""
+_nowhere = "postgres://verso_app@127.0.0.1:1/verso"
+
+with stop_on_bad_environment():
+    DATABASE_APP_URL = env.str("DATABASE_URL", default=SERVERS.get("DATABASE_URL", _nowhere))
+    DATABASE_OWNER_URL = env.str(
+        "DATABASE_OWNER_URL", default=SERVERS.get("DATABASE_OWNER_URL", DATABASE_APP_URL)
+    )
+    DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL", default=SERVERS.get("DATABASE_ADMIN_URL", ""))
+    DATABASE_READONLY_URL = env.str("DATABASE_READONLY_URL", default=SERVERS.get("DATABASE_READONLY_URL", ""))
+    DATABASES = {
+        "default": env.db_url_config(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)
+    }
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = f"verso {COMMAND or 'web'}"
+# The pool belongs to the web process only: prefork workers and commands open their own connection.
+if Path(sys.argv[0]).name == "gunicorn":
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": DB_POOL_MAX, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "config",
+    "audit",
+    "investors",
+    "operations",
+    "documents",
+    "portfolio",
+    "deals",
+    "inventory",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_structlog",
+    "guardian",
+]
+MIDDLEWARE = [
+    "audit.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.RequestLogMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "audit.middleware.IdentityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "investors.middleware.SessionLimitsMiddleware",
+    "config.middleware.ReaderMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "config.context_processors.shell",
+            ],
+            "builtins": ["config.templatetags.verso", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+# --- Who signs in, and how
+AUTH_USER_MODEL = "investors.Profile"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "investors.backends.ProfileBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 15, 128
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LENGTH_MIN},
+    },
+    {"NAME": "investors.validators.MaximumLengthValidator", "OPTIONS": {"max_length": PASSWORD_LENGTH_MAX}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "investors.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "config.views.too_many_attempts"
+
+# --- Sessions, cookies, headers. Secure and __Host- follow SITE_URL.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_MINUTES = {"staff": 30, "investor": 60}
+SESSION_HOURS_MAX = {"staff": 12, "investor": 24}
+SESSION_COOKIE_AGE = 24 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Redis is the broker only: what a page needs stays in PostgreSQL.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- Languages and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_SECURE = HTTPS
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+# --- Rooms above answer calls from rooms below (design §2). A house test resolves every entry.
+HANDLERS = {
+    "commitment.approved": "inventory.services.finalize_allocation",
+    "commitment.rejected": "inventory.services.release_commitment",
+    "deal.open_checks": "inventory.services.lots_ready",
+    "deal.cancelled": "inventory.services.release_deal",
+}
+NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "operations.selectors.staff_nav_counts"]
+
+# --- Jobs
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 900, 840
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200, "socket_connect_timeout": 1, "max_retries": 1}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "expire_reservations": {"task": "inventory.tasks.expire_reservations", "schedule": 60.0},
+    "close_deals": {"task": "deals.tasks.close_deals", "schedule": 60.0},
+    "lapse_commitments": {"task": "inventory.tasks.lapse_commitments", "schedule": 300.0},
+    "warn_sla": {"task": "operations.tasks.warn_sla", "schedule": 300.0},
+    "send_notices": {"task": "operations.tasks.send_notices", "schedule": 60.0},
+    "make_audit_partitions": {"task": "audit.tasks.make_audit_partitions", "schedule": 86400.0},
+    "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
+}
+
+# --- Logs: one structured line per request, with its id
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+_renderer = structlog.dev.ConsoleRenderer() if LOG_FORMAT == "console" else structlog.processors.JSONRenderer()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": _renderer,
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}

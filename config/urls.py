@@ -1,0 +1,37 @@
+"""All addresses. Only this module imports views of several rooms."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("deals.urls_investor")),
+    path("", include("inventory.urls_investor")),
+    path("", include("portfolio.urls_investor")),
+    path("", include("documents.urls_investor")),
+    path("", include("operations.urls_investor")),
+    path("", include("investors.urls_investor")),
+    path("staff/", include("operations.urls_staff")),
+    path("staff/", include("deals.urls_staff")),
+    path("staff/", include("inventory.urls_staff")),
+    path("staff/", include("investors.urls_staff")),
+    path("staff/", include("documents.urls_staff")),
+    path("staff/", include("audit.urls_staff")),
+    path("accounts/", include("investors.urls_accounts")),
+    path("theme/", views.theme, name="theme"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
+
+admin.site.site_header = "VERSO"
+admin.site.site_title = "VERSO"
+admin.site.site_url = settings.SITE_URL

@@ -1,0 +1,367 @@
+"""Offers: who may see them, what they cost, and who asked to buy."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.fields import (
+    PRICE_BOUND,
+    UPPER_BOUND,
+    MoneyField,
+    PriceField,
+    RandomUUID,
+    UnitsField,
+    between,
+    currency_code,
+    one_of,
+)
+from documents.models import Document
+from investors.models import Investor
+from portfolio.models import Vehicle
+
+
+class DealType(models.TextChoices):
+    EQUITY_SECONDARY = "equity_secondary", _("Equity, secondary")
+    EQUITY_PRIMARY = "equity_primary", _("Equity, primary")
+    CREDIT_TRADE_FINANCE = "credit_trade_finance", _("Private credit")
+    OTHER = "other", _("Other")
+
+
+class DealStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    ALLOCATION_PENDING = "allocation_pending", _("Allocation")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class MemberRole(models.TextChoices):
+    INVESTOR = "investor", _("Investor")
+    CO_INVESTOR = "co_investor", _("Co-investor")
+    SPOUSE = "spouse", _("Spouse")
+    ADVISOR = "advisor", _("Advisor")
+    LAWYER = "lawyer", _("Lawyer")
+    BANKER = "banker", _("Banker")
+    INTRODUCER = "introducer", _("Introducer")
+    VIEWER = "viewer", _("Viewer")
+    VERSO_STAFF = "verso_staff", _("VERSO staff")
+
+
+class DealCode(models.Func):
+    """A code nobody has to think of, until staff give a readable one."""
+
+    template = "('deal_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))"
+    output_field = models.TextField()
+
+
+class Deal(models.Model):
+    """An offer with a status, members, inventory, fee plans and documents. Prices are in its currency."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, blank=True, related_name="deals")
+    name = models.TextField(_("name"))
+    deal_type = models.TextField(
+        _("kind"), choices=DealType, null=True, default=DealType.EQUITY_SECONDARY, db_default="equity_secondary"
+    )
+    status = models.TextField(
+        _("status"), choices=DealStatus, null=True, default=DealStatus.DRAFT, db_default=DealStatus.DRAFT
+    )
+    currency = models.CharField(_("currency"), max_length=3, null=True, default="USD", db_default="USD")
+    open_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    close_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    terms_schema = models.JSONField(_("terms"), null=True, blank=True)
+    offer_unit_price = PriceField(_("offer price per unit"), null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    code = models.TextField(_("code"), db_default=DealCode(), unique=True)
+    summary = models.TextField(_("in one sentence"), blank=True, default="", db_default="")
+    description = models.TextField(_("description"), blank=True, default="", db_default="")
+    hold_minutes = models.PositiveIntegerField(_("minutes a hold lasts"), default=30, db_default=30)
+    decision_days = models.PositiveIntegerField(_("days for a decision"), default=14, db_default=14)
+    lot_size = UnitsField(_("units are sold in multiples of"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "deals"
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        constraints = [
+            one_of("deal_type", DealType, name="deals_type_known"),
+            one_of("status", DealStatus, name="deals_status_known"),
+            currency_code("currency", name="deals_currency_code"),
+            between("offer_unit_price", 0, PRICE_BOUND, above=True, name="deals_price_bounds"),
+            between("hold_minutes", 1, 1441, name="deals_hold_minutes_bounds"),
+            between("decision_days", 1, 366, name="deals_decision_days_bounds"),
+            between("lot_size", 0, UPPER_BOUND, above=True, name="deals_lot_size_bounds"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex="^[a-z0-9][a-z0-9_-]{1,62}$"), name="deals_code_readable"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "deal_type"], name="deals_status_type"),
+            models.Index(fields=["created_by"], name="deals_created_by_idx"),
+            models.Index(fields=["close_at"], condition=models.Q(status="open"), name="deals_to_close"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class DealMembership(models.Model):
+    """A profile's place on one deal; it counts once accepted. No investor means an outside party."""
+
+    pk = models.CompositePrimaryKey("deal_id", "user_id")
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deal_memberships")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.TextField(_("role"), choices=MemberRole)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField(null=True, db_default=Now())
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deal_memberships"
+        constraints = [one_of("role", MemberRole, name="deal_memberships_role_known")]
+        indexes = [
+            models.Index(fields=["user", "deal"], name="deal_memberships_user_deal"),
+            models.Index(fields=["deal", "investor"], name="deal_memberships_investor"),
+        ]
+
+
+class InviteLink(models.Model):
+    """A link that lets a signed-in person join a deal. The token is shown once; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="invite_links")
+    role = models.TextField(_("role"), choices=MemberRole)
+    token_hash = models.TextField(unique=True)
+    expires_at = models.DateTimeField(_("valid until"), null=True)
+    max_uses = models.IntegerField(_("uses"), null=True, default=1, db_default=1)
+    used_count = models.IntegerField(null=True, default=0, db_default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    email = models.EmailField(_("only for this e-mail"), blank=True, default="", db_default="")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invite_links"
+        constraints = [
+            one_of("role", MemberRole, name="invite_links_role_known"),
+            between("max_uses", 1, 1001, name="invite_links_max_uses_bounds"),
+            models.CheckConstraint(
+                condition=models.Q(used_count__gte=0, used_count__lte=models.F("max_uses")),
+                name="invite_links_never_overused",
+            ),
+        ]
+
+
+class FeePlan(models.Model):
+    """One way to pay for a deal, made of components."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="fee_plans")
+    name = models.TextField(_("name"))
+    description = models.TextField(_("description"), null=True, blank=True)
+    is_default = models.BooleanField(_("default plan"), null=True, default=False, db_default=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "fee_plans"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class FeeKind(models.TextChoices):
+    SUBSCRIPTION = "subscription", _("Subscription fee")
+    MANAGEMENT = "management", _("Management fee")
+    PERFORMANCE = "performance", _("Share of profit")
+    SPREAD_MARKUP = "spread_markup", _("Spread")
+    FLAT = "flat", _("Flat fee")
+    OTHER = "other", _("Other fee")
+
+
+class CalcMethod(models.TextChoices):
+    PERCENT_OF_INVESTMENT = "percent_of_investment", _("Percent of the amount")
+    PERCENT_PER_ANNUM = "percent_per_annum", _("Percent per year")
+    PERCENT_OF_PROFIT = "percent_of_profit", _("Percent of profit")
+    PER_UNIT_SPREAD = "per_unit_spread", _("Per unit")
+    FIXED = "fixed", _("Fixed amount")
+
+
+class FeeFrequency(models.TextChoices):
+    ONE_TIME = "one_time", _("Once")
+    ANNUAL = "annual", _("Each year")
+    QUARTERLY = "quarterly", _("Each quarter")
+    MONTHLY = "monthly", _("Each month")
+    ON_EXIT = "on_exit", _("On exit")
+
+
+class FeeBase(models.TextChoices):
+    AMOUNT = "amount", _("Amount paid")
+    COMMITMENT = "commitment", _("Amount committed")
+    NAV = "nav", _("Net asset value")
+    PROFIT = "profit", _("Profit")
+    UNITS = "units", _("Units")
+
+
+class DayCount(models.TextChoices):
+    ACT_365F = "act_365f", "ACT/365F"
+    ACT_360 = "act_360", "ACT/360"
+    ACT_ACT = "act_act", "ACT/ACT"
+    THIRTY_360 = "30_360", "30/360"
+
+
+class FeeComponent(models.Model):
+    """One fee of a plan. Rates are basis points; flat amounts are in the deal's currency. An explicit 0 is zero."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="components")
+    kind = models.TextField(_("fee"), choices=FeeKind)
+    calc_method = models.TextField(_("method"), choices=CalcMethod, null=True, blank=True)
+    rate_bps = models.IntegerField(_("rate, basis points"), null=True, blank=True)
+    flat_amount = MoneyField(_("flat amount"), null=True, blank=True)
+    frequency = models.TextField(
+        _("when"), choices=FeeFrequency, null=True, default=FeeFrequency.ONE_TIME, db_default="one_time"
+    )
+    hurdle_rate_bps = models.IntegerField(_("hurdle, basis points a year"), null=True, blank=True)
+    high_watermark = models.BooleanField(_("high-water mark"), null=True, blank=True)
+    notes = models.TextField(_("notes"), null=True, blank=True)
+    base = models.TextField(_("base"), choices=FeeBase, default=FeeBase.AMOUNT, db_default=FeeBase.AMOUNT)
+    day_count = models.TextField(
+        _("day count"), choices=DayCount, default=DayCount.ACT_365F, db_default=DayCount.ACT_365F
+    )
+    in_advance = models.BooleanField(_("in advance"), default=False, db_default=False)
+
+    class Meta:
+        db_table = "fee_components"
+        constraints = [
+            one_of("kind", FeeKind, name="fee_components_kind_known"),
+            one_of("calc_method", CalcMethod, name="fee_components_method_known"),
+            one_of("frequency", FeeFrequency, name="fee_components_frequency_known"),
+            one_of("base", FeeBase, name="fee_components_base_known"),
+            one_of("day_count", DayCount, name="fee_components_day_count_known"),
+            between("rate_bps", 0, 10_001, name="fee_components_rate_bounds"),
+            between("flat_amount", 0, UPPER_BOUND, name="fee_components_flat_bounds"),
+            between("hurdle_rate_bps", 0, 10_001, name="fee_components_hurdle_bounds"),
+        ]
+
+
+class InvestorTerms(models.Model):
+    """What one investor pays on one deal: the plan chosen and what was negotiated. One active row."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
+    selected_fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="+")
+    overrides = models.JSONField(null=True)
+    status = models.TextField(null=True, default="active", db_default="active")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "investor_terms"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "superseded"]), name="investor_terms_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["deal", "investor"],
+                condition=models.Q(status="active"),
+                name="uniq_investor_terms_active",
+            ),
+        ]
+
+
+class TermSheetStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+
+
+class TermSheet(models.Model):
+    """One version of the economics offered to one investor on one deal, its inputs frozen in ``terms_data``."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
+    fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="+")
+    price_per_unit = PriceField(null=True)
+    currency = models.CharField(max_length=3, null=True, default="USD", db_default="USD")
+    valid_until = models.DateTimeField(null=True)
+    status = models.TextField(
+        choices=TermSheetStatus, null=True, default=TermSheetStatus.DRAFT, db_default=TermSheetStatus.DRAFT
+    )
+    version = models.IntegerField(null=True, default=1, db_default=1)
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    doc = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    terms_data = models.JSONField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "term_sheets"
+        constraints = [
+            one_of("status", TermSheetStatus, name="term_sheets_status_known"),
+            models.UniqueConstraint(fields=["deal", "investor", "version"], name="term_sheets_version_once"),
+            between("price_per_unit", 0, PRICE_BOUND, name="term_sheets_price_bounds"),
+        ]
+
+
+class CommitmentStatus(models.TextChoices):
+    SUBMITTED = "submitted", _("To approve")
+    UNDER_REVIEW = "under_review", _("Changes asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class DealCommitment(models.Model):
+    """An investor's request to buy. Its hold is pinned until ``decide_by``.
+
+    ``content_hash`` is over what is approved (deal, investor, units, price, plan); ``request_key`` makes a
+    repeated submission the same commitment.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="commitments")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
+    requested_units = UnitsField(null=True)
+    requested_amount = MoneyField(null=True)
+    selected_fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="+")
+    term_sheet = models.ForeignKey(TermSheet, models.PROTECT, null=True, related_name="+")
+    status = models.TextField(
+        choices=CommitmentStatus, null=True, default=CommitmentStatus.SUBMITTED, db_default="submitted"
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    unit_price = PriceField(null=True)
+    decide_by = models.DateTimeField(null=True)
+    content_hash = models.TextField(null=True)
+    request_key = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(default="", db_default="")
+
+    class Meta:
+        db_table = "deal_commitments"
+        constraints = [
+            one_of("status", CommitmentStatus, name="deal_commitments_status_known"),
+            between("requested_units", 0, UPPER_BOUND, above=True, name="deal_commitments_units_bounds"),
+            between("requested_amount", 0, UPPER_BOUND, above=True, name="deal_commitments_amount_bounds"),
+            between("unit_price", 0, PRICE_BOUND, name="deal_commitments_price_bounds"),
+            models.UniqueConstraint(
+                fields=["deal", "investor"],
+                condition=models.Q(status__in=["submitted", "under_review"]),
+                name="deal_commitments_one_undecided",
+            ),
+            models.UniqueConstraint(fields=["created_by", "request_key"], name="deal_commitments_request_once"),
+        ]
+        indexes = [models.Index(fields=["deal", "status"], name="deal_commitments_deal_status")]

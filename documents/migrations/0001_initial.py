@@ -1,0 +1,40 @@
+import config.lib.fields
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('investors', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('owner_investor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
+                ('owner_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('vehicle_id', models.UUIDField(blank=True, null=True)),
+                ('deal_id', models.UUIDField(blank=True, null=True)),
+                ('type', models.TextField(blank=True, null=True, verbose_name='type')),
+                ('file_key', models.TextField()),
+                ('watermark', models.JSONField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('title', models.TextField(db_default='', default='', verbose_name='title')),
+                ('content_type', models.TextField(db_default='', default='')),
+                ('size_bytes', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'db_table': 'documents',
+                'indexes': [models.Index(fields=['owner_investor', 'vehicle_id', 'deal_id', 'type'], name='documents_owner_vehicle_deal'), models.Index(fields=['deal_id'], name='documents_deal'), models.Index(fields=['owner_user'], name='documents_owner_user_idx')],
+                'constraints': [],
+            },
+        ),
+    ]

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from config.lib.sqlfile import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("investors", "0001_initial"), ("audit", "0001_identity")]
+    operations = [
+        InstallSQL("investors/system_profile"),
+        InstallSQL("investors/visible_investors"),
+    ]

@@ -1,0 +1,148 @@
+"""People who sign in, the legal investors, and who acts for whom."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.fields import RandomUUID, one_of
+
+
+class Role(models.TextChoices):
+    INVESTOR = "investor", _("Investor")
+    STAFF_ADMIN = "staff_admin", _("Staff, administration")
+    STAFF_OPS = "staff_ops", _("Staff, operations")
+    STAFF_RM = "staff_rm", _("Staff, relationship manager")
+
+
+class ProfileManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """A profile that can sign in with this e-mail (kept in lower case) and password."""
+        profile = self.model(email=(email or "").strip().lower() or None, **fields)
+        profile.set_password(password)
+        profile.save(using=self._db)
+        return profile
+
+    def create_superuser(self, email, password=None, **fields):
+        """The first administrator of an empty installation. The database knows no superuser of ours."""
+        return self.create_user(email, password, role=Role.STAFF_ADMIN, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=(email or "").strip().lower())
+
+
+class Profile(AbstractBaseUser, PermissionsMixin):
+    """A person who can sign in. What they may see and do follows from the role and the links."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    role = models.TextField(_("role"), choices=Role, default=Role.INVESTOR, db_default=Role.INVESTOR)
+    display_name = models.TextField(_("name"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, null=True, unique=True)
+    title = models.TextField(_("title"), null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    password = models.CharField(_("password"), max_length=256, db_default="!")
+    last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
+    is_superuser = models.BooleanField(default=False, db_default=False, editable=False)
+    is_staff = models.GeneratedField(
+        expression=models.Case(
+            models.When(role="investor", then=models.Value(False)), default=models.Value(True)
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    time_zone = models.TextField(_("time zone"), default="Europe/Paris", db_default="Europe/Paris")
+    language = models.CharField(_("language"), max_length=8, default="en", db_default="en")
+
+    objects = ProfileManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        db_table = "profiles"
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="profiles_email_any_case"),
+            one_of("role", Role, name="profiles_role_known"),
+        ]
+
+    def __str__(self):
+        return self.display_name or self.email or str(self.pk)
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return str(self).split(" ")[0]
+
+
+class KycStatus(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+
+
+class InvestorType(models.TextChoices):
+    INDIVIDUAL = "individual", _("Person")
+    ENTITY = "entity", _("Entity")
+
+
+class Investor(models.Model):
+    """The legal investor, a person or an entity. It holds positions; profiles act for it."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    legal_name = models.TextField(_("legal name"))
+    type = models.TextField(_("type"), choices=InvestorType, null=True, blank=True)
+    kyc_status = models.TextField(
+        _("KYC status"), choices=KycStatus, null=True, default=KycStatus.PENDING, db_default=KycStatus.PENDING
+    )
+    kyc_reason = models.TextField(_("reason"), blank=True, default="", db_default="")
+    kyc_changed_at = models.DateTimeField(null=True, blank=True)
+    country = models.TextField(_("country"), null=True, blank=True)
+    rm = models.ForeignKey(
+        Profile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("relationship manager")
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "investors"
+        verbose_name = _("investor")
+        verbose_name_plural = _("investors")
+        constraints = [
+            one_of("type", InvestorType, name="investors_type_known"),
+            one_of("kyc_status", KycStatus, name="investors_kyc_status_known"),
+        ]
+
+    def __str__(self):
+        return self.legal_name
+
+
+class InvestorUser(models.Model):
+    """A profile that acts for an investor. Many to many."""
+
+    pk = models.CompositePrimaryKey("investor_id", "user_id")
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="links")
+    user = models.ForeignKey(Profile, models.PROTECT, related_name="investor_links")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "investor_users"
+
+
+class SetPasswordLink(models.Model):
+    """A one-time link by which a person sets the first password. Only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    user = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    token_hash = models.TextField(unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "set_password_links"

@@ -1,0 +1,2 @@
+DROP FUNCTION app.may_run_jobs(), app.system_profile(), app.is_staff(), app.role(), app.uid();
+DROP FUNCTION app.as_definer(regprocedure, text[]);

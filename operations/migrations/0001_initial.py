@@ -1,0 +1,139 @@
+import config.lib.fields
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('investors', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('entity_type', models.TextField(choices=[('deal_commitment', 'Commitment'), ('reservation', 'Hold'), ('allocation', 'Allocation'), ('document', 'Document')], null=True)),
+                ('entity_id', models.UUIDField(null=True)),
+                ('action', models.TextField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('revise', 'Ask for changes')], null=True)),
+                ('status', models.TextField(choices=[('pending', 'To approve'), ('changes_asked', 'Changes asked'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], db_default='pending', default='pending', null=True)),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('notes', models.TextField(null=True)),
+                ('priority', models.TextField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('critical', 'Critical')], db_default='normal', default='normal', null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('step', models.PositiveSmallIntegerField(db_default=1, default=1)),
+                ('steps_needed', models.PositiveSmallIntegerField(db_default=1, default=1)),
+                ('content_hash', models.TextField(null=True)),
+                ('amount', config.lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
+                ('currency', models.CharField(max_length=3, null=True)),
+                ('deal_id', models.UUIDField(null=True)),
+                ('investor_id', models.UUIDField(null=True)),
+                ('sla_started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('sla_breach_at', models.DateTimeField(null=True)),
+                ('sla_paused_at', models.DateTimeField(null=True)),
+                ('sla_warned_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'approval',
+                'verbose_name_plural': 'approvals',
+                'db_table': 'approvals',
+                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['sla_breach_at'], name='approvals_due'), models.Index(fields=['priority', 'status'], name='approvals_priority_status'), models.Index(fields=['entity_type', 'entity_id'], name='approvals_entity'), models.Index(fields=['deal_id', 'status'], name='approvals_deal_status')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('entity_type__in', ['deal_commitment', 'reservation', 'allocation', 'document'])), name='approvals_entity_type_known'), models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'reject', 'revise'])), name='approvals_action_known'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'changes_asked', 'approved', 'rejected', 'withdrawn'])), name='approvals_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['low', 'normal', 'high', 'critical'])), name='approvals_priority_known'), models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('entity_type', 'entity_id'), name='approvals_one_pending_per_thing')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApprovalRule',
+            fields=[
+                ('currency', models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ('critical_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('high_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('normal_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('two_approvers_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('two_approvers_first_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('ops_limit', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+            ],
+            options={
+                'verbose_name': 'approval rule',
+                'verbose_name_plural': 'approval rules',
+                'db_table': 'approval_rules',
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='SlaRule',
+            fields=[
+                ('priority', models.TextField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('critical', 'Critical')], primary_key=True, serialize=False)),
+                ('hours', models.DecimalField(decimal_places=2, max_digits=8)),
+            ],
+            options={
+                'verbose_name': 'SLA rule',
+                'verbose_name_plural': 'SLA rules',
+                'db_table': 'sla_rules',
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('owner_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kind', models.TextField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('status', models.TextField(db_default='open', default='open', null=True)),
+                ('related_entity_type', models.TextField(null=True)),
+                ('related_entity_id', models.UUIDField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('title', models.TextField(db_default='', default='')),
+                ('done_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'tasks',
+                'indexes': [models.Index(fields=['owner_user', 'status', 'due_at'], name='tasks_owner_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('related_entity_id__isnull', False)), fields=('kind', 'related_entity_type', 'related_entity_id', 'owner_user'), name='tasks_once_per_thing', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kind', models.TextField()),
+                ('entity_id', models.UUIDField()),
+                ('facts', models.JSONField(db_default=models.Value({}, models.JSONField()))),
+                ('link', models.TextField(db_default='', default='')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('mailed_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'notices',
+                'indexes': [models.Index(fields=['user', '-created_at'], name='notices_of_user'), models.Index(condition=models.Q(('mailed_at', None)), fields=['created_at'], name='notices_to_mail')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'entity_id'), name='notices_once_per_event')],
+            },
+        ),
+        migrations.CreateModel(
+            name='JobRun',
+            fields=[
+                ('name', models.TextField(primary_key=True, serialize=False)),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('outcome', models.TextField(db_default='', default='')),
+                ('error', models.TextField(db_default='', default='')),
+            ],
+            options={
+                'db_table': 'job_runs',
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+    ]

@@ -1,0 +1,189 @@
+"""Decisions asked of staff, work to do, and what people are told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.fields import MoneyField, RandomUUID, one_of
+
+
+class Priority(models.TextChoices):
+    LOW = "low", _("Low")
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+
+class ApprovalStatus(models.TextChoices):
+    PENDING = "pending", _("To approve")
+    CHANGES_ASKED = "changes_asked", _("Changes asked")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ApprovalAction(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")
+    REVISE = "revise", _("Ask for changes")
+
+
+class EntityType(models.TextChoices):
+    DEAL_COMMITMENT = "deal_commitment", _("Commitment")
+    RESERVATION = "reservation", _("Hold")
+    ALLOCATION = "allocation", _("Allocation")
+    DOCUMENT = "document", _("Document")
+
+
+class Approval(models.Model):
+    """One decision: asked, and later given by one person. A thing that needs two has two rows, step 1 and 2.
+
+    ``content_hash`` binds the decision to what was asked; without one it binds to the id alone.
+    ``sla_breach_at`` is when the decision is late; while changes are asked the clock stands still.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    entity_type = models.TextField(choices=EntityType, null=True)
+    entity_id = models.UUIDField(null=True)
+    action = models.TextField(choices=ApprovalAction, null=True)
+    status = models.TextField(
+        choices=ApprovalStatus, null=True, default=ApprovalStatus.PENDING, db_default=ApprovalStatus.PENDING
+    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    notes = models.TextField(null=True)
+    priority = models.TextField(choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    step = models.PositiveSmallIntegerField(default=1, db_default=1)
+    steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
+    content_hash = models.TextField(null=True)
+    amount = MoneyField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    # No foreign keys: operations stands below deals and investors' choices of it.
+    deal_id = models.UUIDField(null=True)
+    investor_id = models.UUIDField(null=True)
+    sla_started_at = models.DateTimeField(db_default=Now())
+    sla_breach_at = models.DateTimeField(null=True)
+    sla_paused_at = models.DateTimeField(null=True)
+    sla_warned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "approvals"
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        constraints = [
+            one_of("entity_type", EntityType, name="approvals_entity_type_known"),
+            one_of("action", ApprovalAction, name="approvals_action_known"),
+            one_of("status", ApprovalStatus, name="approvals_status_known"),
+            one_of("priority", Priority, name="approvals_priority_known"),
+            models.UniqueConstraint(
+                fields=["entity_type", "entity_id"],
+                condition=models.Q(status="pending"),
+                name="approvals_one_pending_per_thing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sla_breach_at"], condition=models.Q(status="pending"), name="approvals_due"),
+            models.Index(fields=["priority", "status"], name="approvals_priority_status"),
+            models.Index(fields=["entity_type", "entity_id"], name="approvals_entity"),
+            models.Index(fields=["deal_id", "status"], name="approvals_deal_status"),
+        ]
+
+
+class ApprovalRule(models.Model):
+    """From which amount a decision is urgent, or needs two people. One row per currency; '*' for the rest.
+
+    Amounts are in the deal's currency and nothing is converted. An amount *above* the bound belongs to the band.
+    """
+
+    currency = models.CharField(max_length=3, primary_key=True)
+    critical_above = MoneyField()
+    high_above = MoneyField()
+    normal_above = MoneyField()
+    two_approvers_above = MoneyField()
+    two_approvers_first_above = MoneyField()
+    ops_limit = MoneyField()
+
+    class Meta:
+        db_table = "approval_rules"
+        verbose_name = _("approval rule")
+        verbose_name_plural = _("approval rules")
+
+
+class SlaRule(models.Model):
+    """How many hours a decision of each priority may take."""
+
+    priority = models.TextField(primary_key=True, choices=Priority)
+    hours = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        db_table = "sla_rules"
+        verbose_name = _("SLA rule")
+        verbose_name_plural = _("SLA rules")
+
+
+class Task(models.Model):
+    """Something a member of staff has to do."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    owner_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    kind = models.TextField(null=True)
+    due_at = models.DateTimeField(null=True)
+    status = models.TextField(null=True, default="open", db_default="open")
+    related_entity_type = models.TextField(null=True)
+    related_entity_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    title = models.TextField(default="", db_default="")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tasks"
+        indexes = [models.Index(fields=["owner_user", "status", "due_at"], name="tasks_owner_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "related_entity_type", "related_entity_id", "owner_user"],
+                nulls_distinct=False,
+                condition=models.Q(related_entity_id__isnull=False),
+                name="tasks_once_per_thing",
+            )
+        ]
+
+
+class Notice(models.Model):
+    """What one person is told, in the page and by mail. The row is the outbox: unsent until ``mailed_at``."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.TextField()
+    entity_id = models.UUIDField()
+    facts = models.JSONField(db_default=models.Value({}, models.JSONField()))
+    link = models.TextField(default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notices"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "entity_id"], name="notices_once_per_event")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="notices_of_user"),
+            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="notices_to_mail"),
+        ]
+
+
+class JobRun(models.Model):
+    """The heartbeat of one scheduled job: when it last ran, how it ended. One row per job."""
+
+    name = models.TextField(primary_key=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="", db_default="")
+    error = models.TextField(default="", db_default="")
+
+    class Meta:
+        db_table = "job_runs"
