@@ -1,0 +1,46 @@
+"""Join the layered sheets of static/css into static/verso.css and static/admin.css. Both are committed."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+HEADER = "/* built by manage.py build_css from static/css, do not edit */\n"
+# What each sheet is joined from: pages take every layer, the admin the tokens and its own clothes.
+SHEETS = {"verso.css": "[1-6]-*.css", "admin.css": "[1-1]-*.css admin-*.css"}
+
+
+def joined(folder: Path, patterns: str) -> str:
+    """The sheets that match, in the order of their names, without comments; paths as seen from static/."""
+    sources = [path for pattern in patterns.split() for path in sorted(folder.glob(pattern))]
+    css = "\n".join(path.read_text() for path in sources)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S).replace('url("../', 'url("')
+    return HEADER + re.sub(r"\n\s*\n+", "\n", css).strip() + "\n"
+
+
+def outdated() -> list[str]:
+    """The joined sheets that no longer say what their sources say."""
+    static = Path(settings.BASE_DIR) / "static"
+    return [
+        name
+        for name, patterns in SHEETS.items()
+        if not (static / name).exists() or (static / name).read_text() != joined(static / "css", patterns)
+    ]
+
+
+class Command(BaseCommand):
+    help = "Join static/css into static/verso.css and static/admin.css."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="change nothing, exit 1 when outdated")
+
+    def handle(self, *, check: bool, **options):
+        stale = outdated()
+        if check and stale:
+            raise CommandError(f"{', '.join(stale)}: run manage.py build_css")
+        static = Path(settings.BASE_DIR) / "static"
+        for name in stale:
+            (static / name).write_text(joined(static / "css", SHEETS[name]))
+        self.stdout.write(f"wrote {', '.join(stale)}" if stale else "current")

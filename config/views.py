@@ -1,0 +1,68 @@
+"""Pages that belong to no room: the theme, errors, health."""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from config.context_processors import THEMES
+
+_YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def theme(request):
+    """Remember light or dark in a cookie, and go back; anything else follows the system again."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(
+            "theme", chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.HTTPS
+        )
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+def _error(request, template: str, status: int, **context) -> HttpResponse:
+    request.without_counts = True
+    return render(request, template, context, status=status)
+
+
+def bad_request(request, exception=None):
+    """400: what came could not be read."""
+    return _error(request, "400.html", 400)
+
+
+def forbidden(request, exception=None):
+    """403: a role that may not do this. What is not yours is a 404 instead."""
+    return _error(request, "403.html", 403)
+
+
+def not_found(request, exception=None):
+    """404: missing, or not shared with you; both read alike."""
+    return _error(request, "404.html", 404)
+
+
+def csrf_failure(request, reason=""):
+    """403 of a form without its token: nearly always a page that was open for too long."""
+    return _error(request, "403_csrf.html", 403)
+
+
+def too_many_attempts(request, response=None, credentials=None, *args, **kwargs):
+    """429 after failed sign-ins: says when one can go on."""
+    minutes = max(round(settings.AXES_COOLOFF_TIME * 60), 1)
+    refused = _error(request, "429.html", 429, minutes=minutes)
+    refused["Retry-After"] = str(minutes * 60)
+    return refused
+
+
+def server_error(request):
+    """500: rendered without request and database, which may be what is broken."""
+    page = render_to_string("500.html", {"request_id": getattr(request, "id", "")})
+    return HttpResponse(page, status=500)
