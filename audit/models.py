@@ -1,0 +1,65 @@
+"""Nouns of the audit log. Rows are written by the database alone: see ``migrations_sql/audit/``."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+NO_HASH = "0" * 64
+
+
+class AuditEntry(models.Model):
+    """One change, refusal or event: who, what, before and after, when and from where. Never altered.
+
+    ``actor_user_id`` is a bare uuid: audit is the lowest room and knows no profiles.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    actor_user_id = models.UUIDField(_("who"), null=True)
+    action = models.TextField(_("action"), null=True)
+    entity = models.TextField(_("table"), null=True)
+    entity_id = models.UUIDField(_("record"), null=True)
+    ts = models.DateTimeField(_("when"))
+    hash = models.TextField()
+    prev_hash = models.TextField()
+    actor_role = models.TextField(_("role"), null=True)
+    acting_for = models.UUIDField(_("on behalf of"), null=True)
+    deal_id = models.UUIDField(_("deal"), null=True)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    ip = models.TextField(_("IP address"), null=True)
+    user_agent = models.TextField(_("device"), null=True)
+    request_id = models.TextField(_("request"), null=True)
+    db_user = models.TextField(_("database login"), null=True)
+    lane = models.IntegerField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "audit_log"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+
+
+class AuditLane(models.Model):
+    """The head of one lane of the chain: its last ``seq`` and that row's hash."""
+
+    lane = models.IntegerField(primary_key=True)
+    seq = models.BigIntegerField(db_default=0)
+    prev_hash = models.TextField(db_default=NO_HASH)
+    hash = models.TextField(db_default=NO_HASH)
+
+    class Meta:
+        db_table = "audit_lanes"
+
+
+class AuditAnchor(models.Model):
+    """A signed copy of all lane heads, numbered without gaps; ``payload`` is the text that was signed."""
+
+    number = models.BigIntegerField(primary_key=True)
+    made_at = models.DateTimeField(db_default=Now())
+    hash = models.TextField(unique=True)
+    payload = models.TextField()
+    signature = models.TextField()
+
+    class Meta:
+        db_table = "audit_anchors"

@@ -1,0 +1,1 @@
+DROP FUNCTION app.make_append_only(regclass), app.refuse_truncate(regclass), app.refuse_change();

@@ -1,0 +1,19 @@
+-- Writes an audit row for the application: for what changes no table (a sign-in, a document opened, a refusal)
+-- or is decided in Python. In the database, because the application has no INSERT on the log; a function of its
+-- own, because it may not say who acted: that is the identity of the transaction and nothing else.
+-- Locks in order: a lane (advisory, never waiting), its head.
+-- Errors: 22023 without an action, DL002 when no lane is free.
+CREATE OR REPLACE FUNCTION app.audit_event(
+    p_action text, p_entity text, p_entity_id uuid, p_deal_id uuid DEFAULT NULL,
+    p_before jsonb DEFAULT NULL, p_after jsonb DEFAULT NULL
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF coalesce(p_action, '') = '' THEN
+        RAISE EXCEPTION 'An audit row needs an action.' USING ERRCODE = '22023';
+    END IF;
+    RETURN app.audit_write(p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after);
+END;
+$$;
+COMMENT ON FUNCTION app.audit_event IS 'Writes one audit row as the acting profile; gives its id. 22023 without an action, DL002 when busy.';
+SELECT app.as_definer('app.audit_event(text, text, uuid, uuid, jsonb, jsonb)', 'verso_app');

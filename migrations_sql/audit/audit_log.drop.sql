@@ -1,0 +1,3 @@
+DROP TABLE public.audit_log;
+ALTER TABLE public.audit_lanes RESET (fillfactor);
+DELETE FROM public.audit_lanes;
