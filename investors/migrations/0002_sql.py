@@ -8,4 +8,6 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("investors/system_profile"),
         InstallSQL("investors/visible_investors"),
+        InstallSQL("investors/login_lookup"),
+        InstallSQL("investors/installation_is_empty"),
     ]

@@ -1,0 +1,3 @@
+"""Pages of the investor's own profile."""
+
+urlpatterns = []

@@ -1,0 +1,1 @@
+DROP FUNCTION app.installation_is_empty();
