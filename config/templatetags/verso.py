@@ -452,6 +452,8 @@ def field(bound, label="", hint="", suffix="", icon="", big=False, optional=True
     if label:
         bound.label = label
     attrs = {} if kind in ("checkbox", "radio") else {"class": "input"}
+    if multiline:
+        attrs["rows"] = 4
     return {
         "field": bound,
         "widget": bound.as_widget(attrs=attrs) if not bound.use_fieldset or kind == "checkbox" else "",

@@ -156,11 +156,17 @@
   });
 
   // ---- dialogs: <a href="/the/same/as/a/page/" data-open="id">
+  function show(dialog) {
+    if (dialog.open) return;
+    dialog.showModal();
+    const first = dialog.querySelector("[aria-invalid], [autofocus], .input, .choice input");
+    if (first) first.focus();
+  }
   on("click", "[data-open]", (event, opener) => {
     const dialog = document.getElementById(opener.dataset.open);
     if (!dialog || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    dialog.showModal();
+    show(dialog);
   });
   on("click", "[data-close]", (event, button) => {
     const dialog = button.closest("dialog");
@@ -239,7 +245,7 @@
 
   // ---- what the page wants as soon as it is there, and again for what htmx brings
   function ready(scope) {
-    all("dialog[data-show]", scope).forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
+    all("dialog[data-show]", scope).forEach(show);
     all("[data-needs-js]", scope).forEach((element) => { element.hidden = false; });
     all("[data-reserve]", scope).forEach((form) => { if (form.querySelector("[name=units]")?.value) reserve(form); });
     tick();
