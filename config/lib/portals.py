@@ -1,0 +1,22 @@
+"""Which side of the house a page belongs to."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect
+
+
+def investor_page(view):
+    """A page for signed-in people who are not staff. Staff who open it are taken to their desk."""
+
+    @login_required
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        if not request.user.is_staff:
+            return view(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD"):
+            raise Http404
+        return redirect("staff:desk")
+
+    return page

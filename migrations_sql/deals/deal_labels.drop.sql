@@ -1,0 +1,1 @@
+DROP FUNCTION app.deal_labels(uuid[]);
