@@ -1,0 +1,213 @@
+"""How to write a test.
+
+Every test runs as ``verso_app`` against a real PostgreSQL whose schema the migrations built as ``verso_owner``.
+
+*SQL, rules of the database*: take raw connections. They commit for real, and the database is cleaned after.
+
+    def test_members_see_their_deal(owner, cast, deal, app_connection):
+        alice = app_connection(cast.alice)                  # verso_app, acting as Alice
+        assert alice.execute("select code from deals").fetchall() == [("northlight_2027",)]
+
+*Services*: ask for ``db`` (or mark ``django_db``) and act as somebody. Rows made through ``owner`` are seen.
+
+    @pytest.mark.django_db
+    def test_cancel(cast, deal):
+        with acting_as(cast.alice.id):
+            ...
+
+The ``db`` transaction is rolled back; with ``transaction=True`` the test commits for real and the tables are
+emptied after it, so on_commit callbacks and the hot path behave as in production. Within ``db`` an identity
+that was set outlives its request: name who acts before every look at the database.
+
+*Pages*: ``sign_in(cast.alice)`` gives a signed-in client; so do ``alice_client``, ``sam_client`` and so on.
+
+    def test_deal_room(alice_client, deal):
+        assert alice_client.get(f"/deals/{deal.code}/").status_code == 200
+
+*Races*: one ``app_connection(person)`` per thread, and a ``threading.Barrier``.
+
+Fixtures: ``owner`` (verso_owner, autocommit) · ``superuser`` · ``app_connection(person_or_id=None)`` ·
+``readonly_connection()`` · ``cast`` · ``deal`` (the sample deal, Alice, Mallory, Larry and Ingrid in it) ·
+``sign_in`` and ``<name>_client`` for each of the cast. Rows around a test: ``tests/factories.py``.
+Run: ``make test``, or ``VERSO_REUSE_DB=1 pytest tests/sql -n 2`` to keep the template database between runs.
+"""
+
+import os
+import uuid
+
+import pytest
+from django.db import connections
+from django.test import Client, override_settings
+
+from tests import factories
+from tests.database import Database
+
+
+@pytest.fixture(scope="session")
+def house_database(request, django_db_blocker):
+    """This worker's own database, made from the template and dropped at the end."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    database = Database(worker, run)
+    with django_db_blocker.unblock():
+        database.create()
+    request.config.stash[_DATABASE] = database
+    _leave_flushing_to_us(database)
+    yield database
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+_DATABASE = pytest.StashKey[Database]()
+
+
+def _leave_flushing_to_us(database: Database) -> None:
+    """verso_app may not TRUNCATE: a test that commits only leaves a mark, and the cleaner comes after it."""
+
+    def mark(*args, **kwargs):
+        database.dirty = True
+
+    connections["default"].ops.execute_sql_flush = mark
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(house_database):
+    """In place of pytest-django's: no test database made by the application's role."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_settings():
+    """Pages are tested without a collectstatic before; nothing leaves the machine."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STORAGES=storages, CELERY_BROKER_URL="memory://"):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Clean once all fixtures of the test are gone, so that no open transaction stands in the way."""
+    result = yield
+    database = item.config.stash.get(_DATABASE, None)
+    if database and database.dirty:
+        database.clean()
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _no_flush_signals(monkeypatch):
+    """After a flush Django would make content types anew, as verso_app. They were never gone."""
+    monkeypatch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *a, **k: None)
+
+
+# --- raw connections
+
+
+@pytest.fixture
+def open_connection(house_database):
+    """A factory of psycopg connections by role, closed after the test."""
+    opened = []
+
+    def connect(role, **options):
+        house_database.dirty = True
+        opened.append(house_database.connect(role, **options))
+        return opened[-1]
+
+    yield connect
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def owner(open_connection):
+    """verso_owner, autocommit: sees and makes everything, as migrations do."""
+    return open_connection("owner")
+
+
+@pytest.fixture
+def superuser(open_connection):
+    """The cluster's superuser in this database: for tampering, and for looking at catalogs."""
+    return open_connection("admin")
+
+
+@pytest.fixture
+def app_connection(open_connection):
+    """A factory of verso_app connections, acting as a person (or profile id, or nobody) from the start.
+
+    The identity is set for the connection, for brevity; the product sets it for a transaction only.
+    """
+
+    def connect(who=None, **options):
+        connection = open_connection("app", **options)
+        return factories.act_as(connection, getattr(who, "id", who))
+
+    return connect
+
+
+@pytest.fixture
+def readonly_connection(open_connection):
+    """A factory of verso_readonly connections."""
+
+    def connect(who=None):
+        return factories.act_as(open_connection("readonly"), getattr(who, "id", who))
+
+    return connect
+
+
+# --- the cast and its deal
+
+
+@pytest.fixture
+def cast(owner):
+    """Alice, Bob, Mallory, Larry, Ingrid, Sam, Rita, Ada, Abe; investors ``aldgate`` and ``morland``."""
+    return factories.make_cast(owner)
+
+
+@pytest.fixture
+def deal(owner, cast):
+    """The sample deal, open, 10,000 units in lots A, B and C; Bob is not invited."""
+    deal = factories.make_sample_deal(owner)
+    factories.invite_cast(owner, deal, cast)
+    return deal
+
+
+# --- signed-in browsers
+
+
+@pytest.fixture
+def sign_in(db):
+    """A factory: ``sign_in(cast.sam)`` is a client with Sam's session.
+
+    The session row is written under Sam's own identity: in autocommit an identity is gone at once.
+    """
+    from audit.identity import acting_as
+
+    def client_of(person, **options) -> Client:
+        client = Client(**options)
+        with acting_as(person.id):
+            client.force_login(person.profile, backend="investors.backends.ProfileBackend")
+        return client
+
+    return client_of
+
+
+def _client_fixture(name):
+    @pytest.fixture(name=f"{name}_client")
+    def signed_in(cast, sign_in):
+        return sign_in(getattr(cast, name))
+
+    signed_in.__doc__ = f"{name.capitalize()}'s browser, signed in."
+    return signed_in
+
+
+alice_client = _client_fixture("alice")
+bob_client = _client_fixture("bob")
+mallory_client = _client_fixture("mallory")
+larry_client = _client_fixture("larry")
+ingrid_client = _client_fixture("ingrid")
+sam_client = _client_fixture("sam")
+rita_client = _client_fixture("rita")
+ada_client = _client_fixture("ada")
+abe_client = _client_fixture("abe")

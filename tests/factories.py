@@ -1,0 +1,257 @@
+"""Small plain functions that make rows as verso_owner, the shortest way to a state.
+
+Each takes a connection (the ``owner`` fixture), gives the new row's id and lets any column be overridden.
+State that the product itself can make is better made by its services: use these for what stands around it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from psycopg import Connection, sql
+from psycopg.types.json import Jsonb
+
+PASSWORD = "northlight-demo-2027"
+PRICE = Decimal("28.50")
+
+
+def insert(connection: Connection, table: str, **columns):
+    """Insert one row and give its ``id`` (or None where the table has none). Dicts become jsonb."""
+    values = [Jsonb(value) if isinstance(value, dict) else value for value in columns.values()]
+    has_id = connection.execute(
+        "select 1 from pg_attribute where attrelid = %s::regclass and attname = 'id'", [f"public.{table}"]
+    ).fetchone()
+    statement = sql.SQL("insert into {} ({}) values ({}) {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(sql.Placeholder() * len(columns)),
+        sql.SQL("returning id" if has_id else ""),
+    )
+    cursor = connection.execute(statement, values)
+    return cursor.fetchone()[0] if has_id else None
+
+
+def value(connection: Connection, statement: str, *params):
+    """The first column of the first row."""
+    row = connection.execute(statement, params).fetchone()
+    return row[0] if row else None
+
+
+def in_days(days: float) -> datetime:
+    return datetime.now(UTC) + timedelta(days=days)
+
+
+def act_as(connection: Connection, profile_id: UUID | str | None, *, local: bool = False) -> Connection:
+    """Name who acts on a raw connection: for good, or until the end of the transaction with ``local``."""
+    connection.execute("select set_config('app.user_id', %s, %s)", [str(profile_id or ""), local])
+    return connection
+
+
+@lru_cache
+def password_hash(password: str = PASSWORD) -> str:
+    return make_password(password)
+
+
+# --- people
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the cast. ``investor_id`` is the investor this person acts for, if any."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    investor_id: UUID | None = None
+
+    @property
+    def pk(self) -> UUID:
+        return self.id
+
+    @property
+    def profile(self):
+        """The Django row. Needs an identity that may see it (``acting_as``)."""
+        from investors.models import Profile
+
+        return Profile.objects.get(pk=self.id)
+
+
+def add_profile(connection, name="Nadia Novak", *, role="investor", email=None, **columns) -> UUID:
+    email = email or f"{name.split()[0].lower()}@verso.example"
+    columns = {"password": password_hash(), **columns}
+    return insert(connection, "profiles", display_name=name, role=role, email=email, **columns)
+
+
+def add_investor(connection, legal_name="Novak Holdings", *, users=(), **columns) -> UUID:
+    """An investor with valid KYC, linked to these profiles."""
+    columns = {"type": "entity", "kyc_status": "approved", "country": "LU", **columns}
+    investor_id = insert(connection, "investors", legal_name=legal_name, **columns)
+    for user_id in users:
+        link(connection, investor_id, user_id)
+    return investor_id
+
+
+def link(connection, investor_id, user_id) -> None:
+    insert(connection, "investor_users", investor_id=investor_id, user_id=user_id)
+
+
+def add_person(connection, name, role="investor", *, investor_id=None, **columns) -> Person:
+    email = columns.pop("email", f"{name.split()[0].lower()}@verso.example")
+    person_id = add_profile(connection, name, role=role, email=email, **columns)
+    if investor_id:
+        link(connection, investor_id, person_id)
+    return Person(person_id, name, email, role, investor_id)
+
+
+def make_cast(connection) -> SimpleNamespace:
+    """The people of design §7, each with a fixed meaning, and the two investors."""
+    rita = add_person(connection, "Rita Ramsay", "staff_rm")
+    aldgate = add_investor(connection, "Aldgate Family Office", rm_id=rita.id)
+    morland = add_investor(connection, "Morland Partners", rm_id=rita.id)
+    return SimpleNamespace(
+        aldgate=aldgate,  # Alice's and Bob's investor
+        morland=morland,  # Mallory's investor
+        alice=add_person(connection, "Alice Aldgate", investor_id=aldgate),
+        bob=add_person(connection, "Bob Aldgate", investor_id=aldgate),
+        mallory=add_person(connection, "Mallory Morland", investor_id=morland),
+        larry=add_person(connection, "Larry Lowe"),
+        ingrid=add_person(connection, "Ingrid Iversen"),
+        sam=add_person(connection, "Sam Sutter", "staff_ops"),
+        rita=rita,
+        ada=add_person(connection, "Ada Adler", "staff_admin"),
+        abe=add_person(connection, "Abe Arnold", "staff_admin"),
+    )
+
+
+# --- deals and stock
+
+
+@dataclass
+class Deal:
+    id: UUID
+    code: str
+    vehicle_id: UUID
+    price: Decimal
+    fee_plan_id: UUID | None = None
+    lots: dict[str, UUID] = field(default_factory=dict)
+
+
+def add_vehicle(connection, name="Northlight SPV", **columns) -> UUID:
+    return insert(connection, "vehicles", name=name, **{"type": "spv", "currency": "USD", **columns})
+
+
+def add_deal(connection, name="Northlight Secondary", *, code="northlight_2027", **columns) -> UUID:
+    """An open deal in USD at 28.50, without lots, plan or members."""
+    columns = {"status": "open", "offer_unit_price": PRICE, "open_at": in_days(-10), "close_at": in_days(60)} | columns
+    return insert(connection, "deals", name=name, code=code, **columns)
+
+
+def add_lot(connection, deal_id, units=5_000, unit_cost="25.00", **columns) -> UUID:
+    units = Decimal(str(units))
+    columns = {"units_total": units, "units_remaining": units, "unit_cost": Decimal(unit_cost)} | columns
+    return insert(connection, "share_lots", deal_id=deal_id, **columns)
+
+
+def add_member(connection, deal_id, person, role="investor", *, investor_id=None, accepted=True) -> None:
+    """A membership; an investor's carries that person's investor unless another is named."""
+    if role in ("investor", "co_investor"):
+        investor_id = investor_id or person.investor_id
+    insert(
+        connection,
+        "deal_memberships",
+        deal_id=deal_id,
+        user_id=person.id,
+        investor_id=investor_id,
+        role=role,
+        accepted_at=in_days(-5) if accepted else None,
+    )
+
+
+def add_fee_plan(connection, deal_id, name="All-in 5 %", *, rate_bps=500, is_default=True) -> UUID:
+    plan_id = insert(connection, "fee_plans", deal_id=deal_id, name=name, is_default=is_default)
+    insert(
+        connection,
+        "fee_components",
+        fee_plan_id=plan_id,
+        kind="subscription",
+        calc_method="percent_of_investment",
+        rate_bps=rate_bps,
+    )
+    return plan_id
+
+
+def make_sample_deal(connection) -> Deal:
+    """The sample deal of domain-rules §4: 28.50 USD, lots A 5,000 @ 25.00, B 3,000 @ 22.50, C 2,000 @ 26.00."""
+    vehicle_id = add_vehicle(connection)
+    deal = Deal(add_deal(connection, vehicle_id=vehicle_id), "northlight_2027", vehicle_id, PRICE)
+    source_id = insert(connection, "share_sources", kind="fund", counterparty_name="Harbour Fund II")
+    for letter, units, cost, acquired in (
+        ("A", 5_000, "25.00", date(2024, 12, 15)),
+        ("B", 3_000, "22.50", date(2025, 1, 10)),
+        ("C", 2_000, "26.00", date(2025, 1, 12)),
+    ):
+        deal.lots[letter] = add_lot(
+            connection, deal.id, units, cost, acquired_at=acquired, source_id=source_id
+        )
+    deal.fee_plan_id = add_fee_plan(connection, deal.id)
+    return deal
+
+
+def invite_cast(connection, deal: Deal, cast) -> None:
+    """Alice, Mallory, Larry and Ingrid are accepted members. Bob is not invited."""
+    add_member(connection, deal.id, cast.alice)
+    add_member(connection, deal.id, cast.mallory)
+    add_member(connection, deal.id, cast.larry, "lawyer")
+    add_member(connection, deal.id, cast.ingrid, "introducer")
+
+
+# --- what investors hold, made directly (as a seed would), lots kept in step
+
+
+def add_hold(connection, deal_id, investor_id, units=100, *, lot_id=None, minutes=30, **columns) -> UUID:
+    """A pending hold; with ``lot_id`` its units are taken from that lot."""
+    units = Decimal(str(units))
+    columns = {"proposed_unit_price": PRICE, "expires_at": in_days(minutes / 1440)} | columns
+    hold_id = insert(
+        connection,
+        "reservations",
+        deal_id=deal_id,
+        investor_id=investor_id,
+        requested_units=units,
+        **columns,
+    )
+    if lot_id:
+        insert(connection, "reservation_lot_items", reservation_id=hold_id, lot_id=lot_id, units=units)
+        connection.execute(
+            "update share_lots set units_remaining = units_remaining - %s where id = %s", [units, lot_id]
+        )
+    return hold_id
+
+
+def add_commitment(connection, deal_id, investor_id, units=100, **columns) -> UUID:
+    columns = {"requested_units": Decimal(str(units)), "unit_price": PRICE} | columns
+    return insert(connection, "deal_commitments", deal_id=deal_id, investor_id=investor_id, **columns)
+
+
+def add_position(connection, investor_id, vehicle_id, units=100, cost_basis="2850.00") -> UUID:
+    return insert(
+        connection,
+        "positions",
+        investor_id=investor_id,
+        vehicle_id=vehicle_id,
+        units=Decimal(str(units)),
+        cost_basis=Decimal(cost_basis),
+    )
+
+
+def add_approval(connection, entity_type="deal_commitment", entity_id=None, **columns) -> UUID:
+    return insert(connection, "approvals", entity_type=entity_type, entity_id=entity_id, **columns)
+
+
+def add_document(connection, title="Information memorandum", **columns) -> UUID:
+    return insert(connection, "documents", title=title, file_key=f"documents/{title}.pdf", **columns)
