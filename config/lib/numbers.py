@@ -1,7 +1,7 @@
 """Numbers as people type them, in the language of the reader: one place, exact, never rounded.
 
-What could mean two things, is not finite, or has more places than we keep is refused with a sentence that says
-what to type instead. The form fields below are these functions with a text box around them.
+What could mean two things, is not finite, or has more places than we keep is refused with a sentence that
+says what to type instead. The form fields below are these functions with a text box around them.
 """
 
 from decimal import Decimal
@@ -31,14 +31,14 @@ def _read(text: str) -> Decimal:
 
 
 def _within(value: Decimal, places: int, bound: Decimal, zero: bool) -> Decimal:
-    """The value, if it is above zero (or zero, where that may be), below the bound and has so few decimals."""
+    """The value, if it is above zero (or zero, where that may be), below the bound and short enough."""
     if value < 0 or (value == 0 and not zero):
         raise NotANumber(_("Type 0 or more.") if zero else _("Type a number above 0."))
     if value >= bound:
         raise NotANumber(_("This number is too large."))
     if -int(value.as_tuple().exponent) > places:
         raise NotANumber(
-            _("Type no decimals.") if places == 0 else _("Type at most %(n)s decimals.") % {"n": places}
+            _("Type at most %(n)s decimals.") % {"n": places} if places else _("Type no decimals.")
         )
     return abs(value)
 
@@ -86,7 +86,7 @@ class _NumberField(forms.Field):
     default_error_messages = {"required": gettext_lazy("Type a number.")}
 
     def widget_attrs(self, widget):
-        return {"inputmode": "decimal", "autocomplete": "off", "class": "input"}
+        return {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value):
         if value is None or not str(value).strip():
