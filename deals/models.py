@@ -62,7 +62,11 @@ class Deal(models.Model):
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, blank=True, related_name="deals")
     name = models.TextField(_("name"))
     deal_type = models.TextField(
-        _("kind"), choices=DealType, null=True, default=DealType.EQUITY_SECONDARY, db_default="equity_secondary"
+        _("kind"),
+        choices=DealType,
+        null=True,
+        default=DealType.EQUITY_SECONDARY,
+        db_default="equity_secondary",
     )
     status = models.TextField(
         _("status"), choices=DealStatus, null=True, default=DealStatus.DRAFT, db_default=DealStatus.DRAFT
@@ -72,7 +76,9 @@ class Deal(models.Model):
     close_at = models.DateTimeField(_("closes"), null=True, blank=True)
     terms_schema = models.JSONField(_("terms"), null=True, blank=True)
     offer_unit_price = PriceField(_("offer price per unit"), null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     code = models.TextField(_("code"), db_default=DealCode(), unique=True)
     summary = models.TextField(_("in one sentence"), blank=True, default="", db_default="")
@@ -117,7 +123,9 @@ class DealMembership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deal_memberships")
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
     role = models.TextField(_("role"), choices=MemberRole)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="invited_by"
+    )
     invited_at = models.DateTimeField(null=True, db_default=Now())
     accepted_at = models.DateTimeField(null=True)
 
@@ -140,7 +148,9 @@ class InviteLink(models.Model):
     expires_at = models.DateTimeField(_("valid until"), null=True)
     max_uses = models.IntegerField(_("uses"), null=True, default=1, db_default=1)
     used_count = models.IntegerField(null=True, default=0, db_default=0)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     email = models.EmailField(_("only for this e-mail"), blank=True, default="", db_default="")
     revoked_at = models.DateTimeField(null=True)
@@ -304,7 +314,9 @@ class TermSheet(models.Model):
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     doc = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     terms_data = models.JSONField(null=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -341,7 +353,9 @@ class DealCommitment(models.Model):
     status = models.TextField(
         choices=CommitmentStatus, null=True, default=CommitmentStatus.SUBMITTED, db_default="submitted"
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     unit_price = PriceField(null=True)
     decide_by = models.DateTimeField(null=True)
@@ -362,6 +376,8 @@ class DealCommitment(models.Model):
                 condition=models.Q(status__in=["submitted", "under_review"]),
                 name="deal_commitments_one_undecided",
             ),
-            models.UniqueConstraint(fields=["created_by", "request_key"], name="deal_commitments_request_once"),
+            models.UniqueConstraint(
+                fields=["created_by", "request_key"], name="deal_commitments_request_once"
+            ),
         ]
         indexes = [models.Index(fields=["deal", "status"], name="deal_commitments_deal_status")]

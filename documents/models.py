@@ -25,7 +25,9 @@ class Document(models.Model):
     type = models.TextField(_("type"), null=True, blank=True)
     file_key = models.TextField()
     watermark = models.JSONField(null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     title = models.TextField(_("title"), default="", db_default="")
     content_type = models.TextField(default="", db_default="")
@@ -35,7 +37,8 @@ class Document(models.Model):
         db_table = "documents"
         indexes = [
             models.Index(
-                fields=["owner_investor", "vehicle_id", "deal_id", "type"], name="documents_owner_vehicle_deal"
+                fields=["owner_investor", "vehicle_id", "deal_id", "type"],
+                name="documents_owner_vehicle_deal",
             ),
             models.Index(fields=["deal_id"], name="documents_deal"),
             models.Index(fields=["owner_user"], name="documents_owner_user_idx"),

@@ -5,7 +5,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import PRICE_BOUND, UPPER_BOUND, PriceField, RandomUUID, UnitsField, between, currency_code, one_of
+from config.lib.fields import (
+    PRICE_BOUND,
+    UPPER_BOUND,
+    PriceField,
+    RandomUUID,
+    UnitsField,
+    between,
+    currency_code,
+    one_of,
+)
 from deals.models import Deal, DealCommitment
 from documents.models import Document
 from investors.models import Investor
@@ -110,7 +119,9 @@ class Reservation(models.Model):
     status = models.TextField(
         choices=ReservationStatus, null=True, default=ReservationStatus.PENDING, db_default="pending"
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     commitment = models.ForeignKey(DealCommitment, models.PROTECT, null=True, related_name="reservations")
     hold_minutes = models.IntegerField(null=True)
@@ -132,9 +143,13 @@ class Reservation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], condition=models.Q(status="pending"), name="reservations_due"),
             models.Index(
-                fields=["deal", "expires_at"], condition=models.Q(status="pending"), name="reservations_deal_due"
+                fields=["expires_at"], condition=models.Q(status="pending"), name="reservations_due"
+            ),
+            models.Index(
+                fields=["deal", "expires_at"],
+                condition=models.Q(status="pending"),
+                name="reservations_deal_due",
             ),
             models.Index(fields=["investor", "deal"], name="reservations_investor_deal"),
         ]
@@ -150,7 +165,9 @@ class ReservationLotItem(models.Model):
 
     class Meta:
         db_table = "reservation_lot_items"
-        constraints = [between("units", 0, UPPER_BOUND, above=True, name="reservation_lot_items_units_bounds")]
+        constraints = [
+            between("units", 0, UPPER_BOUND, above=True, name="reservation_lot_items_units_bounds")
+        ]
 
 
 class AllocationStatus(models.TextChoices):
@@ -169,9 +186,14 @@ class Allocation(models.Model):
     unit_price = PriceField()
     units = UnitsField()
     status = models.TextField(
-        choices=AllocationStatus, null=True, default=AllocationStatus.PENDING_REVIEW, db_default="pending_review"
+        choices=AllocationStatus,
+        null=True,
+        default=AllocationStatus.PENDING_REVIEW,
+        db_default="pending_review",
     )
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="approved_by"
+    )
     approved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     reservation = models.OneToOneField(Reservation, models.PROTECT, null=True, related_name="allocation")

@@ -104,7 +104,12 @@ class Investor(models.Model):
     kyc_changed_at = models.DateTimeField(null=True, blank=True)
     country = models.TextField(_("country"), null=True, blank=True)
     rm = models.ForeignKey(
-        Profile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("relationship manager")
+        Profile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("relationship manager"),
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -141,7 +146,9 @@ class SetPasswordLink(models.Model):
     token_hash = models.TextField(unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        Profile, models.PROTECT, null=True, related_name="+", db_column="created_by"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -50,12 +50,20 @@ class Approval(models.Model):
     status = models.TextField(
         choices=ApprovalStatus, null=True, default=ApprovalStatus.PENDING, db_default=ApprovalStatus.PENDING
     )
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="requested_by"
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="assigned_to"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="decided_by"
+    )
     decided_at = models.DateTimeField(null=True)
     notes = models.TextField(null=True)
-    priority = models.TextField(choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL)
+    priority = models.TextField(
+        choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -86,7 +94,9 @@ class Approval(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["sla_breach_at"], condition=models.Q(status="pending"), name="approvals_due"),
+            models.Index(
+                fields=["sla_breach_at"], condition=models.Q(status="pending"), name="approvals_due"
+            ),
             models.Index(fields=["priority", "status"], name="approvals_priority_status"),
             models.Index(fields=["entity_type", "entity_id"], name="approvals_entity"),
             models.Index(fields=["deal_id", "status"], name="approvals_deal_status"),

@@ -4,7 +4,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import UPPER_BOUND, MoneyField, PriceField, RandomUUID, UnitsField, between, currency_code, one_of
+from config.lib.fields import (
+    UPPER_BOUND,
+    MoneyField,
+    PriceField,
+    RandomUUID,
+    UnitsField,
+    between,
+    currency_code,
+    one_of,
+)
 from documents.models import Document
 from investors.models import Investor
 

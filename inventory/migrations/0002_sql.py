@@ -1,6 +1,25 @@
 from django.db import migrations
 
+from config.lib.sqlfile import InstallSQL
+
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0001_initial"), ("investors", "0002_sql")]
-    operations = []
+    dependencies = [
+        ("inventory", "0001_initial"),
+        ("audit", "0003_sql"),
+        ("deals", "0002_sql"),
+        ("operations", "0002_sql"),
+    ]
+    operations = [
+        InstallSQL("app/money_round"),
+        InstallSQL("inventory/holds_internal"),
+        InstallSQL("inventory/reserve_checks"),
+        InstallSQL("inventory/take_lots"),
+        InstallSQL("inventory/fn_reserve_inventory"),
+        InstallSQL("inventory/fn_cancel_reservation"),
+        InstallSQL("inventory/fn_expire_reservations"),
+        InstallSQL("inventory/fn_finalize_allocation"),
+        InstallSQL("inventory/fn_get_deal_inventory"),
+        InstallSQL("inventory/v_deal_summary"),
+        InstallSQL("inventory/invariant_breaks"),
+    ]

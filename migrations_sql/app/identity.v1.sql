@@ -20,6 +20,17 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.as_definer(regprocedure, text[]) FROM PUBLIC;
 
+-- Keeps a function for other functions alone: no person's role may run it. It has no settings of its own and runs
+-- with those of the definer function that calls it, which is also what makes it cheap.
+CREATE OR REPLACE FUNCTION app.as_internal(p_function regprocedure) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', p_function);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO verso_definer', p_function);
+END;
+$$;
+REVOKE ALL ON FUNCTION app.as_internal(regprocedure) FROM PUBLIC;
+
 GRANT USAGE ON SCHEMA app TO verso_app, verso_readonly, verso_definer;
 GRANT USAGE ON SCHEMA public TO verso_app, verso_readonly, verso_definer;
 

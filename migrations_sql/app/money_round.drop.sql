@@ -1,0 +1,1 @@
+DROP FUNCTION app.money_round(numeric, text);

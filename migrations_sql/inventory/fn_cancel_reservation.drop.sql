@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_cancel_reservation(uuid);

@@ -1,0 +1,59 @@
+-- What must always be true, asked of all rows at once; an empty answer is the good one. In the database, because
+-- it has to be one snapshot. Reads only. Errors: 42501 for who may not run jobs.
+CREATE OR REPLACE FUNCTION app.invariant_breaks()
+RETURNS TABLE (rule text, entity text, entity_id uuid, expected text, found text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT app.may_run_jobs() THEN
+        RAISE EXCEPTION 'only staff and jobs check the books' USING ERRCODE = '42501';
+    END IF;
+    RETURN QUERY
+    SELECT 'lot: total = remaining + pending holds + allocations', 'share_lots', l.id, l.units_total::text,
+           (l.units_remaining + coalesce(h.units, 0) + coalesce(a.units, 0))::text
+      FROM public.share_lots l
+      LEFT JOIN (SELECT i.lot_id, sum(i.units) AS units FROM public.reservation_lot_items i
+                   JOIN public.reservations r ON r.id = i.reservation_id AND r.status = 'pending'
+                  GROUP BY i.lot_id) h ON h.lot_id = l.id
+      LEFT JOIN (SELECT i.lot_id, sum(i.units) AS units FROM public.allocation_lot_items i
+                   JOIN public.allocations t ON t.id = i.allocation_id AND t.status <> 'rejected'
+                  GROUP BY i.lot_id) a ON a.lot_id = l.id
+     WHERE l.units_total <> l.units_remaining + coalesce(h.units, 0) + coalesce(a.units, 0)
+    UNION ALL
+    SELECT 'lot: exhausted exactly at 0', 'share_lots', l.id,
+           CASE WHEN l.units_remaining = 0 THEN 'exhausted' ELSE 'available' END, l.status
+      FROM public.share_lots l
+     WHERE l.status <> 'held' AND l.units_total > 0 AND (l.status = 'exhausted') <> (l.units_remaining = 0)
+    UNION ALL
+    SELECT 'hold: lot items add up', 'reservations', r.id, r.requested_units::text, coalesce(sum(i.units), 0)::text
+      FROM public.reservations r LEFT JOIN public.reservation_lot_items i ON i.reservation_id = r.id
+     GROUP BY r.id HAVING r.requested_units <> coalesce(sum(i.units), 0)
+    UNION ALL
+    SELECT 'allocation: lot items add up', 'allocations', a.id, a.units::text, coalesce(sum(i.units), 0)::text
+      FROM public.allocations a LEFT JOIN public.allocation_lot_items i ON i.allocation_id = a.id
+     GROUP BY a.id HAVING a.units <> coalesce(sum(i.units), 0)
+    UNION ALL
+    SELECT 'hold: allocated ones have their allocation', 'reservations', r.id, 'one allocation', count(a.id)::text
+      FROM public.reservations r LEFT JOIN public.allocations a ON a.reservation_id = r.id
+     WHERE r.status = 'approved' GROUP BY r.id HAVING count(a.id) <> 1
+    UNION ALL
+    SELECT 'position: at least what was allocated', 'positions', p.id, sum(a.units)::text, p.units::text
+      FROM public.positions p
+      JOIN public.deals d ON d.vehicle_id = p.vehicle_id
+      JOIN public.allocations a ON a.deal_id = d.id AND a.investor_id = p.investor_id
+                               AND a.status IN ('approved', 'settled')
+     GROUP BY p.id HAVING p.units < sum(a.units)
+    UNION ALL
+    SELECT 'allocation: approved ones moved a position', 'allocations', a.id, 'a position', 'none'
+      FROM public.allocations a JOIN public.deals d ON d.id = a.deal_id
+     WHERE a.status IN ('approved', 'settled')
+       AND NOT EXISTS (SELECT 1 FROM public.positions p WHERE p.investor_id = a.investor_id AND p.vehicle_id = d.vehicle_id)
+    UNION ALL
+    SELECT 'terms: one active row', 'investor_terms', t.deal_id, '1', count(*)::text
+      FROM public.investor_terms t WHERE t.status = 'active'
+     GROUP BY t.deal_id, t.investor_id HAVING count(*) > 1
+    UNION ALL
+    SELECT 'invite: never overused', 'invite_links', k.id, k.max_uses::text, k.used_count::text
+      FROM public.invite_links k WHERE k.used_count > k.max_uses;
+END;
+$$;
+SELECT app.as_definer('app.invariant_breaks()', 'verso_app');
