@@ -1,0 +1,49 @@
+-- The roles, once per cluster, by a role that may create roles. Can be run again.
+--   verso_owner     owns the tables and runs migrations
+--   verso_definer   owns the SECURITY DEFINER functions; nobody logs in as it
+--   verso_app       web and jobs: owns nothing, is a member of nothing, row level security applies to it
+--   verso_readonly  reports: reads, under the same policies
+DO $$
+DECLARE
+    wrong text;
+BEGIN
+    -- The owner keeps INHERIT: on PostgreSQL 15 it would lose the schema public of its own database without it.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'verso_owner') THEN
+        CREATE ROLE verso_owner LOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'verso_definer') THEN
+        CREATE ROLE verso_definer NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'verso_app') THEN
+        CREATE ROLE verso_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'verso_readonly') THEN
+        CREATE ROLE verso_readonly LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
+    END IF;
+
+    -- A forgotten transaction would hold its locks for ever.
+    ALTER ROLE verso_app SET idle_in_transaction_session_timeout = '30s';
+
+    -- For ALTER FUNCTION … OWNER TO, and for replacing such a function later. Inherited, as on PostgreSQL 15 it
+    -- cannot be otherwise; policies of the definer say nothing to the owner, who owns the tables anyway.
+    IF NOT pg_has_role('verso_owner', 'verso_definer', 'USAGE') THEN
+        GRANT verso_definer TO verso_owner;
+    END IF;
+
+    -- An administrator that is no superuser makes the owner's database on its behalf.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+       AND NOT pg_has_role(current_user, 'verso_owner', 'USAGE') THEN
+        EXECUTE format('GRANT verso_owner TO %I', current_user);
+    END IF;
+
+    SELECT string_agg(DISTINCT r.rolname, ', ') INTO wrong
+      FROM pg_roles r
+      LEFT JOIN pg_auth_members m ON m.member = r.oid
+     WHERE r.rolname IN ('verso_app', 'verso_readonly')
+       AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR m.member IS NOT NULL);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'may do more than VERSO allows: %', wrong
+            USING HINT = 'Take SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB and all memberships from it.';
+    END IF;
+END
+$$;
