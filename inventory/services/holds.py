@@ -1,0 +1,59 @@
+"""Holds: placing, cancelling, and ending those that lapsed."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from audit.identity import acting_as, acting_as_system
+from inventory import db
+from investors.models import Profile
+
+EXPIRE_BATCH = 1000
+
+
+def reserve_units(
+    *,
+    acting_user: Profile,
+    deal_id: UUID,
+    investor_id: UUID,
+    units: Decimal,
+    unit_price: Decimal,
+    hold_minutes: int | None = None,
+    request_key: UUID | None = None,
+) -> UUID:
+    """Hold units of a deal for an investor, all or nothing, until the hold's end; the reservation's id.
+
+    Units up to 8 decimals; price up to 6, in the deal's currency: exactly the offer price for investors. The same
+    ``request_key`` of the same profile gives back the same reservation. Called in autocommit it is one round trip
+    and one transaction; audit row included.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, BadValue, NotEnoughUnits (with ``free``), Busy; nothing changed then.
+    """
+    return db.fn_reserve_inventory(
+        acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key
+    )
+
+
+def cancel_hold(*, acting_user: Profile, reservation_id: UUID) -> None:
+    """Give a hold's units back now. A hold that ended already stays as it is.
+
+    Raises NotAllowed, NotLive (allocated, or in approval: withdraw the commitment), Busy.
+    """
+    with acting_as(acting_user.pk):
+        db.fn_cancel_reservation(reservation_id)
+
+
+def expire_reservations(*, limit: int = EXPIRE_BATCH) -> int:
+    """End up to ``limit`` lapsed holds as VERSO system, in one transaction; how many ended.
+
+    The caller loops until 0, so that an interruption keeps what was done.
+    """
+    with acting_as_system():
+        return db.fn_expire_reservations(limit)
+
+
+def expire_all() -> int:
+    """End every lapsed hold, batch by batch; how many ended."""
+    total = 0
+    while ended := expire_reservations():
+        total += ended
+    return total
