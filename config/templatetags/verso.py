@@ -69,7 +69,9 @@ def big_figure(value, currency: str) -> SafeString:
     """The one big figure of a page: minor units and currency in quiet ink. Stands in ``.figure``."""
     whole = figures.amount(value, currency)
     places = minor_units(currency)
-    head, tail = (whole[: -places - 1], whole[-places - 1 :]) if places else (whole, "")
+    if not places:
+        return format_html("{}{}", whole, cur(currency))
+    head, tail = whole[: -places - 1], whole[-places - 1 :]
     return format_html('{}<span class="cents">{}</span>{}', head, tail, cur(currency))
 
 
