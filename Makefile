@@ -1,0 +1,57 @@
+# VERSO. Two commands matter: `make run` and `make test`. `make help` lists the rest.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+PREPARE = @$(PYTHON) -P config/lib/prepare.py
+BIN = .venv/bin
+# Servers of their own, thrown away at the end.
+BESIDE = $(BIN)/python -m config.lib.embedded exec --
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup reset stop bench lint check mutants screenshots lock
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+run: ## start everything, with sample data, at http://127.0.0.1:8000 (PORT=…)
+	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --since $(shell date +%s.%N)
+
+test: ## every test, against a real PostgreSQL and a real browser (ARGS="-k reserve")
+	$(PREPARE) dev
+	@$(BIN)/python -m tests.browser.chromium >/dev/null
+	@exec $(BESIDE) $(BIN)/pytest $(ARGS)
+
+setup: ## prepare .venv and the browser for tests, without starting anything
+	$(PREPARE) dev
+	@echo "Browser for tests: $$($(BIN)/python -m tests.browser.chromium)"
+
+reset: ## delete the data in .data/ and make the sample data anew
+	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --reset
+
+stop: ## stop what a killed `make run` left running
+	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --stop
+
+bench: ## measure, and write docs/benchmarks.md
+	$(PREPARE) dev
+	@exec $(BIN)/python -m tests.bench
+
+lint: ## the style of the code and the order of its rooms
+	$(PREPARE) dev
+	@$(BIN)/ruff check . && $(BIN)/lint-imports
+
+check: lint test ## all that CI runs
+
+mutants: ## break every protection in a scratch database: a test must notice each
+	$(PREPARE) dev
+	@exec $(BESIDE) $(BIN)/python -m tests.mutants
+
+screenshots: ## pictures of the pages, in both themes, wide and on a phone
+	$(PREPARE) dev
+	@exec $(BESIDE) $(BIN)/python -m tests.browser.screenshots
+
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock: ## write the requirements*.lock anew from pyproject.toml (UPGRADE=--upgrade)
+	$(PREPARE) dev
+	@$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock
+	@$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@echo uv | $(UV_COMPILE) $(UPGRADE) - -o requirements-uv.lock

@@ -1,0 +1,102 @@
+import importlib.util
+import json
+import time
+from contextlib import nullcontext
+
+import environ
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from config.lib import embedded, roles
+
+
+def connect_as(url: str) -> None:
+    """From here on this process's database connection is the one of that address."""
+    connection.close()
+    new = environ.Env.db_url_config(url)
+    connection.settings_dict.update(
+        {part: new.get(part, "") for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")}
+    )
+
+
+class Command(BaseCommand):
+    help = "Make roles, database, tables and static files, as far as they are missing. Can be run again."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--sample-data", action="store_true", help="load the sample data if the database is empty"
+        )
+        parser.add_argument(
+            "--print-roles-sql",
+            action="store_true",
+            help="print what an administrator runs instead, and do nothing",
+        )
+
+    def handle(self, *args, sample_data, print_roles_sql, **options):
+        try:
+            if print_roles_sql:
+                self.stdout.write(roles.as_script(roles.database_of(settings.DATABASE_APP_URL)))
+                return
+            with embedded.running_postgres(settings.DATA_DIR) if settings.EMBEDDED else nullcontext() as own:
+                self.make(self.addresses(own), sample_data)
+        except (roles.CannotBootstrap, embedded.EmbeddedError) as error:
+            raise CommandError(str(error)) from error
+
+    def addresses(self, own: dict[str, str] | None) -> dict[str, str]:
+        names = ("admin", "owner", "app", "readonly")
+        if own:  # The settings were read before the servers existed.
+            settings.REDIS_URL = own["REDIS_URL"]
+            return {
+                who: own["DATABASE_URL" if who == "app" else f"DATABASE_{who.upper()}_URL"] for who in names
+            }
+        return {who: getattr(settings, f"DATABASE_{who.upper()}_URL") for who in names}
+
+    def make(self, urls: dict[str, str], sample_data: bool) -> None:
+        roles.check_logins(urls)
+        if urls["admin"]:
+            with self.step("roles and database"):
+                roles.make_roles_and_database(urls["admin"], urls)
+        with roles.one_at_a_time(urls["owner"]):
+            connect_as(urls["owner"])
+            with self.step("tables"):
+                call_command("migrate", interactive=False, verbosity=0)
+            with self.step("static files"):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            if sample_data:
+                connect_as(urls["app"])
+                self.load_sample_data()
+
+    def step(self, what: str):
+        return Step(self.stdout, what)
+
+    def load_sample_data(self) -> None:
+        if importlib.util.find_spec("config.sample_data") is None:
+            self.stdout.write("sample data: not there yet")
+            return
+        sample = importlib.import_module("config.sample_data")
+        with self.step("sample data"):
+            if not sample.load():
+                self.stdout.write("sample data: the database is not empty, so nothing was added")
+                return
+        accounts = [list(account) for account in sample.demo_accounts()]
+        (settings.DATA_DIR / "sample_data.json").write_text(json.dumps(accounts), encoding="utf-8")
+
+
+class Step:
+    """One line that says what was done and how long it took; a database error in it becomes one sentence."""
+
+    def __init__(self, out, what: str):
+        self.out, self.what = out, what
+
+    def __enter__(self):
+        self.began = time.monotonic()
+
+    def __exit__(self, kind, error, traceback):
+        if error is None:
+            self.out.write(f"{self.what}: done in {time.monotonic() - self.began:.1f} s")
+            self.out.flush()
+        elif isinstance(error, DatabaseError):
+            raise CommandError(f"{self.what}: {roles.one_line(error)}") from error

@@ -1,0 +1,363 @@
+"""`make run`: PostgreSQL, Valkey, web, worker and beat in the foreground, until Ctrl-C.
+
+Servers that the environment names are used as they are; the others are started here. Whoever holds the lock on
+``DATA_DIR/run.json`` is the one supervisor of that data folder; the file says where it serves and what it
+started, so that the next one can clean up after a kill.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from config.lib import embedded
+from config.lib.embedded.postgres import is_alive, port_is_free
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+READY_SECONDS = 90
+STOP_SECONDS = 20
+BACKOFF_SECONDS_MAX = 30
+# What an installation writes beside its servers; `make reset` deletes these and nothing else.
+WRITTEN = ("media", "static", "anchors", "audit_signing_key", "sample_data.json", "beat-schedule")
+
+
+class CannotRun(Exception):
+    """One line for the terminal, and exit code 1."""
+
+
+def say(text: str) -> None:
+    try:
+        print(f"verso: {text}", flush=True)
+    except OSError:
+        pass  # The terminal is gone; stopping cleanly matters more.
+
+
+def started_at(pid: int) -> str | None:
+    """When a process started, in ticks since boot: with its number it is unmistakable."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return None
+
+
+class Child:
+    """One program of ours, started again with growing pauses when it ends by itself."""
+
+    def __init__(self, name: str, command: list, environment: dict[str, str]):
+        self.name, self.command, self.environment = name, [str(part) for part in command], environment
+        self.process: subprocess.Popen | None = None
+        self.pause, self.next_try, self.since = 1.0, 0.0, 0.0
+
+    def start(self) -> None:
+        # A session of its own: Ctrl-C reaches the supervisor alone, which stops things in order.
+        self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, start_new_session=True)
+        self.since = time.monotonic()
+
+    def revive(self) -> bool:
+        """Start it again when it ended and its pause is over; whether that was done now."""
+        if self.process and self.process.poll() is None:
+            return False
+        now = time.monotonic()
+        if self.process:
+            self.pause = 1.0 if now - self.since > 60 else min(self.pause * 2, BACKOFF_SECONDS_MAX)
+            code = self.process.returncode
+            say(f"{self.name} ended (exit code {code}); starting it again in {self.pause:.0f} s")
+            self.process, self.next_try = None, now + self.pause
+        if now < self.next_try:
+            return False
+        self.start()
+        return True
+
+    def ask_to_stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def make_sure(self, deadline: float) -> None:
+        if not self.process:
+            return
+        try:
+            self.process.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            say(f"{self.name} did not stop in time and is ended")
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class RunFile:
+    """``DATA_DIR/run.json``: a lock held for life, and what the next supervisor must know."""
+
+    def __init__(self, data_dir: Path):
+        self.path = embedded.make_data_dir(data_dir) / "run.json"
+        try:
+            self.file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+        except OSError as error:
+            raise CannotRun(
+                f"{self.path} cannot be opened: {error.strerror}. Who owns the data folder?"
+            ) from error
+
+    def take(self) -> bool:
+        """Become the one supervisor; False when there is one."""
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def read(self) -> dict:
+        self.file.seek(0)
+        try:
+            return json.loads(self.file.read() or "{}")
+        except ValueError:
+            return {}  # Cut off by a kill while it was written.
+
+    def write(self, **content) -> None:
+        self.file.seek(0)
+        self.file.truncate()
+        json.dump(content, self.file)
+        self.file.flush()
+
+    def address_of_holder(self) -> str:
+        """Where the other supervisor serves. It writes that at once, but may be a moment behind us."""
+        for _ in range(50):
+            if address := self.read().get("address"):
+                return address
+            time.sleep(0.1)
+        return "another terminal"
+
+
+def end_orphans(children: list) -> None:
+    """End what a killed supervisor left running."""
+    living = [pid for pid, since in children if started_at(pid) == since and is_alive(pid)]
+    if living:
+        say("ending what an earlier run left behind")
+    for how, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        for pid in living:
+            os.killpg(pid, how)
+        deadline = time.monotonic() + seconds
+        while living and time.monotonic() < deadline:
+            living = [pid for pid in living if is_alive(pid)]
+            time.sleep(0.1)
+
+
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+        raise CannotRun(f"{name} is {given!r}; it must be a whole number from {least} to {most}")
+    return int(given)
+
+
+class Supervisor:
+    """Starts all in order, keeps it running, stops it in reverse."""
+
+    def __init__(self, data_dir: Path, since: float):
+        self.data_dir, self.since = data_dir, since
+        self.port = whole_number("PORT", 8000, 1, 65535)
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.own_postgres = "DATABASE_URL" not in os.environ
+        self.own_valkey = "REDIS_URL" not in os.environ
+        self.stopping = threading.Event()
+        self.children: list[Child] = []
+
+    def run(self) -> int:
+        run_file = RunFile(self.data_dir)
+        if not run_file.take():
+            say(f"already running on this data: {run_file.address_of_holder()}")
+            return 0
+        orphans = run_file.read().get("children", [])
+        run_file.write(address=self.address, children=orphans)
+        self.run_file = run_file
+        end_orphans(orphans)
+        if not port_is_free(self.port):
+            run_file.write()
+            another = self.port % 65535 + 1
+            raise CannotRun(f"port {self.port} is taken by another program; try PORT={another} make run")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.stopping.set())
+        os.umask(0o077)
+        try:
+            self.start()
+            self.keep_running()
+        finally:
+            self.stop()
+            run_file.write()
+        return 0
+
+    def start(self) -> None:
+        if self.own_postgres:
+            embedded.start_postgres(self.data_dir)
+        self.try_valkey()
+        environment = self.environment()
+        self.bootstrap(environment)
+        self.children = self.programs(environment)
+        for child in self.children:
+            if not self.stopping.is_set():
+                child.start()
+        self.note_children()
+        self.wait_until_ready()
+
+    def try_valkey(self) -> None:
+        # Pages do not need the job queue, so its failure is said and not fatal.
+        if self.own_valkey and not self.stopping.is_set():
+            try:
+                embedded.start_valkey(self.data_dir)
+            except embedded.EmbeddedError as error:
+                say(f"{error} Pages work; jobs wait.")
+
+    def environment(self) -> dict[str, str]:
+        environment = os.environ | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        # The settings look for embedded servers only without DATABASE_URL.
+        if not self.own_postgres and self.own_valkey:
+            environment["REDIS_URL"] = embedded.urls(self.data_dir)["REDIS_URL"]
+        return environment
+
+    def bootstrap(self, environment: dict[str, str]) -> None:
+        # Sample data never goes into a database given from outside.
+        sample = ["--sample-data"] if self.own_postgres else []
+        child = Child("bootstrap", [sys.executable, ROOT / "manage.py", "bootstrap", *sample], environment)
+        child.start()
+        self.children = [child]
+        self.note_children()
+        while child.process.poll() is None and not self.stopping.wait(0.05):
+            pass
+        if child.process.poll() and not self.stopping.is_set():
+            raise CannotRun("the database is not ready, so nothing was started")
+
+    def programs(self, environment: dict[str, str]) -> list[Child]:
+        web = [BIN / "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
+        web += ["--worker-class", "gthread", "--workers", whole_number("WEB_CONCURRENCY", 2, 1, 64)]
+        web += ["--threads", whole_number("WEB_THREADS", 4, 1, 64), "--log-level", "warning"]
+        web += ["--graceful-timeout", STOP_SECONDS // 2, "--no-control-socket"]
+        if os.access("/dev/shm", os.W_OK):  # noqa: S108 - the heartbeat file must not wait for a disk
+            web += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+        celery = [BIN / "celery", "-q", "-A", "config.celery"]
+        worker = ["worker", "-c", 2, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        beat = ["beat", "--schedule", self.data_dir / "beat-schedule", "--pidfile=", "--loglevel", "WARNING"]
+        return [
+            Child("web", web, environment),
+            Child("worker", celery + worker, environment),
+            Child("beat", celery + beat, environment),
+        ]
+
+    def note_children(self) -> None:
+        pids = [child.process.pid for child in self.children if child.process]
+        self.run_file.write(address=self.address, children=[[pid, started_at(pid)] for pid in pids])
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stopping.wait(0.1):
+            if self.answers():
+                return self.announce()
+            if self.children[0].process.poll() is not None or time.monotonic() > deadline:
+                raise CannotRun("the web server did not start; the lines above say why")
+
+    def answers(self) -> bool:
+        try:
+            return urllib.request.urlopen(f"{self.address}/healthz", timeout=5).status == 200  # noqa: S310
+        except urllib.error.HTTPError as error:
+            return error.code < 500  # It serves; ALLOWED_HOSTS may not know this address.
+        except OSError:
+            return False
+
+    def announce(self) -> None:
+        say(f"ready in {time.time() - self.since:.1f} s: {self.address}")
+        accounts = self.data_dir / "sample_data.json"
+        if self.own_postgres and accounts.exists():
+            for role, email, password in json.loads(accounts.read_text(encoding="utf-8")):
+                say(f"  {role:<14} {email:<28} {password}")
+        say(f"the data is in {self.data_dir}; Ctrl-C stops everything")
+
+    def keep_running(self) -> None:
+        watched: list[tuple[bool, Callable, Callable]] = [
+            (self.own_postgres, embedded.postgres_is_running, embedded.start_postgres),
+            (self.own_valkey, embedded.valkey_is_running, embedded.start_valkey),
+        ]
+        while not self.stopping.wait(1):
+            for ours, is_running, start in watched:
+                if ours and not is_running(self.data_dir):
+                    self.start_again(start)
+            if sum(child.revive() for child in self.children):
+                self.note_children()
+
+    def start_again(self, start: Callable) -> None:
+        name = start.__name__.removeprefix("start_")
+        try:
+            if start(self.data_dir):
+                say(f"{name} had ended and was started again")
+        except embedded.EmbeddedError as error:
+            say(f"{name} had ended. {error} Trying again in {BACKOFF_SECONDS_MAX} s.")
+            self.stopping.wait(BACKOFF_SECONDS_MAX)
+
+    def stop(self) -> None:
+        say("stopping")
+        for child in reversed(self.children):
+            child.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in reversed(self.children):
+            child.make_sure(deadline)
+        if self.own_valkey:
+            embedded.stop_valkey(self.data_dir)
+        if self.own_postgres:
+            embedded.stop_postgres(self.data_dir)
+        say("stopped")
+
+
+def reset(data_dir: Path) -> int:
+    """Delete the embedded installation of a data folder and make the sample data anew."""
+    if "DATABASE_URL" in os.environ:
+        raise CannotRun("DATABASE_URL is set, and only the embedded database is reset")
+    run_file = RunFile(data_dir)
+    if not run_file.take():
+        raise CannotRun(f"it is running at {run_file.address_of_holder()}; stop that first")
+    end_orphans(run_file.read().get("children", []))
+    embedded.remove(data_dir)
+    for name in WRITTEN:
+        path = data_dir / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    run_file.write()
+    os.umask(0o077)
+    command = [sys.executable, str(ROOT / "manage.py"), "bootstrap", "--sample-data"]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | {"DATA_DIR": str(data_dir)}).returncode
+
+
+def stop_leftovers(data_dir: Path) -> int:
+    """Stop what a killed supervisor left running."""
+    run_file = RunFile(data_dir)
+    if not run_file.take():
+        raise CannotRun(f"it is running at {run_file.address_of_holder()}; Ctrl-C there stops it")
+    end_orphans(run_file.read().get("children", []))
+    run_file.write()
+    embedded.stop(data_dir)
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m config.supervisor", description=__doc__)
+    parser.add_argument(
+        "--since", type=float, default=time.time(), help="when the start began, in seconds since 1970"
+    )
+    parser.add_argument("--reset", action="store_true", help="delete the data and make the sample data anew")
+    parser.add_argument("--stop", action="store_true", help="stop what a killed run left running")
+    given = parser.parse_args()
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve()
+    try:
+        if given.reset:
+            return reset(data_dir)
+        return stop_leftovers(data_dir) if given.stop else Supervisor(data_dir, given.since).run()
+    except (CannotRun, embedded.EmbeddedError) as error:
+        print(f"verso: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
