@@ -1,5 +1,7 @@
 """People who sign in, the legal investors, and who acts for whom."""
 
+import unicodedata
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -15,10 +17,15 @@ class Role(models.TextChoices):
     STAFF_RM = "staff_rm", _("Staff, relationship manager")
 
 
+def normal_email(typed: str | None) -> str | None:
+    """The form in which an e-mail is kept and compared: NFKC, case folded, trimmed; None when nothing is left."""
+    return unicodedata.normalize("NFKC", typed or "").casefold().strip() or None
+
+
 class ProfileManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
-        """A profile that can sign in with this e-mail (kept in lower case) and password."""
-        profile = self.model(email=(email or "").strip().lower() or None, **fields)
+        """A profile that can sign in with this e-mail and password; without one it waits for its link."""
+        profile = self.model(email=normal_email(email), **fields)
         profile.set_password(password)
         profile.save(using=self._db)
         return profile
@@ -28,7 +35,7 @@ class ProfileManager(BaseUserManager):
         return self.create_user(email, password, role=Role.STAFF_ADMIN, **fields)
 
     def get_by_natural_key(self, email):
-        return self.get(email=(email or "").strip().lower())
+        return self.get(email=normal_email(email))
 
 
 class Profile(AbstractBaseUser, PermissionsMixin):
@@ -43,7 +50,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
     password = models.CharField(_("password"), max_length=256, db_default="!")
     last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
-    is_superuser = models.BooleanField(default=False, db_default=False, editable=False)
+    is_superuser = False  # no column: a superuser of Django's would be one more way around the roles
     is_staff = models.GeneratedField(
         expression=models.Case(
             models.When(role="investor", then=models.Value(False)), default=models.Value(True)
@@ -139,7 +146,10 @@ class InvestorUser(models.Model):
 
 
 class SetPasswordLink(models.Model):
-    """A one-time link by which a person sets the first password. Only its hash is kept."""
+    """A one-time link by which a person sets a password: made by staff, or asked for by e-mail.
+
+    Only its hash is kept. Written by SQL functions alone: see ``migrations_sql/investors/use_password_link``.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(Profile, models.PROTECT, related_name="+")

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(db_default='!', max_length=256, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last sign-in')),
                 ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='may sign in')),
-                ('is_superuser', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('is_staff', models.GeneratedField(db_persist=True, expression=models.Case(models.When(role='investor', then=models.Value(False)), default=models.Value(True)), output_field=models.BooleanField())),
                 ('time_zone', models.TextField(db_default='Europe/Paris', default='Europe/Paris', verbose_name='time zone')),
                 ('language', models.CharField(db_default='en', default='en', max_length=8, verbose_name='language')),

@@ -10,4 +10,8 @@ class Migration(migrations.Migration):
         InstallSQL("investors/visible_investors"),
         InstallSQL("investors/login_lookup"),
         InstallSQL("investors/installation_is_empty"),
+        InstallSQL("investors/make_password_link"),
+        InstallSQL("investors/ask_password_reset"),
+        InstallSQL("investors/password_link_owner"),
+        InstallSQL("investors/use_password_link"),
     ]

@@ -1,0 +1,1 @@
+DROP FUNCTION app.ask_password_reset(text, text);

@@ -1,0 +1,1 @@
+DROP FUNCTION app.make_password_link(uuid, text);

@@ -1,0 +1,1 @@
+DROP FUNCTION app.use_password_link(text, text);
