@@ -11,7 +11,7 @@ class Job(Task):
     """A task that leaves its heartbeat: when it last ran and how it ended, for the staff page of jobs."""
 
     def __call__(self, *args, **kwargs):
-        from operations.services import job_recorded
+        from operations.heartbeat import job_recorded
 
         with job_recorded(name=self.name) as run:
             run.outcome = super().__call__(*args, **kwargs) or ""

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from config.context_processors import THEMES
+from deals.views_investor import dashboard as investor_dashboard
+from investors.selectors import installation_is_empty
 
 _YEAR = 365 * 24 * 3600
 
@@ -66,3 +68,15 @@ def server_error(request):
     """500: rendered without request and database, which may be what is broken."""
     page = render_to_string("500.html", {"request_id": getattr(request, "id", "")})
     return HttpResponse(page, status=500)
+
+
+def home(request):
+    """The first page: staff go to the desk, investors see what needs them, others sign in.
+
+    An empty installation says how to make its first administrator.
+    """
+    if request.user.is_authenticated:
+        return redirect("staff:desk") if request.user.is_staff else investor_dashboard(request)
+    if installation_is_empty():
+        return render(request, "empty_installation.html")
+    return redirect("account_login")

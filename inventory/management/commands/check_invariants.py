@@ -11,22 +11,17 @@ class Command(BaseCommand):
     help = "Check what must always be true of units, positions, terms and access. Exit code 1 when something is not."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="one JSON list instead of lines")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON list instead of lines")
 
-    def handle(self, *, json: bool, **options):
+    def handle(self, *, as_json, **options):
         with acting_as_system():
             breaks = db.invariant_breaks()
-        if json:
-            self.stdout.write(_as_json(breaks))
+        if as_json:
+            self.stdout.write(json.dumps(breaks, default=str, indent=2))
         else:
             for row in breaks:
-                self.stdout.write(
-                    f"{row['rule']}: {row['entity']} {row['entity_id']} should be {row['expected']}, is {row['found']}"
-                )
+                place = f"{row['entity']} {row['entity_id']}"
+                self.stdout.write(f"{row['rule']}: {place} should be {row['expected']}, is {row['found']}")
             self.stdout.write(f"{len(breaks)} broken." if breaks else "All invariants hold.")
         if breaks:
             sys.exit(1)
-
-
-def _as_json(breaks: list[dict]) -> str:
-    return json.dumps(breaks, default=str, indent=2)

@@ -1,0 +1,51 @@
+"""Health, for those who watch the installation."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+
+def healthz(request):
+    """The process answers."""
+    return JsonResponse({"status": "ok", "version": settings.VERSION})
+
+
+def readyz(request):
+    """Can this process do its work: database and migrations are needed; without the broker it is degraded.
+
+    200 when ready or degraded, 503 when the database or its schema is not there.
+    """
+    checks = {"database": _database(), "migrations": _migrations(), "broker": _broker()}
+    fatal = checks["database"] != "ok" or checks["migrations"] != "ok"
+    status = "unavailable" if fatal else "ready" if checks["broker"] == "ok" else "degraded"
+    return JsonResponse({"status": status, **checks}, status=503 if fatal else 200)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        return "ok"
+    except DatabaseError:
+        return "unreachable"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return f"{len(missing)} not applied" if missing else "ok"
+    except DatabaseError:
+        return "unknown"
+
+
+def _broker() -> str:
+    try:
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+        return "ok"
+    except (OperationalError, OSError):
+        return "unreachable"

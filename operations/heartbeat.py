@@ -1,0 +1,34 @@
+"""The heartbeat of scheduled jobs: one row per job, so that a job scheduled nowhere is seen."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from audit.identity import acting_as_system
+from operations.models import JobRun
+
+
+@dataclass
+class Run:
+    """What a job says of itself when it is done."""
+
+    outcome: str = ""
+
+
+@contextmanager
+def job_recorded(*, name: str):
+    """Record when this job began and how it ended, in transactions of their own; its exception goes on."""
+    run = Run()
+    _record(name, started_at=timezone.now(), finished_at=None, error="")
+    try:
+        yield run
+    except Exception as error:
+        _record(name, finished_at=timezone.now(), error=f"{type(error).__name__}: {error}"[:2000])
+        raise
+    _record(name, finished_at=timezone.now(), outcome=str(run.outcome)[:500], error="")
+
+
+def _record(name: str, **facts) -> None:
+    with acting_as_system():
+        JobRun.objects.update_or_create(name=name, defaults=facts, create_defaults={"started_at": timezone.now()} | facts)
