@@ -22,6 +22,5 @@ BEGIN
     RAISE EXCEPTION 'Busy: every lane of the audit log is taken.' USING ERRCODE = 'DL002';
 END;
 $$;
-REVOKE ALL ON FUNCTION app.audit_claim_lane() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_claim_lane() TO verso_definer;
+SELECT app.as_internal('app.audit_claim_lane()');
 COMMENT ON FUNCTION app.audit_claim_lane() IS 'Claims a lane of the audit chain until the transaction ends. DL002 when none is free.';

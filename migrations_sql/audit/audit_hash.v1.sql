@@ -16,8 +16,5 @@ LANGUAGE sql STABLE AS $$
         p_ip, p_user_agent, p_request_id
     )::text, 'UTF8')), 'hex')
 $$;
-REVOKE ALL ON FUNCTION app.audit_hash(text, integer, bigint, bigint, timestamptz, uuid, text, uuid, text,
-    text, text, uuid, uuid, jsonb, jsonb, text, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_hash(text, integer, bigint, bigint, timestamptz, uuid, text, uuid, text,
-    text, text, uuid, uuid, jsonb, jsonb, text, text, text) TO verso_definer;
+SELECT app.as_internal('app.audit_hash'::regproc);
 COMMENT ON FUNCTION app.audit_hash IS 'SHA-256 over the canonical text of one audit row; docs/audit-format.md.';

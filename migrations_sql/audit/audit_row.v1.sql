@@ -14,8 +14,7 @@ LANGUAGE sql IMMUTABLE AS $$
       FROM jsonb_each(p_row) c
      WHERE c.key = ANY (p_columns) OR (p_columns IS NULL AND c.value <> 'null')
 $$;
-REVOKE ALL ON FUNCTION app.audit_picked(jsonb, text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_picked(jsonb, text[]) TO verso_definer;
+SELECT app.as_internal('app.audit_picked(jsonb, text[])');
 
 -- The columns in which two versions of a row differ.
 CREATE OR REPLACE FUNCTION app.audit_changed(p_before jsonb, p_after jsonb) RETURNS text[]
@@ -23,16 +22,14 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(array_agg(k), '{}') FROM jsonb_object_keys(coalesce(p_after, p_before)) k
      WHERE p_before -> k IS DISTINCT FROM p_after -> k
 $$;
-REVOKE ALL ON FUNCTION app.audit_changed(jsonb, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_changed(jsonb, jsonb) TO verso_definer;
+SELECT app.as_internal('app.audit_changed(jsonb, jsonb)');
 
 -- A text as a uuid, or null where the table's key is none.
 CREATE OR REPLACE FUNCTION app.audit_uuid(p_text text) RETURNS uuid
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN p_text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p_text::uuid END
 $$;
-REVOKE ALL ON FUNCTION app.audit_uuid(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_uuid(text) TO verso_definer;
+SELECT app.as_internal('app.audit_uuid(text)');
 
 CREATE OR REPLACE FUNCTION app.audit_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$

@@ -37,6 +37,5 @@ BEGIN
     RETURN v_id;
 END;
 $$;
-REVOKE ALL ON FUNCTION app.audit_write(text, text, uuid, uuid, jsonb, jsonb, uuid, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_write(text, text, uuid, uuid, jsonb, jsonb, uuid, text) TO verso_definer;
+SELECT app.as_internal('app.audit_write(text, text, uuid, uuid, jsonb, jsonb, uuid, text)');
 COMMENT ON FUNCTION app.audit_write IS 'Writes and chains one audit row; gives its id. For definer functions and the owner. DL002 when busy.';

@@ -55,7 +55,6 @@ BEGIN
     RETURN v_count;
 END;
 $$;
-REVOKE ALL ON FUNCTION app.audit_write_many(text, text, uuid[], uuid[], jsonb[], jsonb[], uuid, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.audit_write_many(text, text, uuid[], uuid[], jsonb[], jsonb[], uuid, text) TO verso_definer;
+SELECT app.as_internal('app.audit_write_many(text, text, uuid[], uuid[], jsonb[], jsonb[], uuid, text)');
 COMMENT ON FUNCTION app.audit_write_many IS
     'Writes and chains one audit row per element; gives how many. For definer functions and the owner. DL002 when busy.';
