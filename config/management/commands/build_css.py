@@ -8,14 +8,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 HEADER = "/* built by manage.py build_css from static/css, do not edit */\n"
 # What each sheet is joined from: pages take every layer, the admin the tokens and its own clothes.
-SHEETS = {"verso.css": "[1-6]-*.css", "admin.css": "[1-1]-*.css admin-*.css"}
+SHEETS = {"verso.css": "[1-6]-*.css", "admin.css": "1-*.css admin-*.css"}
 
 
-def joined(folder: Path, patterns: str) -> str:
-    """The sheets that match, in the order of their names, without comments; paths as seen from static/."""
-    sources = [path for pattern in patterns.split() for path in sorted(folder.glob(pattern))]
+def joined(folder: Path, name: str) -> str:
+    """One sheet from its sources by name, without comments; paths as seen from static/."""
+    sources = [path for pattern in SHEETS[name].split() for path in sorted(folder.glob(pattern))]
     css = "\n".join(path.read_text() for path in sources)
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S).replace('url("../', 'url("')
+    if name == "admin.css":
+        # The admin's own sheets stand in no layer and would win over any: ours leaves the layers as well.
+        css = re.sub(r"@layer [^;{]+;", "", css).replace("@layer tokens {", "@media all {")
     return HEADER + re.sub(r"\n\s*\n+", "\n", css).strip() + "\n"
 
 
@@ -24,8 +27,8 @@ def outdated() -> list[str]:
     static = Path(settings.BASE_DIR) / "static"
     return [
         name
-        for name, patterns in SHEETS.items()
-        if not (static / name).exists() or (static / name).read_text() != joined(static / "css", patterns)
+        for name in SHEETS
+        if not (static / name).exists() or (static / name).read_text() != joined(static / "css", name)
     ]
 
 
@@ -42,5 +45,5 @@ class Command(BaseCommand):
             raise CommandError(f"{', '.join(stale)}: run manage.py build_css")
         static = Path(settings.BASE_DIR) / "static"
         for name in stale:
-            (static / name).write_text(joined(static / "css", SHEETS[name]))
+            (static / name).write_text(joined(static / "css", name))
         self.stdout.write(f"wrote {', '.join(stale)}" if stale else "current")
