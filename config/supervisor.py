@@ -1,6 +1,6 @@
 """`make run`: PostgreSQL, Valkey, web, worker and beat in the foreground, until Ctrl-C.
 
-Servers that the environment names are used as they are; the others are started here. Whoever holds the lock on
+Servers that the environment names are used as they are; the others are started here. Who holds the lock on
 ``DATA_DIR/run.json`` is the one supervisor of that data folder; the file says where it serves and what it
 started, so that the next one can clean up after a kill.
 """
@@ -163,6 +163,8 @@ class Supervisor:
     def __init__(self, data_dir: Path, since: float):
         self.data_dir, self.since = data_dir, since
         self.port = whole_number("PORT", 8000, 1, 65535)
+        for name in ("WEB_CONCURRENCY", "WEB_THREADS"):
+            whole_number(name, 1, 1, 64)
         self.address = f"http://127.0.0.1:{self.port}"
         self.own_postgres = "DATABASE_URL" not in os.environ
         self.own_valkey = "REDIS_URL" not in os.environ
@@ -234,12 +236,7 @@ class Supervisor:
             raise CannotRun("the database is not ready, so nothing was started")
 
     def programs(self, environment: dict[str, str]) -> list[Child]:
-        web = [BIN / "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        web += ["--worker-class", "gthread", "--workers", whole_number("WEB_CONCURRENCY", 2, 1, 64)]
-        web += ["--threads", whole_number("WEB_THREADS", 4, 1, 64), "--log-level", "warning"]
-        web += ["--graceful-timeout", STOP_SECONDS // 2, "--no-control-socket"]
-        if os.access("/dev/shm", os.W_OK):  # noqa: S108 - the heartbeat file must not wait for a disk
-            web += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+        web = [BIN / "gunicorn", "-c", ROOT / "config" / "gunicorn_settings.py"]
         celery = [BIN / "celery", "-q", "-A", "config.celery"]
         worker = ["worker", "-c", 2, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         beat = ["beat", "--schedule", self.data_dir / "beat-schedule", "--pidfile=", "--loglevel", "WARNING"]
@@ -256,18 +253,20 @@ class Supervisor:
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping.wait(0.1):
-            if self.answers():
+            status = self.status()
+            if status and status < 500:  # A 400 is an answer too: ALLOWED_HOSTS may not know this address.
                 return self.announce()
-            if self.children[0].process.poll() is not None or time.monotonic() > deadline:
+            if status or self.children[0].process.poll() is not None or time.monotonic() > deadline:
                 raise CannotRun("the web server did not start; the lines above say why")
 
-    def answers(self) -> bool:
+    def status(self) -> int | None:
+        """What the web server answers to a look at its health, or None while it does not listen."""
         try:
-            return urllib.request.urlopen(f"{self.address}/healthz", timeout=5).status == 200  # noqa: S310
+            return urllib.request.urlopen(f"{self.address}/healthz", timeout=30).status  # noqa: S310
         except urllib.error.HTTPError as error:
-            return error.code < 500  # It serves; ALLOWED_HOSTS may not know this address.
+            return error.code
         except OSError:
-            return False
+            return None
 
     def announce(self) -> None:
         say(f"ready in {time.time() - self.since:.1f} s: {self.address}")

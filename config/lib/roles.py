@@ -58,7 +58,8 @@ def _read(name: str) -> str:
 def make_roles_and_database(admin_url: str, urls: dict[str, str]) -> bool:
     """Make roles, passwords and database as far as they are missing; whether it made the database.
 
-    ``urls`` has the addresses by ``owner``, ``app``, ``readonly``. Raises CannotBootstrap. Takes an advisory lock.
+    ``urls`` has the addresses by ``owner``, ``app``, ``readonly``. Raises CannotBootstrap.
+    Takes an advisory lock.
     """
     database = database_of(urls["owner"])
     try:
@@ -85,7 +86,7 @@ def _set_password(admin: psycopg.Connection, login: str, url: str | None) -> Non
 
 
 def _make_database(admin: psycopg.Connection, database: str) -> bool:
-    if admin.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         return False
     statement = "CREATE DATABASE {} OWNER verso_owner TEMPLATE template0 ENCODING 'UTF8'"
     admin.execute(sql.SQL(statement).format(sql.Identifier(database)))

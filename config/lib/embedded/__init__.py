@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey for a machine that has neither: our own launcher of the programs in two wheels.
 
 Nothing here imports Django: the settings ask :func:`urls` where the servers are, and only the supervisor, the
-tests and ``python -m config.lib.embedded`` start them. All state stands in the data folder; every start and stop
+tests and ``python -m config.lib.embedded`` start them. All state is in the data folder; each start and stop
 is idempotent and holds one lock there, so two at once are as good as one.
 """
 
