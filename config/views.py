@@ -8,7 +8,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from config.context_processors import THEMES
-from deals.views_investor import dashboard as investor_dashboard
 from investors.selectors import installation_is_empty
 
 _YEAR = 365 * 24 * 3600
@@ -75,6 +74,8 @@ def home(request):
 
     An empty installation says how to make its first administrator.
     """
+    from deals.views_investor import dashboard as investor_dashboard
+
     if request.user.is_authenticated:
         return redirect("staff:desk") if request.user.is_staff else investor_dashboard(request)
     if installation_is_empty():
