@@ -20,3 +20,16 @@ def investor_page(view):
         return redirect("staff:desk")
 
     return page
+
+
+def staff_page(view):
+    """A page for staff. To everybody else it does not exist."""
+
+    @login_required
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return page
