@@ -39,7 +39,8 @@ class EntityType(models.TextChoices):
 class Approval(models.Model):
     """One decision: asked, and later given by one person. A thing that needs two has two rows, step 1 and 2.
 
-    ``content_hash`` binds the decision to what was asked; without one it binds to the id alone.
+    ``content_hash`` binds the decision to what was asked; without one it binds to the id alone. ``request_note`` is
+    what the asker says, ``notes`` what the decider says.
     ``sla_breach_at`` is when the decision is late; while changes are asked the clock stands still.
     """
 
@@ -68,6 +69,7 @@ class Approval(models.Model):
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
     content_hash = models.TextField(null=True)
+    request_note = models.TextField(default="", db_default="")
     amount = MoneyField(null=True)
     currency = models.CharField(max_length=3, null=True)
     # No foreign keys: operations stands below deals and investors' choices of it.

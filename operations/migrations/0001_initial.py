@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('step', models.PositiveSmallIntegerField(db_default=1, default=1)),
                 ('steps_needed', models.PositiveSmallIntegerField(db_default=1, default=1)),
                 ('content_hash', models.TextField(null=True)),
+                ('request_note', models.TextField(db_default='', default='')),
                 ('amount', config.lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
                 ('currency', models.CharField(max_length=3, null=True)),
                 ('deal_id', models.UUIDField(null=True)),

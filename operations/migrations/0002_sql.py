@@ -1,6 +1,14 @@
 from django.db import migrations
 
+from config.lib.sqlfile import InstallSQL
+
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0001_initial"), ("investors", "0002_sql")]
-    operations = []
+    dependencies = [("operations", "0001_initial"), ("investors", "0002_sql"), ("audit", "0003_sql")]
+    operations = [
+        InstallSQL("operations/approval_rules"),
+        InstallSQL("operations/notices"),
+        InstallSQL("operations/why_not_decide"),
+        InstallSQL("operations/fn_decide_approval"),
+        InstallSQL("operations/fn_warn_sla"),
+    ]

@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_lapse_commitments(int);

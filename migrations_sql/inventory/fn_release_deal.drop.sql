@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_release_deal(uuid);

@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_tell_lapsed_holds(int);

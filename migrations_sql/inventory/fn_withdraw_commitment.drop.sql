@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_withdraw_commitment(uuid);

@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_warn_sla(int);

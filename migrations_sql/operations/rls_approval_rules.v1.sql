@@ -1,0 +1,19 @@
+-- Staff read the approval rules, administrators set them. With the rules of domain-rules §5 to begin with.
+ALTER TABLE public.approval_rules ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.approval_rules FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.approval_rules TO verso_app;
+GRANT SELECT ON public.approval_rules TO verso_definer;
+
+CREATE POLICY "Staff read approval rules" ON public.approval_rules FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Administrators add approval rules" ON public.approval_rules FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.role()) = 'staff_admin');
+CREATE POLICY "Administrators change approval rules" ON public.approval_rules FOR UPDATE TO verso_app
+    USING ((SELECT app.role()) = 'staff_admin') WITH CHECK ((SELECT app.role()) = 'staff_admin');
+CREATE POLICY "Definer functions read approval rules" ON public.approval_rules FOR SELECT TO verso_definer
+    USING (true);
+SELECT app.audit_table('public.approval_rules', p_entity => 'currency');
+
+INSERT INTO public.approval_rules (currency, critical_above, high_above, normal_above, two_approvers_above,
+                                   two_approvers_first_above, ops_limit)
+VALUES ('*', 1000000, 100000, 50000, 1000000, 250000, 50000) ON CONFLICT DO NOTHING;

@@ -1,0 +1,19 @@
+-- A task is read by its owner and by staff; staff make and finish tasks.
+ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.tasks FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.tasks TO verso_app;
+GRANT SELECT, INSERT, UPDATE ON public.tasks TO verso_definer;
+
+CREATE POLICY "People read their own tasks" ON public.tasks FOR SELECT TO verso_app
+    USING (owner_user_id = (SELECT app.active_uid()));
+CREATE POLICY "Staff read all tasks" ON public.tasks FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff make tasks" ON public.tasks FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff())
+                AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles()))));
+CREATE POLICY "Staff change tasks" ON public.tasks FOR UPDATE TO verso_app
+    USING ((SELECT app.is_staff()))
+    WITH CHECK ((SELECT app.is_staff())
+                AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles()))));
+CREATE POLICY "Definer functions make tasks" ON public.tasks TO verso_definer
+    USING (true) WITH CHECK (true);
