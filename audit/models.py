@@ -1,5 +1,7 @@
 """Nouns of the audit log. Rows are written by the database alone: see ``migrations_sql/audit/``."""
 
+import json
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -63,3 +65,8 @@ class AuditAnchor(models.Model):
 
     class Meta:
         db_table = "audit_anchors"
+
+    @property
+    def body(self) -> dict:
+        """What the anchor says: ``docs/audit-format.md``."""
+        return json.loads(self.payload)

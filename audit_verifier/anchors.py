@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Anchor:
         except (KeyError, TypeError, ValueError) as error:
             raise AnchorUnreadable(f"{source} is not an anchor: {error}") from error
 
-    def faults(self, keys: list[str] | None):
+    def faults(self, keys: list[str] | None) -> Iterator[str]:
         """What is wrong with the anchor in itself; ``keys`` are the public keys one trusts, None for any."""
         lanes = [[lane, *head] for lane, head in sorted(self.heads.items())]
         if keys is not None and self.key not in keys:
@@ -94,19 +95,17 @@ def _from_file(file: Path) -> Anchor:
     return Anchor.read(body, signature, str(file))
 
 
-def stored_anchors(connection) -> list[Anchor]:
-    """The anchors that the database itself keeps. Raises AnchorUnreadable."""
-    rows = connection.execute(
-        "select number, payload, signature from public.audit_anchors order by number"
-    ).fetchall()
-    anchors = []
-    for number, payload, signature in rows:
-        try:
-            body = json.loads(payload)
-        except ValueError as error:
-            raise AnchorUnreadable(f"stored anchor {number} is not an anchor: {error}") from error
-        anchors.append(Anchor.read(body, signature, f"stored anchor {number}"))
-    return anchors
+def stored_anchors(connection, after: int = 0) -> Iterator[Anchor]:
+    """The anchors that the database itself keeps, from number ``after`` + 1 on. Raises AnchorUnreadable."""
+    query = "select number, payload, signature from public.audit_anchors where number > %s order by number"
+    with connection.cursor(name="audit_anchors") as cursor:
+        for number, payload, signature in cursor.execute(query, [after]):
+            source = f"stored anchor {number}"
+            try:
+                body = json.loads(payload)
+            except ValueError as error:
+                raise AnchorUnreadable(f"{source} is not an anchor: {error}") from error
+            yield Anchor.read(body, signature, source)
 
 
 @dataclass
@@ -119,15 +118,23 @@ class Expected:
     def of(self, lane: int) -> dict[int, tuple[str, str]]:
         return self.places.get(lane, {})
 
-    def add(self, anchors: list[Anchor], keys: list[str] | None, *, gapless: bool) -> None:
-        """Check each anchor and its link to the one before; only sound anchors say anything about rows."""
+    def add(
+        self, anchors: Iterable[Anchor], keys: list[str] | None, gapless_after: int | None = None
+    ) -> None:
+        """Check each anchor and its link to the one before; only sound anchors say anything about rows.
+
+        With ``gapless_after`` the numbers must go on from there without a gap.
+        """
         before = None
         for anchor in anchors:
-            faults = list(anchor.faults(keys)) + list(_link_faults(before, anchor, gapless))
+            faults = list(anchor.faults(keys)) + list(_link_faults(before, anchor))
+            if gapless_after is not None and anchor.number != gapless_after + 1:
+                faults.append(f"anchor {gapless_after + 1} is missing before it")
             self.findings += [Finding(None, None, ANCHOR, f"{anchor.source}: {fault}") for fault in faults]
             if not faults:
                 self._expect(anchor)
             before = anchor
+            gapless_after = None if gapless_after is None else anchor.number
 
     def _expect(self, anchor: Anchor) -> None:
         for lane, (seq, head) in anchor.heads.items():
@@ -137,10 +144,9 @@ class Expected:
                 self.findings.append(Finding(lane, seq, EDITED, detail))
 
 
-def _link_faults(before: Anchor | None, anchor: Anchor, gapless: bool):
-    number = before.number if before else 0
-    if anchor.number == number + 1:
-        if anchor.previous != (before.hash if before else NO_HASH):
-            yield "it does not follow from the anchor before"
-    elif gapless:
-        yield f"anchor {number + 1} is missing before it"
+def _link_faults(before: Anchor | None, anchor: Anchor) -> Iterator[str]:
+    follows_from = NO_HASH if anchor.number == 1 else before.hash if before else None
+    if before and anchor.number not in (1, before.number + 1):
+        return
+    if follows_from is not None and anchor.previous != follows_from:
+        yield "it does not follow from the anchor before"

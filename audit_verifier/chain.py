@@ -48,8 +48,10 @@ def verify(connection, anchors: Iterable[Anchor] = (), keys: list[str] | None = 
     """
     outside = sorted(anchors, key=lambda anchor: anchor.number)
     expected = Expected()
-    expected.add(stored_anchors(connection), keys, gapless=True)
-    expected.add(outside, keys, gapless=False)
+    stored_after = since.number if since else 0
+    expected.add([since] if since else [], keys)
+    expected.add(stored_anchors(connection, stored_after), keys, gapless_after=stored_after)
+    expected.add(outside, keys)
     walk = _Walk(_heads(connection), expected, _one_snapshot(connection), since.heads if since else {})
     for lane, rows in itertools.groupby(_rows(connection, since), key=lambda row: row.lane):
         walk.lane(lane, rows)
