@@ -147,6 +147,10 @@ class Shell:
     def sign_out_url(self) -> str:
         return _address("account_logout")
 
+    @property
+    def password_length(self) -> int:
+        return getattr(settings, "PASSWORD_LENGTH_MIN", 15)
+
     @cached_property
     def now(self):
         """The server's clock when the page was made."""

@@ -445,15 +445,16 @@ def _of(item, key: str):
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound, label="", hint="", suffix="", icon="", big=False, optional=True):
+def field(bound, label="", hint=None, suffix="", icon="", big=False, optional=True):
     """A form field with label, hint and error, wired for screen readers. See templates/README.md."""
     kind = getattr(bound.field.widget, "input_type", "")
     multiline = bound.field.widget.__class__.__name__ == "Textarea"
-    if hint:
+    if hint is not None:
         bound.help_text = hint
     if label:
         bound.label = label
-    attrs = {} if kind in ("checkbox", "radio") else {"class": "input"}
+    # A placeholder is no label: what a library puts there is taken out.
+    attrs = {} if kind in ("checkbox", "radio") else {"class": "input", "placeholder": False}
     if multiline:
         attrs["rows"] = 4
     return {
