@@ -63,6 +63,7 @@ class Database:
 
     def drop(self) -> None:
         connections["default"].close()
+        self.dirty = False
         if self._cleaner:
             self._cleaner.close()
         with self._admin() as admin, _one_process_at_a_time(self.prefix):
@@ -137,11 +138,14 @@ class Database:
         with self._cleaner.transaction():
             self._cleaner.execute("set local session_replication_role = replica")
             for table in self._filled(self._tables()):
-                with _append_only_off(self._cleaner, table):
+                with _always_off(self._cleaner, table):
                     self._cleaner.execute(f"delete from {table}")
             for table, rows in self._pristine.items():
                 columns = self._insertable_columns(table)
-                with self._cleaner.cursor().copy(f"copy {table} ({columns}) from stdin") as copy:
+                with (
+                    _always_off(self._cleaner, table),
+                    self._cleaner.cursor().copy(f"copy {table} ({columns}) from stdin") as copy,
+                ):
                     copy.write(rows)
         self.dirty = False
 
@@ -169,7 +173,7 @@ def _one_process_at_a_time(name: str):
 
 
 @contextmanager
-def _append_only_off(connection, table: str):
+def _always_off(connection, table: str):
     """Triggers marked ALWAYS fire even for a replica: switch them off by name for a moment."""
     always = connection.execute(
         "select tgname from pg_trigger where tgrelid = %s::regclass and tgenabled = 'A'", [table]
