@@ -1,14 +1,56 @@
-"""One Python function per SQL function of this room."""
+"""One Python function per SQL function of this room, and its locks."""
 
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from config.lib.db import rows
+from django.db.models.functions import Now
+
+from config.lib.db import NotAllowed, call, rows
+from deals.models import Deal, DealStatus
 
 
 def deal_labels(deal_ids: Iterable[UUID]) -> list[dict[str, Any]]:
-    """Names of deals (deal_id, code, name, currency, is_member), without those the acting profile may not know."""
+    """Names of deals: deal_id, code, name, currency, is_member; without those the caller may not know."""
     return rows(
         "select deal_id, code, name, currency, is_member from app.deal_labels(%s::uuid[])", [list(deal_ids)]
     )
+
+
+def lock_deal(deal_id: UUID, *, closing: bool = False) -> Deal:
+    """The deal, its row locked until the end of the transaction: the first lock of every path.
+
+    ``closing`` takes FOR UPDATE, which waits for reserves under way (they hold KEY SHARE) and stops new ones.
+    Raises NotAllowed for a deal that is not here or not the acting profile's.
+    """
+    found = Deal.objects.select_for_update(no_key=not closing).filter(pk=deal_id).first()
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+def lock_due_deals() -> list[UUID]:
+    """Ids of open deals past their closing date, locked FOR UPDATE by id; those in use are skipped."""
+    due = Deal.objects.filter(status=DealStatus.OPEN, close_at__lte=Now()).order_by("pk")
+    return list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
+
+
+def fn_accept_invite(token_hash: str, investor_id: UUID | None) -> UUID:
+    """Join a deal by invite link; the deal. Raises NotAllowed, BadValue (which investor?), Busy."""
+    return call("select public.fn_accept_invite(%s, %s)", [token_hash, investor_id])
+
+
+def fn_accept_membership(deal_id: UUID) -> None:
+    """Accept the own invitation to a deal. Raises NotAllowed."""
+    call("select public.fn_accept_membership(%s)", [deal_id])
+
+
+def invite_preview(token_hash: str) -> dict[str, Any] | None:
+    """What the holder of an invitation may read of it before accepting; None when it opens nothing."""
+    found = rows("select * from app.invite_preview(%s)", [token_hash])
+    return found[0] if found else None
+
+
+def my_invitations() -> list[dict[str, Any]]:
+    """The acting profile's invitations that wait for an answer."""
+    return rows("select * from app.my_invitations()")

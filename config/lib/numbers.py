@@ -32,33 +32,49 @@ def _read(text: str) -> Decimal:
 
 def _within(value: Decimal, places: int, bound: Decimal, zero: bool) -> Decimal:
     """The value, if it is above zero (or zero, where that may be), below the bound and short enough."""
+    if not value.is_finite():
+        raise NotANumber(_("This is no number."))
     if value < 0 or (value == 0 and not zero):
         raise NotANumber(_("Type 0 or more.") if zero else _("Type a number above 0."))
     if value >= bound:
         raise NotANumber(_("This number is too large."))
     if -int(value.as_tuple().exponent) > places:
-        raise NotANumber(
-            _("Type at most %(n)s decimals.") % {"n": places} if places else _("Type no decimals.")
-        )
+        few = _("Type at most %(n)s decimals.") % {"n": places}
+        raise NotANumber(few if places else _("Type no decimals."))
     return abs(value)
 
 
-def parse_units(text: str) -> Decimal:
-    """Units above zero, at most 8 decimals. Raises NotANumber."""
-    return _within(_read(text), UNIT_PLACES, UPPER_BOUND, zero=False)
+def check_units(value: Decimal) -> Decimal:
+    """Units above zero, at most 8 decimals, for services. Raises NotANumber."""
+    return _within(value, UNIT_PLACES, UPPER_BOUND, zero=False)
 
 
-def parse_price(text: str, *, zero: bool = False) -> Decimal:
-    """A price per unit, at most 6 decimals, above zero unless ``zero``. Raises NotANumber."""
-    return _within(_read(text), PRICE_PLACES, PRICE_BOUND, zero)
+def check_price(value: Decimal, *, zero: bool = False) -> Decimal:
+    """A price per unit, at most 6 decimals, above zero unless ``zero``, for services. Raises NotANumber."""
+    return _within(value, PRICE_PLACES, PRICE_BOUND, zero)
 
 
-def parse_money(text: str, currency: str, *, zero: bool = False) -> Decimal:
+def check_money(value: Decimal, currency: str, *, zero: bool = False) -> Decimal:
     """An amount to the minor unit of its currency, above zero unless ``zero``. Raises NotANumber.
 
     Columns of money keep two places, so a currency of three is taken to two.
     """
-    return _within(_read(text), min(minor_units(currency), 2), UPPER_BOUND, zero)
+    return _within(value, min(minor_units(currency), 2), UPPER_BOUND, zero)
+
+
+def parse_units(text: str) -> Decimal:
+    """Units as typed: see :func:`check_units`. Raises NotANumber."""
+    return check_units(_read(text))
+
+
+def parse_price(text: str, *, zero: bool = False) -> Decimal:
+    """A price as typed: see :func:`check_price`. Raises NotANumber."""
+    return check_price(_read(text), zero=zero)
+
+
+def parse_money(text: str, currency: str, *, zero: bool = False) -> Decimal:
+    """An amount as typed: see :func:`check_money`. Raises NotANumber."""
+    return check_money(_read(text), currency, zero=zero)
 
 
 def parse_percent(text: str) -> int:

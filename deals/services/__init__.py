@@ -1,1 +1,45 @@
 """Public names of this room, gathered from its files."""
+
+from deals.services.deals import (
+    cancel_deal,
+    close_deal,
+    close_due_deals,
+    create_deal,
+    edit_deal,
+    open_deal,
+    start_allocation,
+)
+from deals.services.fee_plans import (
+    create_fee_plan,
+    edit_fee_plan,
+    make_default,
+    remove_component,
+    save_component,
+)
+from deals.services.invites import accept_invite, create_invite, revoke_invite
+from deals.services.members import accept_membership, add_member, remove_member
+from deals.services.refusals import DealRefused
+from deals.services.terms import make_terms
+
+__all__ = [
+    "DealRefused",
+    "accept_invite",
+    "accept_membership",
+    "add_member",
+    "cancel_deal",
+    "close_deal",
+    "close_due_deals",
+    "create_deal",
+    "create_fee_plan",
+    "create_invite",
+    "edit_deal",
+    "edit_fee_plan",
+    "make_default",
+    "make_terms",
+    "open_deal",
+    "remove_component",
+    "remove_member",
+    "revoke_invite",
+    "save_component",
+    "start_allocation",
+]

@@ -177,3 +177,10 @@ def test_a_form_writes_its_first_values_as_the_reader_would():
     with translation.override("de"):
         form = _Form(initial={"price": Decimal("28.500000")})
         assert 'value="28,50"' in str(form["price"])
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+400", "-1", "0", "1E-9"])
+def test_services_refuse_alike(value):
+    for check in (numbers.check_units, numbers.check_price, lambda v: numbers.check_money(v, "USD")):
+        with pytest.raises(numbers.NotANumber):
+            check(Decimal(value))

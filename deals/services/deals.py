@@ -1,0 +1,224 @@
+"""A deal from draft to its end: setting it up, opening, allocating, closing, cancelling.
+
+Status moves: draft → open → allocation_pending → closed; cancelled from any but closed. The database guards
+them too. Every service locks the deal's row first; each change leaves its audit row by the table's trigger.
+"""
+
+import re
+from uuid import UUID
+
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.identity import acting_as, acting_as_system
+from config.lib import handlers, numbers
+from config.lib.db import translated
+from deals import db
+from deals.models import Deal, DealStatus
+from deals.selectors.checklists import Check, close_checks, open_checks
+from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
+from deals.services.terms import check_terms
+
+# What others already rely on once a deal was open: links, papers, positions.
+FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")
+EDITABLE = frozenset(
+    "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes"
+    " decision_days lot_size terms_schema".split()
+)
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}")
+_UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
+_OWN_WORDS = frozenset({"new"})  # of our addresses
+
+
+class CodeTaken(DealRefused):
+    sentence = gettext_lazy("Another deal has this code. Choose another one; nothing was changed.")
+    field = "code"
+
+
+class BadCode(DealRefused):
+    sentence = gettext_lazy(
+        "A code has 2 to 63 small letters, digits, - or _ and begins with a letter or digit, as in"
+        " northlight_2027."
+    )
+    field = "code"
+
+
+class NotReady(DealRefused):
+    """The checklist has open items; ``checks`` is the whole list."""
+
+    sentence = gettext_lazy("The checklist has open items. Nothing was changed.")
+
+    def __init__(self, checks: list[Check]):
+        super().__init__()
+        self.checks = checks
+
+
+# ---------- setting up ----------
+
+
+def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
+    """A new deal, in draft; other facts as the columns of the deal (EDITABLE), prices in its currency.
+
+    Without a code one is made from the name. Raises NotAllowed, BadCode, CodeTaken, BadValue, DealRefused.
+    """
+    staff_only(acting_user)
+    _known(facts)
+    deal = Deal(name=name.strip(), code=code or suggest_code(name), created_by=acting_user, **facts)
+    _check_facts(deal)
+    with acting_as(acting_user.pk):
+        _save(deal, force_insert=True)
+        deal.refresh_from_db()
+    return deal
+
+
+def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
+    """Change facts of a deal (EDITABLE). Locks the deal; nothing to change writes nothing.
+
+    Code, currency and vehicle stay as they are once a deal was open; an open deal keeps a price and a closing
+    date ahead; nothing of a closed or cancelled deal changes.
+    Raises NotAllowed, DealOver, BadCode, CodeTaken, BadValue, DealRefused.
+    """
+    staff_only(acting_user)
+    _known(facts)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id)
+        not_over(deal)
+        changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
+        if deal.status != DealStatus.DRAFT:
+            _check_once_open(deal, changed)
+        for field, value in changed.items():
+            setattr(deal, field, value)
+        _check_facts(deal)
+        if changed:
+            _save(deal, update_fields=[field.removesuffix("_id") for field in changed])
+    return deal
+
+
+def suggest_code(name: str) -> str:
+    """A readable code from a name: "Northlight Secondary" gives northlight_secondary."""
+    return slugify(name).replace("-", "_").strip("_")[:63]
+
+
+def _known(facts: dict) -> None:
+    if unknown := facts.keys() - EDITABLE:
+        raise TypeError(f"a deal has no {sorted(unknown)}")
+
+
+def _check_once_open(deal: Deal, changed: dict) -> None:
+    for field in FIXED_ONCE_OPEN:
+        if field in changed:
+            sentence = _("This stays as it is once a deal was open. Nothing was changed.")
+            raise DealRefused(sentence, field=field.removesuffix("_id"))
+    if "offer_unit_price" in changed and changed["offer_unit_price"] is None:
+        raise DealRefused(_("An open deal has a price. Nothing was changed."), field="offer_unit_price")
+    closes = changed.get("close_at")
+    if deal.status == DealStatus.OPEN and closes and closes <= timezone.now():
+        raise DealRefused(_("Type a moment ahead, or stop the reservations by hand."), field="close_at")
+
+
+def _check_facts(deal: Deal) -> None:
+    if not deal.name:
+        raise DealRefused(_("A deal needs a name. Nothing was changed."), field="name")
+    if not _CODE.fullmatch(deal.code) or _UUID.fullmatch(deal.code) or deal.code in _OWN_WORDS:
+        raise BadCode()
+    for field, check in (("offer_unit_price", numbers.check_price), ("lot_size", numbers.check_units)):
+        try:
+            if (value := getattr(deal, field)) is not None:
+                check(value)
+        except numbers.NotANumber as error:
+            raise DealRefused(str(error), field=field) from error
+    if deal.terms_schema is not None:
+        check_terms(deal.terms_schema, deal.currency)
+
+
+def _save(deal: Deal, **how) -> None:
+    try:
+        with transaction.atomic():
+            deal.save(**how)
+    except DatabaseError as error:
+        diagnostics = getattr(error.__cause__, "diag", None)
+        if isinstance(error, IntegrityError) and diagnostics.constraint_name == "deals_code_key":
+            raise CodeTaken() from error
+        raise translated(error) or error from error
+
+
+# ---------- moves ----------
+
+
+def open_deal(*, acting_user, deal_id: UUID) -> Deal:
+    """Open a draft to its members, from now. Raises NotAllowed, WrongStatus, NotReady."""
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id)
+        _expect(deal, DealStatus.DRAFT)
+        _expect_all(open_checks(deal))
+        return _move(deal, DealStatus.OPEN, open_at=Now())
+
+
+def start_allocation(*, acting_user, deal_id: UUID) -> Deal:
+    """Stop reservations by investors; staff can still reserve for them. Raises NotAllowed, WrongStatus."""
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id, closing=True)
+        _expect(deal, DealStatus.OPEN)
+        return _move(deal, DealStatus.ALLOCATION_PENDING)
+
+
+def close_deal(*, acting_user, deal_id: UUID) -> Deal:
+    """End a deal on which nothing is on hold or undecided. Raises NotAllowed, WrongStatus, NotReady."""
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id, closing=True)
+        _expect(deal, DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
+        _expect_all(close_checks(deal))
+        return _move(deal, DealStatus.CLOSED, ended_at=Now())
+
+
+def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
+    """Call a deal off: every hold and undecided commitment ends in the same transaction, allocations stay.
+
+    Raises NotAllowed, ReasonMissing, WrongStatus (closed or cancelled already).
+    """
+    staff_only(acting_user)
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing()
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id, closing=True)
+        _expect(deal, *LIVE)
+        _move(deal, DealStatus.CANCELLED, ended_at=Now(), end_reason=reason)
+        handlers.run("deal.cancelled", deal_id=deal.pk, acting_user=acting_user, reason=reason)
+        return deal
+
+
+def close_due_deals() -> int:
+    """Move every open deal past its ``close_at`` to allocation_pending, as VERSO system; how many.
+
+    A deal on which a reserve is under way is left for the next run: it refuses investors by itself meanwhile.
+    """
+    with acting_as_system():
+        ids = db.lock_due_deals()
+        return Deal.objects.filter(pk__in=ids).update(status=DealStatus.ALLOCATION_PENDING) if ids else 0
+
+
+def _expect(deal: Deal, *statuses: str) -> None:
+    if deal.status not in statuses:
+        raise WrongStatus()
+
+
+def _expect_all(checks: list[Check]) -> None:
+    if not all(check.ok for check in checks):
+        raise NotReady(checks)
+
+
+def _move(deal: Deal, status: str, **facts) -> Deal:
+    deal.status = status
+    for field, value in facts.items():
+        setattr(deal, field, value)
+    deal.save(update_fields=["status", *facts])
+    deal.refresh_from_db()
+    return deal

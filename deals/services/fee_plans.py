@@ -1,0 +1,214 @@
+"""Fee plans and their components. A plan that somebody agreed to is frozen: a new plan takes its place."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.identity import acting_as
+from config.lib import numbers
+from config.lib.db import NotAllowed
+from deals import db
+from deals.models import (
+    CalcMethod,
+    Deal,
+    DealCommitment,
+    FeeComponent,
+    FeeFrequency,
+    FeeKind,
+    FeePlan,
+    InvestorTerms,
+    TermSheet,
+)
+from deals.services.refusals import DealRefused, not_over, staff_only
+
+BY_RATE = (CalcMethod.PERCENT_OF_INVESTMENT, CalcMethod.PERCENT_PER_ANNUM, CalcMethod.PERCENT_OF_PROFIT)
+OF_KIND = {
+    FeeKind.SUBSCRIPTION: (CalcMethod.PERCENT_OF_INVESTMENT, CalcMethod.FIXED),
+    FeeKind.MANAGEMENT: (CalcMethod.PERCENT_PER_ANNUM, CalcMethod.FIXED),
+    FeeKind.PERFORMANCE: (CalcMethod.PERCENT_OF_PROFIT,),
+    FeeKind.SPREAD_MARKUP: (CalcMethod.PER_UNIT_SPREAD,),
+    FeeKind.FLAT: (CalcMethod.FIXED,),
+    FeeKind.OTHER: (CalcMethod.PERCENT_OF_INVESTMENT, CalcMethod.PER_UNIT_SPREAD, CalcMethod.FIXED),
+}
+PERIODIC = (FeeFrequency.ANNUAL, FeeFrequency.QUARTERLY, FeeFrequency.MONTHLY)
+COMPONENT_FACTS = frozenset(
+    "kind calc_method rate_bps flat_amount frequency hurdle_rate_bps high_watermark notes base day_count"
+    " in_advance".split()
+)
+
+
+class PlanInUse(DealRefused):
+    sentence = gettext_lazy(
+        "Somebody agreed to this plan, so it stays as it is. Add another plan and make it the default."
+    )
+
+
+def create_fee_plan(
+    *, acting_user, deal_id: UUID, name: str, description: str = "", is_default: bool = False
+) -> FeePlan:
+    """A plan of a deal, still without fees; the first one is the default. Locks the deal.
+
+    Raises NotAllowed, DealOver, DealRefused.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = _locked(deal_id)
+        first = not FeePlan.objects.filter(deal=deal).exists()
+        plan = FeePlan(deal=deal, name=_named(deal, name), description=description.strip())
+        plan.save(force_insert=True)
+        if is_default or first:
+            _make_default(deal, plan)
+    return plan
+
+
+def edit_fee_plan(
+    *, acting_user, deal_id: UUID, plan_id: UUID, name: str, description: str = "", is_default: bool = False
+) -> FeePlan:
+    """Rename a plan, describe it, make it the default. The default moves to a plan, it is not taken away.
+
+    Raises NotAllowed, DealOver, PlanInUse (name and description are agreed too), DealRefused. Locks the deal.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = _locked(deal_id)
+        plan = _plan(deal, plan_id)
+        words = _named(deal, name, plan), description.strip()
+        if words != (plan.name, plan.description or ""):
+            plan = _free_plan(deal, plan_id)
+            plan.name, plan.description = words
+            plan.save(update_fields=["name", "description"])
+        if is_default and not plan.is_default:
+            _make_default(deal, plan)
+    return plan
+
+
+def make_default(*, acting_user, deal_id: UUID, plan_id: UUID) -> None:
+    """Who chooses no plan gets this one from now on. Raises NotAllowed, DealOver. Locks the deal."""
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = _locked(deal_id)
+        plan = _plan(deal, plan_id)
+        if not plan.is_default:
+            _make_default(deal, plan)
+
+
+def _make_default(deal: Deal, plan: FeePlan) -> None:
+    FeePlan.objects.filter(deal=deal, is_default=True).update(is_default=False)
+    plan.is_default = True
+    plan.save(update_fields=["is_default"])
+
+
+def save_component(
+    *, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID | None = None, **facts
+) -> FeeComponent:
+    """Add a fee to a plan, or change one. Rates in basis points, flat amounts in the deal's currency.
+
+    Kind and method must fit each other; a method by rate needs a rate, any other an amount; 0 is zero.
+    Raises NotAllowed, DealOver, PlanInUse, DealRefused. Locks the deal.
+    """
+    staff_only(acting_user)
+    if unknown := facts.keys() - COMPONENT_FACTS:
+        raise TypeError(f"a fee has no {sorted(unknown)}")
+    with acting_as(acting_user.pk):
+        deal = _locked(deal_id)
+        plan = _free_plan(deal, plan_id)
+        component = _component(plan, component_id) if component_id else FeeComponent(fee_plan=plan)
+        for field, value in facts.items():
+            setattr(component, field, value)
+        _check_component(component, deal.currency)
+        component.save()
+    return component
+
+
+def remove_component(*, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID) -> None:
+    """Take a fee out of a plan nobody agreed to. Locks the deal.
+
+    Raises NotAllowed, DealOver, PlanInUse.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        plan = _free_plan(_locked(deal_id), plan_id)
+        FeeComponent.objects.filter(fee_plan=plan, pk=component_id).delete()
+
+
+def plan_in_use(plan_id: UUID) -> bool:
+    """Whether somebody agreed to the plan: from then on it stays as it is. The database guards it too."""
+    return (
+        DealCommitment.objects.filter(selected_fee_plan_id=plan_id).exists()
+        or InvestorTerms.objects.filter(selected_fee_plan_id=plan_id).exists()
+        or TermSheet.objects.filter(fee_plan_id=plan_id).exists()
+    )
+
+
+def _locked(deal_id: UUID) -> Deal:
+    deal = db.lock_deal(deal_id)
+    not_over(deal)
+    return deal
+
+
+def _named(deal: Deal, name: str, plan: FeePlan | None = None) -> str:
+    name = name.strip()
+    others = FeePlan.objects.filter(deal=deal, name=name).exclude(pk=plan and plan.pk)
+    if not name or others.exists():
+        raise DealRefused(_("Give the plan a name of its own."), field="name")
+    return name
+
+
+def _plan(deal: Deal, plan_id: UUID) -> FeePlan:
+    plan = FeePlan.objects.filter(deal=deal, pk=plan_id).first()
+    if plan is None:
+        raise NotAllowed()
+    return plan
+
+
+def _free_plan(deal: Deal, plan_id: UUID) -> FeePlan:
+    plan = _plan(deal, plan_id)
+    if plan_in_use(plan.pk):
+        raise PlanInUse()
+    return plan
+
+
+def _component(plan: FeePlan, component_id: UUID) -> FeeComponent:
+    component = FeeComponent.objects.filter(fee_plan=plan, pk=component_id).first()
+    if component is None:
+        raise NotAllowed()
+    return component
+
+
+def _check_component(component: FeeComponent, currency: str) -> None:
+    if component.kind not in FeeKind.values:
+        raise DealRefused(_("Choose a fee."), field="kind")
+    if component.calc_method not in OF_KIND[component.kind]:
+        raise DealRefused(_("This fee is not worked out in this way."), field="calc_method")
+    if component.kind == FeeKind.SPREAD_MARKUP:
+        # (price − lot cost) × units follows from the lots: there is nothing to state.
+        component.rate_bps = component.flat_amount = None
+        component.hurdle_rate_bps = component.high_watermark = None
+    elif component.calc_method in BY_RATE:
+        _check_rate(component)
+    else:
+        _check_flat(component, currency)
+    if component.frequency in PERIODIC and component.kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
+        raise DealRefused(_("This fee is due once, or on exit."), field="frequency")
+
+
+def _check_rate(component: FeeComponent) -> None:
+    component.flat_amount = None
+    if component.rate_bps is None or not 0 <= component.rate_bps <= 10_000:
+        raise DealRefused(_("Type a rate from 0 to 100."), field="rate_bps")
+    if component.kind != FeeKind.PERFORMANCE:
+        component.hurdle_rate_bps = component.high_watermark = None
+    elif component.hurdle_rate_bps is not None and not 0 <= component.hurdle_rate_bps <= 10_000:
+        raise DealRefused(_("Type a rate from 0 to 100."), field="hurdle_rate_bps")
+
+
+def _check_flat(component: FeeComponent, currency: str) -> None:
+    component.rate_bps = component.hurdle_rate_bps = component.high_watermark = None
+    if component.flat_amount is None:
+        raise DealRefused(_("Type an amount; 0 if there is none."), field="flat_amount")
+    try:
+        numbers.check_money(Decimal(component.flat_amount), currency, zero=True)
+    except numbers.NotANumber as error:
+        raise DealRefused(str(error), field="flat_amount") from error

@@ -1,0 +1,116 @@
+"""Who is in a deal, and for which investor. A place counts once its person accepted it.
+
+Guardian rows follow by trigger; each change leaves its audit row by the table's trigger.
+"""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.identity import acting_as
+from config.lib import handlers
+from deals import db
+from deals.models import Deal, DealCommitment, DealMembership, MemberRole
+from deals.selectors.checklists import UNDECIDED
+from deals.services.refusals import DealRefused, not_over, staff_only
+from investors.models import InvestorUser, Profile
+
+INVESTOR_ROLES = (MemberRole.INVESTOR, MemberRole.CO_INVESTOR)
+
+
+class AlreadyMember(DealRefused):
+    sentence = gettext_lazy("This person has a place on the deal already. Nothing was changed.")
+    field = "profile"
+
+
+class StillHolding(DealRefused):
+    """The investor still has holds or undecided commitments, and nobody else to act for it on the deal."""
+
+    sentence = gettext_lazy(
+        "This investor has units on hold or a commitment to decide, and nobody else on the deal. End those"
+        " first; nothing was changed."
+    )
+
+
+def add_member(
+    *, acting_user, deal_id: UUID, profile_id: UUID, role: str, investor_id: UUID | None = None
+) -> DealMembership:
+    """Invite a person who has a profile. They see the deal once they accept; VERSO staff are in at once.
+
+    Roles investor and co-investor carry an investor that the person acts for; all others none.
+    Raises NotAllowed, DealOver, AlreadyMember, DealRefused.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id)
+        not_over(deal)
+        profile = Profile.objects.filter(pk=profile_id, is_active=True).first()
+        _check_place(profile, role, investor_id)
+        at_once = role == MemberRole.VERSO_STAFF
+        try:
+            with transaction.atomic():
+                return DealMembership.objects.create(
+                    deal=deal,
+                    user=profile,
+                    investor_id=investor_id,
+                    role=role,
+                    invited_by=acting_user,
+                    accepted_at=Now() if at_once else None,
+                )
+        except IntegrityError as error:
+            raise AlreadyMember() from error
+
+
+def _check_place(profile: Profile | None, role: str, investor_id: UUID | None) -> None:
+    if profile is None or profile.email is None:
+        raise DealRefused(_("Choose a person who can sign in."), field="profile")
+    if role not in MemberRole.values:
+        raise DealRefused(_("Choose a role."), field="role")
+    if profile.is_staff != (role == MemberRole.VERSO_STAFF):
+        raise DealRefused(_("The role “VERSO staff” is for our staff, and they have no other."), field="role")
+    if role not in INVESTOR_ROLES:
+        if investor_id is not None:
+            raise DealRefused(_("Only an investor or co-investor acts for an investor."), field="investor")
+    elif not InvestorUser.objects.filter(user=profile, investor_id=investor_id).exists():
+        raise DealRefused(_("Choose an investor that this person acts for."), field="investor")
+
+
+def accept_membership(*, acting_user, deal_id: UUID) -> None:
+    """Accept the own invitation to a deal; repeating it changes nothing. Raises NotAllowed."""
+    with acting_as(acting_user.pk):
+        db.fn_accept_membership(deal_id)
+
+
+def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID) -> None:
+    """Take a person off a deal, or take an invitation back; what their investor was given stays theirs.
+
+    No hold or commitment is left without a member to act on it. Removing who is not there changes nothing.
+    Locks the deal. Raises NotAllowed, StillHolding.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = db.lock_deal(deal_id)
+        place = DealMembership.objects.filter(deal=deal, user_id=profile_id).first()
+        if place is None:
+            return
+        if place.investor_id and place.accepted_at and not _others(place):
+            _check_nothing_open(deal, place.investor_id)
+        DealMembership.objects.filter(deal=deal, user_id=profile_id).delete()
+
+
+def _others(place: DealMembership) -> bool:
+    same = DealMembership.objects.filter(
+        deal_id=place.deal_id, investor_id=place.investor_id, accepted_at__isnull=False
+    )
+    return same.exclude(user_id=place.user_id).exists()
+
+
+def _check_nothing_open(deal: Deal, investor_id: UUID) -> None:
+    undecided = DealCommitment.objects.filter(
+        deal=deal, investor_id=investor_id, status__in=UNDECIDED
+    ).exists()
+    if undecided or handlers.run("deal.has_holds", deal_id=deal.pk, investor_id=investor_id):
+        raise StillHolding()

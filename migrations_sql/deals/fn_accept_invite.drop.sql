@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_accept_invite(text, uuid);

@@ -1,0 +1,1 @@
+DROP FUNCTION app.invite_preview(text), app.live_invite(text);
