@@ -1,0 +1,179 @@
+"""fn_cancel_reservation, fn_expire_reservations, fn_finalize_allocation: once, however often they run."""
+
+import uuid
+from decimal import Decimal as D
+
+import pytest
+
+from tests import factories
+from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, state
+
+
+def cancel(connection, hold):
+    return connection.execute("select public.fn_cancel_reservation(%s)", [hold]).fetchone()
+
+
+def finalize(connection, hold):
+    return connection.execute("select public.fn_finalize_allocation(%s)", [hold]).fetchone()[0]
+
+
+def expire(connection, *limit):
+    call = "select public.fn_expire_reservations(%s)" if limit else "select public.fn_expire_reservations()"
+    return connection.execute(call, limit).fetchone()[0]
+
+
+@pytest.fixture
+def hold(cast, deal, app_connection):
+    """6,000 units over lots A and B, held by Alice."""
+    return reserve(app_connection(cast.alice), deal, cast.aldgate, 6_000)
+
+
+def approve(owner, hold, by):
+    factories.add_approval(owner, "reservation", hold, status="approved", decided_by=by.id)
+
+
+# --- cancel
+
+
+def test_cancel_gives_back_exactly_the_lot_items_once(owner, cast, hold, app_connection):
+    alice = app_connection(cast.alice)
+    cancel(alice, hold)
+    after = state(owner)
+    cancel(alice, hold)
+    assert state(owner) == after
+    assert owner.execute("select units_remaining from share_lots order by acquired_at").fetchall() == [
+        (D(5000),),
+        (D(3000),),
+        (D(2000),),
+    ]
+    assert factories.value(owner, "select status from reservations") == "cancelled"
+    assert broken_rules(owner) == []
+
+
+def test_only_the_hold_s_own_side_and_staff_cancel(owner, cast, hold, app_connection):
+    before = state(owner)
+    for who in (cast.mallory, cast.bob, cast.larry, cast.ingrid, None):
+        assert refusal(cancel, app_connection(who), hold) == ("42501", "")
+    assert refusal(cancel, app_connection(cast.alice), uuid.uuid4()) == ("42501", "")
+    assert state(owner) == before
+    cancel(app_connection(cast.sam), hold)
+    assert broken_rules(owner) == []
+
+
+def test_cancelling_a_lapsed_hold_ends_it_as_lapsed(owner, cast, hold, app_connection):
+    let_lapse(owner, hold)
+    cancel(app_connection(cast.alice), hold)
+    assert factories.value(owner, "select status from reservations") == "expired"
+    assert broken_rules(owner) == []
+
+
+def test_an_allocated_or_committed_hold_cannot_be_cancelled(owner, cast, deal, hold, app_connection):
+    commitment = factories.add_commitment(owner, deal.id, cast.aldgate, 6_000)
+    owner.execute("update reservations set commitment_id = %s", [commitment])
+    before = state(owner)
+    assert refusal(cancel, app_connection(cast.alice), hold) == ("DL006", "in_approval")
+    assert state(owner) == before
+    approve(owner, hold, cast.ada)
+    finalize(app_connection(cast.ada), hold)
+    assert refusal(cancel, app_connection(cast.alice), hold) == ("DL006", "approved")
+
+
+# --- expire
+
+
+def test_expire_gives_back_every_hold_of_one_lot_once(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    for _ in range(3):
+        let_lapse(owner, reserve(alice, deal, cast.aldgate, 2_000))
+    live = reserve(alice, deal, cast.aldgate, 1_000)
+    ada = app_connection(cast.ada)
+    assert expire(ada) == 3
+    after = state(owner)
+    assert expire(ada) == 0
+    assert state(owner) == after
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_000
+    assert factories.value(owner, "select status from reservations where id = %s", live) == "pending"
+    assert broken_rules(owner) == []
+
+
+def test_expire_works_in_batches(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    for _ in range(5):
+        let_lapse(owner, reserve(alice, deal, cast.aldgate, 10))
+    ada = app_connection(cast.ada)
+    assert [expire(ada, 2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_staff_the_system_profile_and_the_owner_expire_nobody_else(owner, cast, hold, app_connection):
+    let_lapse(owner, hold)
+    before = state(owner)
+    for who in (cast.alice, cast.larry, None):
+        assert refusal(expire, app_connection(who)) == ("42501", "")
+    assert state(owner) == before
+    assert expire(app_connection("00000000-0000-4000-8000-000000000001")) == 1
+    assert expire(app_connection(cast.sam)) == 0
+    assert expire(owner) == 0
+
+
+# --- finalise
+
+
+def test_finalise_allocates_and_moves_the_position(owner, cast, deal, hold, app_connection):
+    """Cost basis is units × price paid, never our own cost."""
+    approve(owner, hold, cast.ada)
+    allocation = finalize(app_connection(cast.ada), hold)
+    assert owner.execute(
+        "select units, unit_price, status, approved_by, reservation_id from allocations where id = %s", [allocation]
+    ).fetchone() == (D(6000), D("28.50"), "approved", cast.ada.id, hold)
+    assert owner.execute("select lot_id, units from allocation_lot_items order by units desc").fetchall() == [
+        (deal.lots["A"], D(5000)),
+        (deal.lots["B"], D(1000)),
+    ]
+    assert owner.execute("select investor_id, vehicle_id, units, cost_basis from positions").fetchall() == [
+        (cast.aldgate, deal.vehicle_id, D(6000), D("171000.00"))
+    ]
+    assert factories.value(owner, "select status from reservations") == "approved"
+    assert broken_rules(owner) == []
+
+
+def test_finalising_again_gives_the_same_allocation_and_moves_nothing(owner, cast, hold, app_connection):
+    approve(owner, hold, cast.ada)
+    allocation = finalize(app_connection(cast.ada), hold)
+    after = state(owner)
+    assert finalize(app_connection(cast.abe), hold) == allocation
+    assert state(owner) == after
+
+
+def test_positions_add_up_over_holds(owner, cast, deal, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    for units in (500, 250):
+        hold = reserve(alice, deal, cast.aldgate, units)
+        approve(owner, hold, cast.ada)
+        finalize(ada, hold)
+    assert owner.execute("select units, cost_basis from positions").fetchall() == [(D(750), D("21375.00"))]
+
+
+def test_without_an_approval_nothing_is_allocated(owner, cast, hold, app_connection):
+    before = state(owner)
+    assert refusal(finalize, app_connection(cast.ada), hold)[0] == "DL005"
+    assert state(owner) == before
+    factories.add_approval(owner, "reservation", hold, status="pending")
+    factories.add_approval(owner, "reservation", uuid.uuid4(), status="approved", decided_by=cast.ada.id)
+    assert refusal(finalize, app_connection(cast.ada), hold)[0] == "DL005"
+
+
+def test_a_lapsed_hold_cannot_be_turned_into_anything(owner, cast, hold, app_connection):
+    approve(owner, hold, cast.ada)
+    let_lapse(owner, hold)
+    before = state(owner)
+    assert refusal(finalize, app_connection(cast.ada), hold)[0] == "DL006"
+    assert state(owner) == before
+
+
+def test_only_staff_finalise_and_never_the_jobs_profile(owner, cast, hold, app_connection):
+    approve(owner, hold, cast.ada)
+    before = state(owner)
+    for who in (cast.alice, cast.mallory, cast.larry, None, "00000000-0000-4000-8000-000000000001"):
+        assert refusal(finalize, app_connection(who), hold) == ("42501", "")
+    assert refusal(finalize, app_connection(cast.ada), uuid.uuid4()) == ("42501", "")
+    assert state(owner) == before
