@@ -83,9 +83,10 @@ def test_an_allocated_or_committed_hold_cannot_be_cancelled(owner, cast, deal, h
 
 def test_expire_gives_back_every_hold_of_one_lot_once(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
-    for _ in range(3):
-        let_lapse(owner, reserve(alice, deal, cast.aldgate, 2_000))
+    holds = [reserve(alice, deal, cast.aldgate, 2_000) for _ in range(3)]
     live = reserve(alice, deal, cast.aldgate, 1_000)
+    for hold in holds:
+        let_lapse(owner, hold)
     ada = app_connection(cast.ada)
     assert expire(ada) == 3
     after = state(owner)

@@ -98,6 +98,7 @@ def test_unknown_foreign_and_not_accepted_answer_alike(owner, cast, deal, app_co
     hidden = factories.add_deal(owner, "Hidden", code="hidden", status="draft")
     other = type(deal)(hidden, "hidden", deal.vehicle_id, deal.price)
     missing = type(deal)(uuid.uuid4(), "none", deal.vehicle_id, deal.price)
+    no_member = factories.add_investor(owner, "No Member")
     before = state(owner)
     alice = app_connection(cast.alice)
     answers = [
@@ -109,7 +110,7 @@ def test_unknown_foreign_and_not_accepted_answer_alike(owner, cast, deal, app_co
         refusal(reserve, app_connection(cast.larry), deal, cast.aldgate, 1),
         refusal(reserve, app_connection(cast.ingrid), deal, cast.aldgate, 1),
         refusal(reserve, app_connection(), deal, cast.aldgate, 1),
-        refusal(reserve, app_connection(cast.sam), deal, factories.add_investor(owner, "No Member"), 1),
+        refusal(reserve, app_connection(cast.sam), deal, no_member, 1),
     ]
     assert set(answers) == {("42501", "")}
     assert state(owner) == before
