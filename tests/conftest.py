@@ -1,6 +1,6 @@
 """How to write a test.
 
-Every test runs as ``verso_app`` against a real PostgreSQL whose schema the migrations built as ``verso_owner``.
+Every test runs as ``verso_app`` against a real PostgreSQL whose schema was migrated as ``verso_owner``.
 
 *SQL, rules of the database*: take raw connections. They commit for real, and the database is cleaned after.
 
@@ -99,7 +99,9 @@ def pytest_runtest_teardown(item):
 @pytest.fixture(autouse=True)
 def _no_flush_signals(monkeypatch):
     """After a flush Django would make content types anew, as verso_app. They were never gone."""
-    monkeypatch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *a, **k: None)
+    monkeypatch.setattr(
+        "django.core.management.commands.flush.emit_post_migrate_signal", lambda *a, **k: None
+    )
 
 
 # --- raw connections

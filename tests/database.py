@@ -1,6 +1,6 @@
 """The tests' databases: one template built by the migrations, one clone per worker, cleaned between tests.
 
-The schema is built as verso_owner; tests run as verso_app. A suite that ran as a superuser would prove nothing.
+The schema is built as verso_owner, tests run as verso_app: a suite that ran as superuser would prove nothing.
 """
 
 import fcntl
@@ -18,6 +18,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASE_SQL = ROOT / "migrations_sql/roles/database.sql"
 REUSE = os.environ.get("VERSO_REUSE_DB") == "1"
 
 
@@ -26,7 +27,9 @@ class Database:
 
     def __init__(self, worker: str, run: str):
         if not settings.DATABASE_ADMIN_URL:
-            raise RuntimeError("Tests make their own database: DATABASE_ADMIN_URL is needed (make test sets it).")
+            raise RuntimeError(
+                "Tests make their own database: DATABASE_ADMIN_URL is needed (make test sets it)."
+            )
         base = conninfo_to_dict(settings.DATABASE_APP_URL)["dbname"]
         self.template = f"{base}_t_{_fingerprint()}" + ("" if REUSE else f"_{run[:8]}")
         self.run_prefix = f"{base}_w_{run[:8]}_"
@@ -57,11 +60,15 @@ class Database:
                 self._drop_old_templates(admin)
                 self._build_template(admin)
             _run(admin, "create database {} owner verso_owner template {}", self.name, self.template)
-            _close_to_others(admin, self.name)
+        with self.connect(
+            "admin"
+        ) as inside:  # what a clone does not take over: rights on the database itself
+            inside.execute(DATABASE_SQL.read_text())
         self._point_django_at(self.name, settings.DATABASE_APP_URL)
         self._remember_pristine_rows()
 
     def drop(self) -> None:
+        self.dirty = False  # nothing left to clean after the last test
         connections["default"].close()
         self.dirty = False
         if self._cleaner:
@@ -77,11 +84,9 @@ class Database:
 
     def _build_template(self, admin) -> None:
         _run(admin, "create database {} owner verso_owner template template0", self.template)
-        _close_to_others(admin, self.template)
         try:
             with psycopg.connect(self.url("admin", self.template), autocommit=True) as inside:
-                inside.execute("revoke create on schema public from public")
-                inside.execute("grant all on schema public to verso_owner")
+                inside.execute(DATABASE_SQL.read_text())
             self._point_django_at(self.template, settings.DATABASE_OWNER_URL)
             call_command("migrate", verbosity=0)
         except BaseException:
@@ -92,7 +97,9 @@ class Database:
 
     def _drop_old_templates(self, admin) -> None:
         if REUSE:
-            old = admin.execute("select datname from pg_database where starts_with(datname, %s)", [self.prefix])
+            old = admin.execute(
+                "select datname from pg_database where starts_with(datname, %s)", [self.prefix]
+            )
             for (name,) in old.fetchall():
                 _run(admin, "drop database if exists {} with (force)", name)
 
@@ -191,8 +198,3 @@ def _exists(admin, name: str) -> bool:
 
 def _run(admin, statement: str, *names: str) -> None:
     admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-
-def _close_to_others(admin, name: str) -> None:
-    _run(admin, "revoke all on database {} from public", name)
-    _run(admin, "grant connect on database {} to verso_app, verso_readonly", name)

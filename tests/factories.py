@@ -147,7 +147,12 @@ def add_vehicle(connection, name="Northlight SPV", **columns) -> UUID:
 
 def add_deal(connection, name="Northlight Secondary", *, code="northlight_2027", **columns) -> UUID:
     """An open deal in USD at 28.50, without lots, plan or members."""
-    columns = {"status": "open", "offer_unit_price": PRICE, "open_at": in_days(-10), "close_at": in_days(60)} | columns
+    columns = {
+        "status": "open",
+        "offer_unit_price": PRICE,
+        "open_at": in_days(-10),
+        "close_at": in_days(60),
+    } | columns
     return insert(connection, "deals", name=name, code=code, **columns)
 
 
@@ -186,7 +191,7 @@ def add_fee_plan(connection, deal_id, name="All-in 5 %", *, rate_bps=500, is_def
 
 
 def make_sample_deal(connection) -> Deal:
-    """The sample deal of domain-rules §4: 28.50 USD, lots A 5,000 @ 25.00, B 3,000 @ 22.50, C 2,000 @ 26.00."""
+    """Domain-rules §4: 28.50 USD, lots A 5,000 @ 25.00, B 3,000 @ 22.50, C 2,000 @ 26.00."""
     vehicle_id = add_vehicle(connection)
     deal = Deal(add_deal(connection, vehicle_id=vehicle_id), "northlight_2027", vehicle_id, PRICE)
     source_id = insert(connection, "share_sources", kind="fund", counterparty_name="Harbour Fund II")

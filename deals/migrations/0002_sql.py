@@ -4,10 +4,32 @@ from config.lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0001_initial"), ("investors", "0002_sql"), ("operations", "0001_initial")]
+    dependencies = [
+        ("deals", "0001_initial"),
+        ("portfolio", "0002_sql"),
+        ("investors", "0003_framework"),
+        ("operations", "0001_initial"),
+    ]
     operations = [
         InstallSQL("deals/visible_deals"),
         InstallSQL("deals/commitment_hash"),
         InstallSQL("deals/approval_complete"),
         InstallSQL("deals/deal_labels"),
+        InstallSQL("deals/live_invite"),
+        InstallSQL("deals/fn_accept_membership"),
+        InstallSQL("deals/fn_accept_invite"),
+        InstallSQL("deals/rls_deals"),
+        InstallSQL("deals/guard_deal"),
+        InstallSQL("deals/rls_deal_memberships"),
+        InstallSQL("deals/rls_invite_links"),
+        InstallSQL("deals/visible_fee_plans"),
+        InstallSQL("deals/rls_fee_plans"),
+        InstallSQL("deals/rls_fee_components"),
+        InstallSQL("deals/guard_fee_plan"),
+        InstallSQL("deals/rls_investor_terms"),
+        InstallSQL("deals/rls_term_sheets"),
+        InstallSQL("deals/rls_deal_commitments"),
+        InstallSQL("deals/vehicles_of_deals"),
+        InstallSQL("deals/documents_of_deals"),
+        InstallSQL("deals/guardian_projection"),
     ]

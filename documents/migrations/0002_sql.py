@@ -1,6 +1,10 @@
 from django.db import migrations
 
+from config.lib.sqlfile import InstallSQL
+
 
 class Migration(migrations.Migration):
     dependencies = [("documents", "0001_initial"), ("investors", "0002_sql")]
-    operations = []
+    operations = [
+        InstallSQL("documents/rls_documents"),
+    ]

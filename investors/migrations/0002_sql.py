@@ -4,7 +4,7 @@ from config.lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("investors", "0001_initial"), ("audit", "0001_identity")]
+    dependencies = [("investors", "0001_initial"), ("audit", "0003_sql")]
     operations = [
         InstallSQL("investors/system_profile"),
         InstallSQL("investors/visible_investors"),
@@ -14,4 +14,11 @@ class Migration(migrations.Migration):
         InstallSQL("investors/ask_password_reset"),
         InstallSQL("investors/password_link_owner"),
         InstallSQL("investors/use_password_link"),
+        InstallSQL("app/table_access"),
+        InstallSQL("investors/visible_profiles"),
+        InstallSQL("investors/rls_profiles"),
+        InstallSQL("investors/guard_profile"),
+        InstallSQL("investors/rls_investors"),
+        InstallSQL("investors/rls_investor_users"),
+        InstallSQL("investors/rls_set_password_links"),
     ]

@@ -1,2 +1,1 @@
-DELETE FROM public.approval_rules;
 SELECT app.reset_table('public.approval_rules');

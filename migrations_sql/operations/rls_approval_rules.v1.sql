@@ -1,4 +1,4 @@
--- Staff read the approval rules, administrators set them. With the rules of domain-rules §5 to begin with.
+-- Staff read the approval rules, administrators set them.
 ALTER TABLE public.approval_rules ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.approval_rules FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT, UPDATE ON public.approval_rules TO verso_app;
@@ -13,7 +13,3 @@ CREATE POLICY "Administrators change approval rules" ON public.approval_rules FO
 CREATE POLICY "Definer functions read approval rules" ON public.approval_rules FOR SELECT TO verso_definer
     USING (true);
 SELECT app.audit_table('public.approval_rules', p_entity => 'currency');
-
-INSERT INTO public.approval_rules (currency, critical_above, high_above, normal_above, two_approvers_above,
-                                   two_approvers_first_above, ops_limit)
-VALUES ('*', 1000000, 100000, 50000, 1000000, 250000, 50000) ON CONFLICT DO NOTHING;

@@ -1,20 +1,15 @@
--- What a person is told is that person's alone to read; the mail job, as VERSO system, reads all. Staff and
--- functions tell people things; a person may note that a notice was read, and nothing else.
+-- What a person is told is that person's alone to read; the mail job, as VERSO system, reads all. Functions tell
+-- people things and note what was mailed; a person may note that a notice was read, and nothing else.
 ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.notices FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE (read_at, mailed_at) ON public.notices TO verso_app;
+GRANT SELECT, UPDATE (read_at) ON public.notices TO verso_app;
 GRANT SELECT, INSERT, UPDATE ON public.notices TO verso_definer;
 
 CREATE POLICY "People read their own notices" ON public.notices FOR SELECT TO verso_app
     USING (user_id = (SELECT app.active_uid()));
 CREATE POLICY "The mail job reads all notices" ON public.notices FOR SELECT TO verso_app
     USING ((SELECT app.active_uid()) = app.system_profile());
-CREATE POLICY "Staff tell people things" ON public.notices FOR INSERT TO verso_app
-    WITH CHECK ((SELECT app.is_staff()) AND user_id = ANY (ARRAY(SELECT app.visible_profiles())));
 CREATE POLICY "People note what they read" ON public.notices FOR UPDATE TO verso_app
     USING (user_id = (SELECT app.active_uid())) WITH CHECK (user_id = (SELECT app.active_uid()));
-CREATE POLICY "The mail job notes what it sent" ON public.notices FOR UPDATE TO verso_app
-    USING ((SELECT app.active_uid()) = app.system_profile())
-    WITH CHECK ((SELECT app.active_uid()) = app.system_profile());
 CREATE POLICY "Definer functions tell people things" ON public.notices TO verso_definer
     USING (true) WITH CHECK (true);

@@ -1,2 +1,1 @@
-DELETE FROM public.sla_rules;
 SELECT app.reset_table('public.sla_rules');

@@ -1,4 +1,4 @@
--- Staff read the SLA rules, administrators set them. With the rules of domain-rules §5 to begin with.
+-- Staff read the SLA rules, administrators set them.
 ALTER TABLE public.sla_rules ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.sla_rules FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT, UPDATE ON public.sla_rules TO verso_app;
@@ -13,6 +13,3 @@ CREATE POLICY "Administrators change SLA rules" ON public.sla_rules FOR UPDATE T
 CREATE POLICY "Definer functions read SLA rules" ON public.sla_rules FOR SELECT TO verso_definer
     USING (true);
 SELECT app.audit_table('public.sla_rules', p_entity => 'priority');
-
-INSERT INTO public.sla_rules (priority, hours) VALUES ('critical', 2), ('high', 4), ('normal', 24), ('low', 72)
-ON CONFLICT DO NOTHING;

@@ -11,4 +11,10 @@ class Migration(migrations.Migration):
         InstallSQL("operations/why_not_decide"),
         InstallSQL("operations/fn_decide_approval"),
         InstallSQL("operations/fn_warn_sla"),
+        InstallSQL("operations/rls_approvals"),
+        InstallSQL("operations/rls_approval_rules"),
+        InstallSQL("operations/rls_sla_rules"),
+        InstallSQL("operations/rls_tasks"),
+        InstallSQL("operations/rls_notices"),
+        InstallSQL("operations/rls_job_runs"),
     ]

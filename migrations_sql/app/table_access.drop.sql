@@ -1,0 +1,1 @@
+DROP FUNCTION app.keep_columns(), app.reset_table(regclass);

@@ -1,0 +1,2 @@
+DROP TRIGGER guard_deal ON public.deals;
+DROP FUNCTION app.guard_deal();

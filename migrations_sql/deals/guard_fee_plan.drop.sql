@@ -1,0 +1,3 @@
+DROP TRIGGER guard_fee_plan ON public.fee_components;
+DROP TRIGGER guard_fee_plan ON public.fee_plans;
+DROP FUNCTION app.guard_fee_plan(), app.refuse_if_plan_in_use(uuid);

@@ -1,0 +1,41 @@
+-- Triggers: a fee plan that somebody agreed to stays as it was; only which plan is the default may change. In the
+-- database, because commitments and terms rest on it. Locks: the plan (FOR UPDATE), so that a commitment that is
+-- just choosing it, and holds it by its foreign key, is waited for and then seen.
+-- Errors: 22023.
+CREATE OR REPLACE FUNCTION app.refuse_if_plan_in_use(p_plan_id uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.fee_plans f WHERE f.id = p_plan_id FOR UPDATE;
+    IF EXISTS (SELECT 1 FROM public.deal_commitments c WHERE c.selected_fee_plan_id = p_plan_id)
+       OR EXISTS (SELECT 1 FROM public.investor_terms t WHERE t.selected_fee_plan_id = p_plan_id)
+       OR EXISTS (SELECT 1 FROM public.term_sheets s WHERE s.fee_plan_id = p_plan_id) THEN
+        RAISE EXCEPTION 'Somebody agreed to this fee plan: make a new one instead.'
+            USING ERRCODE = '22023', DETAIL = 'fee_plan_in_use';
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION app.refuse_if_plan_in_use(uuid) IS 'Raises 22023 for a fee plan that a commitment, terms or a term sheet use.';
+SELECT app.as_definer('app.refuse_if_plan_in_use(uuid)', 'verso_app');
+
+CREATE OR REPLACE FUNCTION app.guard_fee_plan() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'fee_components' THEN
+        IF TG_OP <> 'INSERT' THEN
+            PERFORM app.refuse_if_plan_in_use(OLD.fee_plan_id);
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+            PERFORM app.refuse_if_plan_in_use(NEW.fee_plan_id);
+        END IF;
+    ELSIF TG_OP = 'DELETE' OR (to_jsonb(OLD) - 'is_default') <> (to_jsonb(NEW) - 'is_default') THEN
+        PERFORM app.refuse_if_plan_in_use(OLD.id);
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END;
+$$;
+REVOKE ALL ON FUNCTION app.guard_fee_plan() FROM PUBLIC;
+COMMENT ON FUNCTION app.guard_fee_plan() IS 'Trigger: a fee plan in use stays as it was. 22023.';
+CREATE TRIGGER guard_fee_plan BEFORE UPDATE OR DELETE ON public.fee_plans
+    FOR EACH ROW EXECUTE FUNCTION app.guard_fee_plan();
+CREATE TRIGGER guard_fee_plan BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
+    FOR EACH ROW EXECUTE FUNCTION app.guard_fee_plan();

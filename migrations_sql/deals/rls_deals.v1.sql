@@ -1,0 +1,24 @@
+-- Members read the deals they accepted; staff read and keep all. How a deal may change is guard_deal's to say.
+ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.deals FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.deals TO verso_app;
+GRANT SELECT, UPDATE ON public.deals TO verso_definer;
+
+CREATE POLICY "Members read the deals they accepted" ON public.deals FOR SELECT TO verso_app
+    USING (id = ANY (ARRAY(SELECT app.visible_deals())));
+CREATE POLICY "Staff read all deals" ON public.deals FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff set up deals" ON public.deals FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff())
+                AND (vehicle_id IS NULL OR vehicle_id = ANY (ARRAY(SELECT app.held_vehicles())))
+                AND (created_by IS NULL OR created_by = (SELECT app.active_uid())));
+CREATE POLICY "Staff change deals" ON public.deals FOR UPDATE TO verso_app
+    USING ((SELECT app.is_staff()))
+    WITH CHECK ((SELECT app.is_staff())
+                AND (vehicle_id IS NULL OR vehicle_id = ANY (ARRAY(SELECT app.held_vehicles()))));
+CREATE POLICY "Definer functions read and lock deals" ON public.deals TO verso_definer
+    USING (true) WITH CHECK (true);
+SELECT app.audit_table('public.deals', p_deal => 'id');
+CREATE TRIGGER keep_columns BEFORE UPDATE ON public.deals
+    FOR EACH ROW WHEN (current_user = 'verso_app')
+    EXECUTE FUNCTION app.keep_columns('created_by', 'created_at');

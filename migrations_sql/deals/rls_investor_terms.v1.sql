@@ -1,0 +1,10 @@
+-- People read the terms of their investors; staff read all. Functions alone write them.
+ALTER TABLE public.investor_terms ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.investor_terms FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT ON public.investor_terms TO verso_app;
+GRANT SELECT, INSERT, UPDATE ON public.investor_terms TO verso_definer;
+
+CREATE POLICY "People read the terms of their investors" ON public.investor_terms FOR SELECT TO verso_app
+    USING (investor_id = ANY (ARRAY(SELECT app.visible_investors())));
+CREATE POLICY "Definer functions agree on terms" ON public.investor_terms TO verso_definer
+    USING (true) WITH CHECK (true);

@@ -1,0 +1,1 @@
+DROP FUNCTION app.draft_deals(), app.visible_fee_plans();

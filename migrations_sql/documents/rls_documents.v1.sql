@@ -1,0 +1,27 @@
+-- A paper is read along the paths it has: its investor's people, its person, and all staff. The rooms above add
+-- theirs: holders of its vehicle (portfolio), members of its deal (deals), each only while it has no owner.
+-- Staff file papers; a paper stays what it was filed as.
+ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.documents FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.documents TO verso_app;
+
+CREATE POLICY "People read the papers of their investors" ON public.documents FOR SELECT TO verso_app
+    USING (owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())));
+CREATE POLICY "People read their own papers" ON public.documents FOR SELECT TO verso_app
+    USING (owner_user_id = (SELECT app.active_uid()));
+CREATE POLICY "Staff read all papers" ON public.documents FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff file papers" ON public.documents FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff())
+                AND (owner_investor_id IS NULL OR owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())))
+                AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles())))
+                AND (created_by IS NULL OR created_by = (SELECT app.active_uid())));
+CREATE POLICY "Staff change how papers are filed" ON public.documents FOR UPDATE TO verso_app
+    USING ((SELECT app.is_staff()))
+    WITH CHECK ((SELECT app.is_staff())
+                AND (owner_investor_id IS NULL OR owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())))
+                AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles()))));
+SELECT app.audit_table('public.documents');
+CREATE TRIGGER keep_columns BEFORE UPDATE ON public.documents
+    FOR EACH ROW WHEN (current_user = 'verso_app')
+    EXECUTE FUNCTION app.keep_columns('file_key', 'created_by', 'created_at');

@@ -1,0 +1,11 @@
+-- People read the allocations of their investors, whether or not they are on the deal; staff read all. Functions alone
+-- write them.
+ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.allocations FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT ON public.allocations TO verso_app;
+GRANT SELECT, INSERT, UPDATE ON public.allocations TO verso_definer;
+
+CREATE POLICY "People read the allocations of their investors" ON public.allocations FOR SELECT TO verso_app
+    USING (investor_id = ANY (ARRAY(SELECT app.visible_investors())));
+CREATE POLICY "Definer functions make allocations" ON public.allocations TO verso_definer
+    USING (true) WITH CHECK (true);

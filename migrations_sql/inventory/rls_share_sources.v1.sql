@@ -1,0 +1,12 @@
+-- From whom units were bought is for staff alone.
+ALTER TABLE public.share_sources ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.share_sources FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.share_sources TO verso_app;
+
+CREATE POLICY "Staff read sources" ON public.share_sources FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff add sources" ON public.share_sources FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff()));
+CREATE POLICY "Staff change sources" ON public.share_sources FOR UPDATE TO verso_app
+    USING ((SELECT app.is_staff())) WITH CHECK ((SELECT app.is_staff()));
+SELECT app.audit_table('public.share_sources');

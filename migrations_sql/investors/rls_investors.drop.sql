@@ -1,0 +1,3 @@
+DROP TRIGGER guard_investor ON public.investors;
+DROP FUNCTION app.guard_investor();
+SELECT app.reset_table('public.investors');

@@ -1,0 +1,21 @@
+-- People read and keep themselves; staff read everybody and add people. What a person may change of a row is the
+-- guard's to say (guard_profile). Staff have a path of their own: a helper that lists profiles cannot know the row
+-- that is just being inserted, and every INSERT of Django reads it back.
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.profiles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT ON public.profiles TO verso_app;
+GRANT UPDATE (role, display_name, email, title, created_at, password, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
+GRANT SELECT, UPDATE ON public.profiles TO verso_definer;
+
+CREATE POLICY "People read themselves" ON public.profiles FOR SELECT TO verso_app
+    USING (id = (SELECT app.active_uid()));
+CREATE POLICY "Staff read everybody" ON public.profiles FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff add people" ON public.profiles FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff()));
+CREATE POLICY "People keep themselves, staff keep people" ON public.profiles FOR UPDATE TO verso_app
+    USING (id = ANY (ARRAY(SELECT app.visible_profiles())))
+    WITH CHECK (id = ANY (ARRAY(SELECT app.visible_profiles())));
+CREATE POLICY "Definer functions look people up" ON public.profiles TO verso_definer
+    USING (true) WITH CHECK (true);
+SELECT app.audit_table('public.profiles');

@@ -1,0 +1,1 @@
+DROP FUNCTION app.visible_profiles(), app.active_uid();

@@ -1,0 +1,1 @@
+DROP FUNCTION app.subscribed_vehicles(), app.held_vehicles();

@@ -1,0 +1,20 @@
+-- People read the vehicles their investors hold or subscribed to; staff read and keep all. The deals room adds a
+-- path of its own: members read the vehicle of their deal.
+ALTER TABLE public.vehicles ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.vehicles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
+GRANT SELECT, INSERT, UPDATE ON public.vehicles TO verso_app;
+GRANT SELECT ON public.vehicles TO verso_definer;
+
+CREATE POLICY "People read the vehicles their investors hold" ON public.vehicles FOR SELECT TO verso_app
+    USING (id = ANY (ARRAY(SELECT app.held_vehicles())));
+CREATE POLICY "People read the vehicles their investors subscribed to" ON public.vehicles FOR SELECT TO verso_app
+    USING (id = ANY (ARRAY(SELECT app.subscribed_vehicles())));
+CREATE POLICY "Staff read all vehicles" ON public.vehicles FOR SELECT TO verso_app
+    USING ((SELECT app.is_staff()));
+CREATE POLICY "Staff add vehicles" ON public.vehicles FOR INSERT TO verso_app
+    WITH CHECK ((SELECT app.is_staff()));
+CREATE POLICY "Staff change vehicles" ON public.vehicles FOR UPDATE TO verso_app
+    USING ((SELECT app.is_staff())) WITH CHECK ((SELECT app.is_staff()));
+CREATE POLICY "Definer functions read vehicles" ON public.vehicles FOR SELECT TO verso_definer
+    USING (true);
+SELECT app.audit_table('public.vehicles');
