@@ -9,6 +9,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
+from babel.numbers import get_currency_name
+from babel.numbers import get_currency_name
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -64,6 +66,11 @@ def money(value, currency: str) -> str:
     return f"{amount(value, currency)}{NBSP}{currency}"
 
 
+def currency_name(currency: str, count: int = 1) -> str:
+    """A currency in words: ``US dollar``, or ``US dollars`` with a count of 2."""
+    return get_currency_name(currency, count, locale=reader_language())
+
+
 def units(value) -> str:
     """Units: trailing zeros go, real places stay: ``6,000`` or ``1,250.5``."""
     return number(value)
@@ -92,6 +99,11 @@ def percent(value) -> str:
 def multiple(value) -> str:
     """A multiple to two places: ``1.16×``."""
     return f"{_written(Decimal(value), 2)}×"
+
+
+def currency_name(currency: str) -> str:
+    """The name of a currency in the reader's language: ``US Dollar``; a code nobody knows stays as it is."""
+    return get_currency_name(currency, locale=reader_language())
 
 
 def _local(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:

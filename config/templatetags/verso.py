@@ -64,6 +64,12 @@ def amount(value, currency: str) -> SafeString:
     return _unknown() if value is None else _quiet_zero(value, figures.amount(value, currency))
 
 
+@register.filter
+def currency_name(currency: str, count: int = 1) -> str:
+    """``US dollar``; ``{{ cur|currency_name:2 }}`` is ``US dollars``."""
+    return figures.currency_name(currency, count)
+
+
 @register.simple_tag
 def big_figure(value, currency: str) -> SafeString:
     """The one big figure of a page: minor units and currency in quiet ink. Stands in ``.figure``."""
@@ -130,6 +136,8 @@ def multiple(value) -> SafeString:
     """A multiple: ``1.16×``."""
     return _unknown() if value is None else format_html("{}", figures.multiple(value))
 
+
+register.filter("currency_name", figures.currency_name)  # US Dollar
 
 # ---------- dates and spans ----------
 

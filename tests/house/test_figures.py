@@ -23,6 +23,12 @@ def test_separators_follow_the_reader_and_rounding_does_not(language, written):
         assert figures.amount(Decimal("0.005"), "USD")[-1] == "1"
 
 
+def test_currencies_have_names():
+    assert [figures.currency_name(code) for code in ("USD", "EUR", "XQZ")] == ["US Dollar", "Euro", "XQZ"]
+    with translation.override("de"):
+        assert figures.currency_name("USD") == "US-Dollar"
+
+
 @pytest.mark.parametrize("currency, written", [("USD", "1,234.57"), ("JPY", "1,235"), ("KWD", "1,234.568")])
 def test_minor_units_follow_the_currency(currency, written):
     assert figures.amount(Decimal("1234.5678"), currency) == written
