@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
 from babel.numbers import get_currency_name
-from babel.numbers import get_currency_name
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -99,11 +98,6 @@ def percent(value) -> str:
 def multiple(value) -> str:
     """A multiple to two places: ``1.16×``."""
     return f"{_written(Decimal(value), 2)}×"
-
-
-def currency_name(currency: str) -> str:
-    """The name of a currency in the reader's language: ``US Dollar``; a code nobody knows stays as it is."""
-    return get_currency_name(currency, locale=reader_language())
 
 
 def _local(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:

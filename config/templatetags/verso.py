@@ -137,8 +137,6 @@ def multiple(value) -> SafeString:
     return _unknown() if value is None else format_html("{}", figures.multiple(value))
 
 
-register.filter("currency_name", figures.currency_name)  # US Dollar
-
 # ---------- dates and spans ----------
 
 register.filter("date_short", figures.day)  # 4 Dec 2026

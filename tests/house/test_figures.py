@@ -24,9 +24,9 @@ def test_separators_follow_the_reader_and_rounding_does_not(language, written):
 
 
 def test_currencies_have_names():
-    assert [figures.currency_name(code) for code in ("USD", "EUR", "XQZ")] == ["US Dollar", "Euro", "XQZ"]
+    assert [figures.currency_name(code) for code in ("USD", "EUR", "XQZ")] == ["US dollar", "euro", "XQZ"]
     with translation.override("de"):
-        assert figures.currency_name("USD") == "US-Dollar"
+        assert figures.currency_name("USD", 2) == "US-Dollar"
 
 
 @pytest.mark.parametrize("currency, written", [("USD", "1,234.57"), ("JPY", "1,235"), ("KWD", "1,234.568")])
