@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from config.lib import embedded
@@ -73,6 +74,7 @@ class Child:
             self.pause = 1.0 if now - self.since > 60 else min(self.pause * 2, BACKOFF_SECONDS_MAX)
             code = self.process.returncode
             say(f"{self.name} ended (exit code {code}); starting it again in {self.pause:.0f} s")
+            self.end_group()  # What it had started may have outlived it.
             self.process, self.next_try = None, now + self.pause
         if now < self.next_try:
             return False
@@ -90,8 +92,12 @@ class Child:
             self.process.wait(max(deadline - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
             say(f"{self.name} did not stop in time and is ended")
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.end_group()
             self.process.wait()
+
+    def end_group(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class RunFile:
@@ -143,7 +149,8 @@ def end_orphans(children: list) -> None:
         say("ending what an earlier run left behind")
     for how, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
         for pid in living:
-            os.killpg(pid, how)
+            with suppress(ProcessLookupError):
+                os.killpg(pid, how)
         deadline = time.monotonic() + seconds
         while living and time.monotonic() < deadline:
             living = [pid for pid in living if is_alive(pid)]
@@ -218,6 +225,8 @@ class Supervisor:
 
     def environment(self) -> dict[str, str]:
         environment = os.environ | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        if os.geteuid() == 0:  # Celery warns at length of what `make run` as root is: a trial.
+            environment.setdefault("PYTHONWARNINGS", "ignore::UserWarning:celery.platforms")
         # The settings look for embedded servers only without DATABASE_URL.
         if not self.own_postgres and self.own_valkey:
             environment["REDIS_URL"] = embedded.urls(self.data_dir)["REDIS_URL"]

@@ -105,7 +105,7 @@ def fresh(data_dir: Path, place: Path) -> dict:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step, readable by its owner only."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
         file.flush()
@@ -151,7 +151,7 @@ def secret_key(data_dir: Path) -> str:
 
 def _make_secret_key(path: Path) -> None:
     # Two processes may come here at once: the link of the first stays, and both read that one.
-    part = path.with_name(f".secret_key.{os.getpid()}")
+    part = path.with_name(f".secret_key.{secrets.token_hex(4)}")
     write_private(part, secrets.token_urlsafe(48) + "\n")
     try:
         os.link(part, path)
