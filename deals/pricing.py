@@ -79,9 +79,7 @@ class FeeLine:
         return self.component.hurdle_rate_bps
 
     def on_exit(self, purchase: Purchase, exit_price: Decimal, years: int) -> Decimal:
-        """This fee when everything is sold at ``exit_price`` after so many full years."""
-        if self.amount is not None:
-            return self.amount
+        """This share of profit when everything is sold at ``exit_price`` after so many full years."""
         return profit_fee(
             paid=purchase.gross,
             received=gross_amount(purchase.units, exit_price, purchase.currency),
@@ -105,6 +103,14 @@ class PlanCost:
         return self.purchase.currency
 
     @property
+    def units(self) -> Decimal:
+        return self.purchase.units
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.purchase.unit_price
+
+    @property
     def gross(self) -> Decimal:
         return self.purchase.gross
 
@@ -122,8 +128,14 @@ class PlanCost:
         return tuple(x for x in self.lines if x.when == YEARLY)
 
     @property
+    def profit_lines(self) -> tuple[FeeLine, ...]:
+        """Shares of profit: their amount is known only on exit."""
+        return tuple(x for x in self.lines if x.amount is None)
+
+    @property
     def exit_lines(self) -> tuple[FeeLine, ...]:
-        return tuple(x for x in self.lines if x.when == ON_EXIT)
+        """Fees of a known amount that are due on exit."""
+        return tuple(x for x in self.lines if x.when == ON_EXIT and x.amount is not None)
 
     @property
     def subscription_fee(self) -> Decimal:
@@ -146,8 +158,8 @@ class PlanCost:
 
     def example(self, exit_price: Decimal, years: int) -> Decimal:
         """All fees if all is sold at ``exit_price`` after so many full years: an example, no forecast."""
-        shares = (line.on_exit(self.purchase, exit_price, years) for line in self.exit_lines)
-        return self.once + self.yearly * years + sum(shares, Decimal(0))
+        shares = (line.on_exit(self.purchase, exit_price, years) for line in self.profit_lines)
+        return self.once + self.yearly * years + _sum(self.exit_lines) + sum(shares, Decimal(0))
 
 
 def _sum(lines: Iterable[FeeLine]) -> Decimal:

@@ -44,13 +44,13 @@ def test_subscription_fee_and_wire():
 
 def test_an_all_in_plan_shows_zero_for_the_rest():
     found = cost(ALL_IN)
-    assert (found.yearly, found.exit_lines, found.due) == (D(0), (), D("179550.00"))
+    assert (found.yearly, found.profit_lines, found.due) == (D(0), (), D("179550.00"))
 
 
 def test_two_plans_compared():
     found = cost(CLASSIC)
     assert (found.subscription_fee, found.yearly, found.due) == (D("3420.00"), D("2565.00"), D("174420.00"))
-    assert [(line.rate_bps, line.hurdle_bps, line.amount) for line in found.exit_lines] == [(2000, 800, None)]
+    assert [(line.rate_bps, line.hurdle_bps, line.amount) for line in found.profit_lines] == [(2000, 800, None)]
     assert found.example(D(40), 3) == D("16707.00")
     assert cost(ALL_IN).example(D(40), 3) == D("8550.00")
 
@@ -100,6 +100,12 @@ def test_every_method_gives_its_figure():
     assert due(kind="other", calc_method="per_unit_spread", flat_amount=D("0.25")) == (D("2.50"), D(0))
     assert due(kind="management", flat_amount=D("30"), frequency="quarterly") == (D(0), D("120.00"))
     assert due(kind="management", rate_bps=150, frequency="monthly") == (D(0), D("15.00"))
+
+
+def test_a_flat_fee_on_exit_is_due_then():
+    found = cost([FeeComponent(kind="other", calc_method="fixed", flat_amount=D(90), frequency="on_exit")])
+    assert (found.once, found.yearly, found.profit_lines) == (D(0), D(0), ())
+    assert found.example(D(40), 3) == D("90.00")
 
 
 def test_zero_is_zero_and_not_missing():
