@@ -1,6 +1,6 @@
 -- Trigger: a deal moves draft -> open -> allocation_pending -> closed, or from any of these but closed to cancelled,
--- and keeps its currency and vehicle once it was opened. In the database, because holds, prices and positions rest
--- on it and any caller could break it. The application only makes drafts.
+-- and keeps its code, currency and vehicle once it was opened. In the database, because links, holds, prices and
+-- positions rest on it and any caller could break it. The application only makes drafts.
 -- Errors: 22023, with what was refused as the detail.
 CREATE OR REPLACE FUNCTION app.guard_deal() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -11,14 +11,15 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (
+    IF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) IN (
         ('draft', 'open'), ('open', 'allocation_pending'), ('allocation_pending', 'closed'),
-        ('draft', 'cancelled'), ('open', 'cancelled'), ('allocation_pending', 'cancelled')) THEN
+        ('draft', 'cancelled'), ('open', 'cancelled'), ('allocation_pending', 'cancelled')) IS NOT TRUE THEN
         RAISE EXCEPTION 'A deal cannot go from % to %.', OLD.status, NEW.status
             USING ERRCODE = '22023', DETAIL = 'status';
     END IF;
-    IF OLD.status <> 'draft' AND (OLD.currency, OLD.vehicle_id) IS DISTINCT FROM (NEW.currency, NEW.vehicle_id) THEN
-        RAISE EXCEPTION 'Currency and vehicle are fixed once a deal was opened.'
+    IF OLD.status IS DISTINCT FROM 'draft'
+       AND (OLD.code, OLD.currency, OLD.vehicle_id) IS DISTINCT FROM (NEW.code, NEW.currency, NEW.vehicle_id) THEN
+        RAISE EXCEPTION 'Code, currency and vehicle are fixed once a deal was opened.'
             USING ERRCODE = '22023', DETAIL = 'frozen';
     END IF;
     RETURN NEW;
@@ -26,5 +27,5 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.guard_deal() FROM PUBLIC;
 COMMENT ON FUNCTION app.guard_deal() IS 'Trigger: the allowed moves of a deal, and what is fixed once it was opened. 22023.';
-CREATE TRIGGER guard_deal BEFORE INSERT OR UPDATE OF status, currency, vehicle_id ON public.deals
+CREATE TRIGGER guard_deal BEFORE INSERT OR UPDATE OF status, code, currency, vehicle_id ON public.deals
     FOR EACH ROW EXECUTE FUNCTION app.guard_deal();

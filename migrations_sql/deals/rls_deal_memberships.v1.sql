@@ -1,25 +1,21 @@
--- People read their own places on deals, accepted or not; staff read and keep all. Accepting is a function's.
+-- People read their own places on deals, accepted or not; staff read all, invite people and take them off again.
+-- A place is made anew, never changed: accepting it is a function's, and staff of ours need not be asked.
 ALTER TABLE public.deal_memberships ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.deal_memberships FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE (investor_id, role, invited_by, invited_at, accepted_at) ON public.deal_memberships
-    TO verso_app;
+GRANT SELECT, INSERT, DELETE ON public.deal_memberships TO verso_app;
 GRANT SELECT, INSERT, UPDATE ON public.deal_memberships TO verso_definer;
 
 CREATE POLICY "People read their own places on deals" ON public.deal_memberships FOR SELECT TO verso_app
     USING (user_id = ANY (ARRAY(SELECT app.visible_profiles())));
-CREATE POLICY "Staff add members" ON public.deal_memberships FOR INSERT TO verso_app
+CREATE POLICY "Staff invite people to deals" ON public.deal_memberships FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff())
                 AND deal_id = ANY (ARRAY(SELECT app.visible_deals()))
                 AND user_id = ANY (ARRAY(SELECT app.visible_profiles()))
                 AND (investor_id IS NULL OR investor_id = ANY (ARRAY(SELECT app.visible_investors())))
-                AND (invited_by IS NULL OR invited_by = (SELECT app.active_uid())));
-CREATE POLICY "Staff change members" ON public.deal_memberships FOR UPDATE TO verso_app
-    USING ((SELECT app.is_staff()))
-    WITH CHECK ((SELECT app.is_staff())
-                AND deal_id = ANY (ARRAY(SELECT app.visible_deals()))
-                AND user_id = ANY (ARRAY(SELECT app.visible_profiles()))
-                AND (investor_id IS NULL OR investor_id = ANY (ARRAY(SELECT app.visible_investors())))
-                AND (invited_by IS NULL OR invited_by = ANY (ARRAY(SELECT app.visible_profiles()))));
+                AND (invited_by IS NULL OR invited_by = (SELECT app.active_uid()))
+                AND (accepted_at IS NULL OR role = 'verso_staff'));
+CREATE POLICY "Staff take people off deals" ON public.deal_memberships FOR DELETE TO verso_app
+    USING ((SELECT app.is_staff()));
 CREATE POLICY "Definer functions accept invitations" ON public.deal_memberships TO verso_definer
     USING (true) WITH CHECK (true);
 SELECT app.audit_table('public.deal_memberships', p_entity => 'user_id');
