@@ -111,11 +111,12 @@
     put("gross", write(gross, minor));
     put("fee", write(fee, minor));
     put("total", write(gross + fee, minor));
-    const free = exact(set.free || "0");
+    const live = document.querySelector("[data-free-now]"); // a poll may have brought a newer figure
+    const free = exact((live ? live.dataset.freeNow : set.free) || "0");
     const over = above(known, free);
     const rest = over ? 0n : rescale(free, 8) - rescale(known, 8);
     put("left", write(rest, 8, true));
-    hint(form, input, complaint(set, input, units, known, free, over));
+    hint(form, input, complaint(set, input, units, known, free, over).replaceAll("{free}", write(rescale(free, 8), 8, true)));
     bar(rescale(known, 8), rescale(free, 8), rest);
   }
   function complaint(set, input, units, known, free, over) {
@@ -247,7 +248,7 @@
   function ready(scope) {
     all("dialog[data-show]", scope).forEach(show);
     all("[data-needs-js]", scope).forEach((element) => { element.hidden = false; });
-    all("[data-reserve]", scope).forEach((form) => { if (form.querySelector("[name=units]")?.value) reserve(form); });
+    all("[data-reserve]").forEach((form) => { if (form.querySelector("[name=units]")?.value) reserve(form); });
     tick();
   }
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt.parentNode || document));
