@@ -1,11 +1,14 @@
 """Decisions asked of staff, work to do, and what people are told."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import MoneyField, RandomUUID, one_of
+from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, one_of
 
 
 class Priority(models.TextChoices):
@@ -89,6 +92,7 @@ class Approval(models.Model):
             one_of("action", ApprovalAction, name="approvals_action_known"),
             one_of("status", ApprovalStatus, name="approvals_status_known"),
             one_of("priority", Priority, name="approvals_priority_known"),
+            between("amount", 0, UPPER_BOUND, name="approvals_amount_bounds"),
             models.UniqueConstraint(
                 fields=["entity_type", "entity_id"],
                 condition=models.Q(status="pending"),
@@ -123,6 +127,17 @@ class ApprovalRule(models.Model):
         db_table = "approval_rules"
         verbose_name = _("approval rule")
         verbose_name_plural = _("approval rules")
+        constraints = [
+            between(column, 0, UPPER_BOUND, name=f"approval_rules_{column}_bounds")
+            for column in (
+                "critical_above",
+                "high_above",
+                "normal_above",
+                "two_approvers_above",
+                "two_approvers_first_above",
+                "ops_limit",
+            )
+        ]
 
 
 class SlaRule(models.Model):
@@ -135,6 +150,7 @@ class SlaRule(models.Model):
         db_table = "sla_rules"
         verbose_name = _("SLA rule")
         verbose_name_plural = _("SLA rules")
+        constraints = [between("hours", 0, 8761, above=True, name="sla_rules_hours_bounds")]
 
 
 class Task(models.Model):
@@ -172,7 +188,6 @@ class Notice(models.Model):
     kind = models.TextField()
     entity_id = models.UUIDField()
     facts = models.JSONField(db_default=models.Value({}, models.JSONField()))
-    link = models.TextField(default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
@@ -186,6 +201,18 @@ class Notice(models.Model):
             models.Index(fields=["user", "-created_at"], name="notices_of_user"),
             models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="notices_to_mail"),
         ]
+
+    def get_absolute_url(self):
+        """The page that shows what the notice tells of; '' where there is none for its reader."""
+        if "commitment_id" in self.facts:
+            return reverse("deals:commitment", args=[self.facts["commitment_id"]])
+        return reverse("inventory:reservations") if "reservation_id" in self.facts else ""
+
+    @property
+    def ended_at(self):
+        """When a hold ended; None for other notices."""
+        ended = self.facts.get("ended_at")
+        return ended and datetime.fromisoformat(ended)
 
 
 class JobRun(models.Model):

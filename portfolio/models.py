@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.fields import (
+    PRICE_BOUND,
     UPPER_BOUND,
     MoneyField,
     PriceField,
@@ -104,4 +105,5 @@ class Position(models.Model):
             models.UniqueConstraint(fields=["investor", "vehicle"], name="positions_one_per_vehicle"),
             between("units", 0, UPPER_BOUND, name="positions_units_bounds"),
             between("cost_basis", 0, UPPER_BOUND, name="positions_cost_basis_bounds"),
+            between("last_nav", -PRICE_BOUND, PRICE_BOUND, name="positions_last_nav_bounds"),
         ]

@@ -1,6 +1,7 @@
 import config.lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'approvals',
                 'db_table': 'approvals',
                 'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['sla_breach_at'], name='approvals_due'), models.Index(fields=['priority', 'status'], name='approvals_priority_status'), models.Index(fields=['entity_type', 'entity_id'], name='approvals_entity'), models.Index(fields=['deal_id', 'status'], name='approvals_deal_status')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('entity_type__in', ['deal_commitment', 'reservation', 'allocation', 'document'])), name='approvals_entity_type_known'), models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'reject', 'revise'])), name='approvals_action_known'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'changes_asked', 'approved', 'rejected', 'withdrawn'])), name='approvals_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['low', 'normal', 'high', 'critical'])), name='approvals_priority_known'), models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('entity_type', 'entity_id'), name='approvals_one_pending_per_thing')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('entity_type__in', ['deal_commitment', 'reservation', 'allocation', 'document'])), name='approvals_entity_type_known'), models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'reject', 'revise'])), name='approvals_action_known'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'changes_asked', 'approved', 'rejected', 'withdrawn'])), name='approvals_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['low', 'normal', 'high', 'critical'])), name='approvals_priority_known'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', Decimal('1E+15'))), name='approvals_amount_bounds'), models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('entity_type', 'entity_id'), name='approvals_one_pending_per_thing')],
             },
         ),
         migrations.CreateModel(
@@ -65,8 +66,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'approval rule',
                 'verbose_name_plural': 'approval rules',
                 'db_table': 'approval_rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('critical_above__gte', 0), ('critical_above__lt', Decimal('1E+15'))), name='approval_rules_critical_above_bounds'), models.CheckConstraint(condition=models.Q(('high_above__gte', 0), ('high_above__lt', Decimal('1E+15'))), name='approval_rules_high_above_bounds'), models.CheckConstraint(condition=models.Q(('normal_above__gte', 0), ('normal_above__lt', Decimal('1E+15'))), name='approval_rules_normal_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_above__gte', 0), ('two_approvers_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_first_above__gte', 0), ('two_approvers_first_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_first_above_bounds'), models.CheckConstraint(condition=models.Q(('ops_limit__gte', 0), ('ops_limit__lt', Decimal('1E+15'))), name='approval_rules_ops_limit_bounds')],
                 'indexes': [],
-                'constraints': [],
             },
         ),
         migrations.CreateModel(
@@ -79,8 +80,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'SLA rule',
                 'verbose_name_plural': 'SLA rules',
                 'db_table': 'sla_rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lt', 8761)), name='sla_rules_hours_bounds')],
                 'indexes': [],
-                'constraints': [],
             },
         ),
         migrations.CreateModel(
@@ -111,7 +112,6 @@ class Migration(migrations.Migration):
                 ('kind', models.TextField()),
                 ('entity_id', models.UUIDField()),
                 ('facts', models.JSONField(db_default=models.Value({}, models.JSONField()))),
-                ('link', models.TextField(db_default='', default='')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),

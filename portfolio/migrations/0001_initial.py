@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'positions',
-                'constraints': [models.UniqueConstraint(fields=('investor', 'vehicle'), name='positions_one_per_vehicle'), models.CheckConstraint(condition=models.Q(('units__gte', 0), ('units__lt', Decimal('1E+15'))), name='positions_units_bounds'), models.CheckConstraint(condition=models.Q(('cost_basis__gte', 0), ('cost_basis__lt', Decimal('1E+15'))), name='positions_cost_basis_bounds')],
+                'constraints': [models.UniqueConstraint(fields=('investor', 'vehicle'), name='positions_one_per_vehicle'), models.CheckConstraint(condition=models.Q(('units__gte', 0), ('units__lt', Decimal('1E+15'))), name='positions_units_bounds'), models.CheckConstraint(condition=models.Q(('cost_basis__gte', 0), ('cost_basis__lt', Decimal('1E+15'))), name='positions_cost_basis_bounds'), models.CheckConstraint(condition=models.Q(('last_nav__gte', Decimal('-1E+12')), ('last_nav__lt', Decimal('1E+12'))), name='positions_last_nav_bounds')],
                 'indexes': [],
             },
         ),
