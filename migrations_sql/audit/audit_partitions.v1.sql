@@ -81,10 +81,10 @@ BEGIN
         RAISE EXCEPTION 'Only staff and jobs see the state of the audit log.' USING ERRCODE = '42501';
     END IF;
     SELECT count(*) INTO stray_rows FROM public.audit_log_default;
-    SELECT count(*) INTO months_ahead
-      FROM generate_series(1, 120) n
+    SELECT min(n) - 1 INTO months_ahead
+      FROM generate_series(1, 121) n
      WHERE to_regclass('public.audit_log_' || to_char(date_trunc('month', now()) + make_interval(months => n), 'YYYY_MM'))
-           IS NOT NULL;
+           IS NULL;
 END;
 $$;
 REVOKE ALL ON FUNCTION app.audit_partition_state() FROM PUBLIC;
