@@ -1,21 +1,64 @@
 """Around every request: its line in the log, and the language and time zone of whoever reads."""
 
+import re
+import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from django.conf import settings
+from django.utils import timezone, translation
+
+log = structlog.get_logger("verso.request")
+
+_UNLOGGED = ("/healthz", "/readyz", settings.STATIC_URL)
+# Whoever reads a log must not be able to use a link: what follows these paths, and what looks like a token.
+_SECRET_PATHS = re.compile(r"(?<=/invite/)[^/]+|(?<=/accounts/set-password/)[^/]+")
+_TOKEN_LIKE = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
+
+
+def loggable_path(path: str) -> str:
+    """The path of a request without its secrets. The query is never logged."""
+    return _TOKEN_LIKE.sub("***", _SECRET_PATHS.sub("***", path))
+
 
 class RequestLogMiddleware:
-    """Writes one structured line per request."""
+    """Writes one structured line per request; the request's id and the profile come from the context."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        if not request.path.startswith(_UNLOGGED):
+            log.info(
+                "request",
+                method=request.method,
+                path=loggable_path(request.path),
+                status=response.status_code,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+        return response
 
 
 class ReaderMiddleware:
-    """Activates the reader's time zone and language."""
+    """The person's time zone and language; a stranger gets the house's zone and the browser's language."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        person = request.user if request.user.is_authenticated else None
+        language = person.language if person else translation.get_language()
+        with timezone.override(_zone(person)), translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers["Content-Language"] = request.LANGUAGE_CODE
+        return response
+
+
+def _zone(person) -> ZoneInfo:
+    try:
+        return ZoneInfo(person.time_zone if person else settings.TIME_ZONE_DISPLAY)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

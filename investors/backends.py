@@ -6,40 +6,67 @@ from django.contrib.auth.hashers import check_password, make_password
 from audit.identity import set_identity
 
 from . import db
-from .models import Profile, Role
+from .models import Profile, Role, normal_email
 
-OUR_ROOMS = {"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"}
+OUR_ROOMS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
+
+# What other staff than administrators change, besides seeing everything. Services allow the decisions.
+_WORK = {
+    "investors": ("profile", "investor", "investoruser"),
+    "deals": ("deal", "dealmembership", "invitelink", "feeplan", "feecomponent", "dealcommitment"),
+    "inventory": ("sharesource", "sharelot", "reservation"),
+    "portfolio": ("vehicle",),
+    "operations": ("approval", "task"),
+    "documents": ("document",),
+}
+STAFF_WORK = frozenset(
+    f"{room}.{verb}_{noun}" for room, nouns in _WORK.items() for noun in nouns for verb in ("add", "change")
+)
 
 
 class ProfileBackend(BaseBackend):
     """Looks a person up by a narrow SQL function, checks the password, and only then becomes that person."""
 
     def authenticate(self, request, email=None, password=None, username=None, **credentials):
-        """The profile of this e-mail and password, or None. Sets the identity of the open transaction."""
-        email, password = email or username, password or ""
+        """The profile of this e-mail and password, or None. Sets the identity; needs an open transaction."""
+        email, password = normal_email(email or username), password or ""
         found = db.login_lookup(email) if email else None
         if found is None:
             make_password(password)  # burns the same time, so that it does not tell who has an account
             return None
         profile_id, encoded = found
-        if not check_password(password, encoded):
+        outdated = []
+        if not check_password(password, encoded, outdated.append):
             return None
         set_identity(profile_id)
-        return Profile.objects.get(pk=profile_id)
+        profile = Profile.objects.get(pk=profile_id)
+        if outdated:
+            profile.set_password(password)
+            profile.save(update_fields=["password"])
+        return profile
 
     def get_user(self, user_id):
         """The profile of a session, or None once it may not sign in any more."""
         return Profile.objects.filter(pk=user_id, is_active=True).first()
 
     def has_perm(self, user, perm, obj=None):
-        """Whether the role allows it. Rights on single objects are guardian's."""
-        if not user.is_active or obj is not None:
+        """Whether the role allows it: administrators all, other staff sight and work, investors none.
+
+        Rights on single objects are django-guardian's to answer.
+        """
+        if not user.is_active or not user.is_staff or obj is not None:
             return False
-        if user.role == Role.STAFF_ADMIN:
-            return True
         room, _, verb = perm.partition(".")
-        return user.is_staff and room in OUR_ROOMS and verb.startswith("view_")
+        sees = room in OUR_ROOMS and verb.startswith("view_")
+        return user.role == Role.STAFF_ADMIN or sees or perm in STAFF_WORK
 
     def has_module_perms(self, user, room):
         """Whether the role has any right in this room."""
         return user.is_active and user.is_staff and (user.role == Role.STAFF_ADMIN or room in OUR_ROOMS)
+
+
+def attempted_email(request, credentials=None) -> str:
+    """Whom a sign-in was tried for: what failed attempts are counted by."""
+    tried = credentials or {}
+    typed = tried.get("email") or tried.get("login") or tried.get("username") or request.POST.get("login")
+    return (normal_email(typed) or "")[:255]

@@ -13,3 +13,37 @@ def login_lookup(email: str) -> tuple[UUID, str] | None:
 def installation_is_empty() -> bool:
     """Whether nobody can sign in yet."""
     return bool(db.call("select app.installation_is_empty()"))
+
+
+def make_password_link(user_id: UUID, token_hash: str) -> UUID:
+    """Store a set-password link for 7 days and end the person's earlier ones. Raises NotAllowed.
+
+    Locks the profile, then its links.
+    """
+    return db.call("select app.make_password_link(%s, %s)", [user_id, token_hash])
+
+
+def ask_password_reset(email: str, token_hash: str) -> dict | None:
+    """Store a reset link for 1 hour; email, display_name and language of its person, or None.
+
+    Locks the profile.
+    """
+    found = db.rows(
+        "select email, display_name, language from app.ask_password_reset(%s, %s)", [email, token_hash]
+    )
+    return found[0] if found else None
+
+
+def password_link_owner(token_hash: str) -> dict | None:
+    """Email and display_name behind a live link, or None."""
+    found = db.rows("select email, display_name from app.password_link_owner(%s)", [token_hash])
+    return found[0] if found else None
+
+
+def use_password_link(token_hash: str, encoded_password: str) -> UUID | None:
+    """Use a link up and store the password; the person's id, or None when the link is not live.
+
+    Of any number of uses at once one wins. Locks the profile, then its links. Raises BadValue for a password
+    that is not encoded.
+    """
+    return db.call("select app.use_password_link(%s, %s)", [token_hash, encoded_password])

@@ -2,11 +2,14 @@
 
 import unicodedata
 
+from babel import Locale
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from config.lib import figures
 from config.lib.fields import RandomUUID, one_of
 
 
@@ -18,7 +21,7 @@ class Role(models.TextChoices):
 
 
 def normal_email(typed: str | None) -> str | None:
-    """The form in which an e-mail is kept and compared: NFKC, case folded, trimmed; None when nothing is left."""
+    """How an e-mail is kept and compared: NFKC, case folded, trimmed; None when nothing is left."""
     return unicodedata.normalize("NFKC", typed or "").casefold().strip() or None
 
 
@@ -78,6 +81,13 @@ class Profile(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.display_name or self.email or str(self.pk)
 
+    @property
+    def access(self) -> str:
+        """Whether this person gets in: ``active``, ``waiting`` for a first password, or ``disabled``."""
+        if not self.is_active:
+            return "disabled"
+        return "active" if self.has_usable_password() else "waiting"
+
     def get_full_name(self):
         return str(self)
 
@@ -86,11 +96,11 @@ class Profile(AbstractBaseUser, PermissionsMixin):
 
 
 class KycStatus(models.TextChoices):
-    PENDING = "pending", _("Pending")
+    PENDING = "pending", _("To check")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("identity check", "Expired")
 
 
 class InvestorType(models.TextChoices):
@@ -131,6 +141,11 @@ class Investor(models.Model):
 
     def __str__(self):
         return self.legal_name
+
+    @property
+    def country_name(self) -> str:
+        """The country in the reader's language; what is no code is given back as it is."""
+        return Locale(figures.reader_language()).territories.get(self.country or "", self.country or "")
 
 
 class InvestorUser(models.Model):

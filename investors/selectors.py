@@ -1,8 +1,93 @@
-"""Questions about people and investors."""
+"""Questions about people and investors. Row level security filters what the reader may see."""
+
+from babel import Locale
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from audit.identity import SYSTEM_PROFILE_ID
+from config.lib import figures
 
 from . import db
+from .models import Investor, InvestorUser, Profile, Role, SetPasswordLink
 
 
 def installation_is_empty() -> bool:
     """Whether nobody can sign in yet, so that the first page says how to make the first administrator."""
     return db.installation_is_empty()
+
+
+# --- people
+
+PEOPLE_SORTS = {"name": "display_name", "email": "email", "role": "role", "last": "last_login"}
+
+
+def people(*, search: str = "", role: str = "", sort: str = "name") -> QuerySet[Profile]:
+    """All people but the system profile, with the investors they act for at hand."""
+    found = Profile.objects.exclude(pk=SYSTEM_PROFILE_ID).prefetch_related("investor_links__investor")
+    for word in search.split():
+        found = found.filter(Q(display_name__icontains=word) | Q(email__icontains=word))
+    if role in Role:
+        found = found.filter(role=role)
+    return found.order_by(*_order(sort, PEOPLE_SORTS))
+
+
+def person(person_id) -> Profile | None:
+    """One person, or None. The system profile is nobody."""
+    return people().filter(pk=person_id).first()
+
+
+def relationship_managers(*, beside: Profile | None = None) -> QuerySet[Profile]:
+    """Who can look after an investor: staff who may sign in, and whoever does now (``beside``)."""
+    staff = Q(is_staff=True, is_active=True) | Q(pk=beside and beside.pk)
+    return Profile.objects.filter(staff).exclude(pk=SYSTEM_PROFILE_ID).order_by("display_name", "email")
+
+
+def open_password_link(person: Profile) -> SetPasswordLink | None:
+    """The newest set-password link of this person that still works, or None. Staff only."""
+    links = SetPasswordLink.objects.filter(user=person, used_at=None, expires_at__gt=timezone.now())
+    return links.select_related("created_by").defer("token_hash").order_by("-created_at").first()
+
+
+# --- investors
+
+INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status", "rm": "rm__display_name"}
+
+
+def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySet[Investor]:
+    """All investors the reader may see, with relationship manager and people at hand."""
+    found = Investor.objects.select_related("rm").prefetch_related("links__user")
+    for word in search.split():
+        person = InvestorUser.objects.filter(investor=OuterRef("pk")).filter(
+            Q(user__display_name__icontains=word) | Q(user__email__icontains=word)
+        )
+        found = found.filter(Q(legal_name__icontains=word) | Exists(person))
+    if kyc:
+        found = found.filter(kyc_status=kyc)
+    return found.order_by(*_order(sort, INVESTOR_SORTS))
+
+
+def investor(investor_id) -> Investor | None:
+    """One investor the reader may see, or None."""
+    return investors().filter(pk=investor_id).first()
+
+
+def own_investors(person: Profile) -> QuerySet[Investor]:
+    """The investors this person acts for."""
+    return Investor.objects.filter(links__user=person).order_by("legal_name")
+
+
+_NO_COUNTRIES = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # unions and placeholders of the list we use
+
+
+def country_names() -> dict[str, str]:
+    """Country code to name, in the reader's language and its order of names."""
+    names = Locale(figures.reader_language()).territories
+    countries = {code: name for code, name in names.items() if len(code) == 2 and code not in _NO_COUNTRIES}
+    return dict(sorted(countries.items(), key=lambda item: item[1].casefold()))
+
+
+def _order(sort: str, sorts: dict[str, str]) -> list:
+    """A sort as the address gives it (``name``, ``-name``), unknown ones as the first; empty values last."""
+    column = F(sorts.get(sort.removeprefix("-"), next(iter(sorts.values()))))
+    ordered = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
+    return [ordered, "pk"]

@@ -1,1 +1,321 @@
-"""Verbs on people and investors. Each leaves one audit row; all need an identity and a transaction."""
+"""Verbs on people and investors.
+
+All need the identity of ``acting_user`` in an open transaction. The tables' own trigger writes the audit row
+of each change; only what changes no table (a sign-in, a refusal) is recorded here.
+"""
+
+import hashlib
+import secrets
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.identity import SYSTEM_PROFILE_ID
+from audit.services import record
+from config.lib.db import BadValue, NotAllowed, Refused
+
+from . import db, mail
+from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role, normal_email
+
+
+class EmailTaken(Refused):
+    sentence = _("Somebody already signs in with this e-mail. Nothing was changed.")
+
+
+class LinkOver(Refused):
+    sentence = _("This link was used already, or its time is over. Your password was not changed.")
+
+
+class ReasonMissing(Refused):
+    sentence = _("Say why. The reason is kept with the status. Nothing was changed.")
+
+
+class StillActsForInvestors(Refused):
+    sentence = _(
+        "This person acts for an investor, and staff may not. Remove that first. Nothing was changed."
+    )
+
+
+class NotAnInvestorsPerson(Refused):
+    sentence = _("Only people with the role investor act for an investor. Nothing was changed.")
+
+
+# --- who may do what to whom; the database asks the same, and templates leave out a button
+
+
+def may_change_person(acting_user: Profile, person: Profile) -> bool:
+    """Staff change the names of investors' people, administrators everybody's; the system profile stays."""
+    if person.pk == SYSTEM_PROFILE_ID or not acting_user.is_staff:
+        return False
+    return acting_user.role == Role.STAFF_ADMIN or person.role == Role.INVESTOR
+
+
+def may_set_rights(acting_user: Profile, person: Profile) -> bool:
+    """Administrators say who somebody is (e-mail, role, title) and may sign in, but not of themselves.
+
+    So one administrator always remains.
+    """
+    is_admin = acting_user.role == Role.STAFF_ADMIN
+    return is_admin and acting_user.pk != person.pk and may_change_person(acting_user, person)
+
+
+def may_make_link(acting_user: Profile, person: Profile) -> bool:
+    """Whoever holds a link becomes the person: other staff make one only for investors without a password."""
+    if not (person.is_active and person.email) or acting_user.pk == person.pk:
+        return False
+    first_one = person.role == Role.INVESTOR and not person.has_usable_password()
+    return may_set_rights(acting_user, person) or (acting_user.is_staff and first_one)
+
+
+def _must(allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed()
+
+
+# --- people
+
+
+def add_person(
+    *,
+    acting_user: Profile,
+    email: str,
+    display_name: str,
+    role: str = Role.INVESTOR,
+    title: str = "",
+    language: str = "en",
+    time_zone: str = "Europe/Paris",
+) -> Profile:
+    """Make a profile without a password; staff as administrator. Raises NotAllowed, EmailTaken, BadValue."""
+    _must(acting_user.is_staff and (role == Role.INVESTOR or acting_user.role == Role.STAFF_ADMIN))
+    person = Profile(
+        email=normal_email(email), display_name=display_name, role=role, title=title or None,
+        language=_known_language(language), time_zone=_known_zone(time_zone),
+    )  # fmt: skip
+    person.set_unusable_password()
+    return _saved_with_email(person)
+
+
+def rename_person(*, acting_user: Profile, person: Profile, display_name: str) -> Profile:
+    """Change a person's name. Raises NotAllowed."""
+    person = _locked(Profile, person.pk)
+    _must(may_change_person(acting_user, person))
+    person.display_name = display_name
+    person.save(update_fields=["display_name"])
+    return person
+
+
+def change_person(
+    *, acting_user: Profile, person: Profile, email: str, display_name: str, role: str, title: str = ""
+) -> Profile:
+    """Change who a person is. Raises NotAllowed, EmailTaken, StillActsForInvestors."""
+    person = _locked(Profile, person.pk)
+    _must(may_set_rights(acting_user, person))
+    if role != Role.INVESTOR and person.investor_links.exists():
+        raise StillActsForInvestors()
+    person.email, person.display_name = normal_email(email), display_name
+    person.role, person.title = role, title or None
+    return _saved_with_email(person, ["email", "display_name", "role", "title"])
+
+
+def disable_person(*, acting_user: Profile, person: Profile) -> None:
+    """End a person's access at once: sessions, links and rights. Raises NotAllowed."""
+    _set_active(acting_user, person, False)
+
+
+def enable_person(*, acting_user: Profile, person: Profile) -> None:
+    """Let a disabled person sign in again, with the password they had. Raises NotAllowed."""
+    _set_active(acting_user, person, True)
+
+
+def _set_active(acting_user: Profile, person: Profile, active: bool) -> None:
+    person = _locked(Profile, person.pk)
+    _must(may_set_rights(acting_user, person))
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+
+
+def change_own_profile(*, acting_user: Profile, display_name: str, language: str, time_zone: str) -> None:
+    """What a person may change about themselves. Raises BadValue for an unknown language or zone."""
+    acting_user.display_name = display_name
+    acting_user.language, acting_user.time_zone = _known_language(language), _known_zone(time_zone)
+    acting_user.save(update_fields=["display_name", "language", "time_zone"])
+
+
+def _known_language(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise BadValue()
+    return language
+
+
+def _known_zone(time_zone: str) -> str:
+    if time_zone not in available_timezones():
+        raise BadValue()
+    return time_zone
+
+
+def _saved_with_email(person: Profile, fields: list[str] | None = None) -> Profile:
+    """Two people may be added with one e-mail at the same moment: the database decides who was first."""
+    try:
+        with transaction.atomic():
+            person.save(update_fields=fields)
+    except IntegrityError as error:
+        if "email" in str(error):
+            raise EmailTaken() from error
+        raise
+    return person
+
+
+def _locked(model, key):
+    """The row, locked until the end of the transaction. Raises NotAllowed when the reader has none."""
+    row = model.objects.select_for_update(no_key=True).filter(pk=key).first()
+    _must(row is not None)
+    return row
+
+
+# --- passwords
+
+
+def make_password_link(*, acting_user: Profile, person: Profile) -> str:
+    """The address of a one-time link by which the person sets a password within 7 days, to be shown once.
+
+    Ends the person's earlier links. Raises NotAllowed, see :func:`may_make_link`.
+    """
+    _must(may_make_link(acting_user, person))
+    token = secrets.token_urlsafe(32)
+    db.make_password_link(person.pk, token_digest(token))
+    return _link_address(token)
+
+
+def ask_password_reset(*, email: str) -> None:
+    """Mail a link for a new password, valid for 1 hour, to whoever signs in with this e-mail, if anybody.
+
+    Needs no identity. The mail leaves after the commit and beside the request, so that neither the answer nor
+    its time tells whether there is an account.
+    """
+    token = secrets.token_urlsafe(32)
+    found = db.ask_password_reset(normal_email(email) or "", token_digest(token))
+    if found:
+        mail.send_password_reset(found, _link_address(token))
+
+
+def password_link_owner(*, token: str) -> Profile | None:
+    """Whose password a live link sets, unsaved and with name and e-mail only; None for any other link."""
+    found = db.password_link_owner(token_digest(token))
+    return Profile(**found) if found else None
+
+
+def use_password_link(*, token: str, password: str) -> UUID:
+    """Set a password by a link, once; ends the person's sessions. Needs no identity. Raises LinkOver."""
+    person_id = db.use_password_link(token_digest(token), make_password(password))
+    if person_id is None:
+        raise LinkOver()
+    return person_id
+
+
+def change_own_password(*, acting_user: Profile, password: str) -> None:
+    """Store a new password and tell the person by mail; every other session of theirs ends."""
+    acting_user.set_password(password)
+    acting_user.save(update_fields=["password"])
+    mail.send_password_changed(acting_user)
+
+
+def token_digest(token: str) -> str:
+    """SHA-256 of a token, in hex: all that is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _link_address(token: str) -> str:
+    return settings.SITE_URL + reverse("open_password_link", args=[token])
+
+
+# --- the trail of sign-ins
+
+
+def record_sign_in(*, profile: Profile) -> None:
+    """Audit row of a sign-in, as the person."""
+    record("profile.signed_in", "profiles", profile.pk)
+
+
+def record_sign_out(*, profile: Profile) -> None:
+    """Audit row of a sign-out, as the person."""
+    record("profile.signed_out", "profiles", profile.pk)
+
+
+def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
+    """Audit row of a refused sign-in; names the profile that was tried, if any. Needs no identity."""
+    email = normal_email(email) or ""
+    found = db.login_lookup(email)
+    tried = {"email": email[:254], "locked": locked}
+    record("profile.sign_in_refused", "profiles", found[0] if found else None, after=tried)
+
+
+# --- investors
+
+
+def add_investor(
+    *, acting_user: Profile, legal_name: str, type: str, country: str = "", rm: Profile | None = None
+) -> Investor:
+    """Make a legal investor, whose identity check is still to come. Raises NotAllowed, BadValue."""
+    _must(acting_user.is_staff)
+    _check_investor(type, rm)
+    return Investor.objects.create(legal_name=legal_name, type=type, country=country or None, rm=rm)
+
+
+def may_choose_rm(acting_user: Profile) -> bool:
+    """Relationship managers approve any amount for their own investors, so they do not choose them."""
+    return acting_user.role in (Role.STAFF_ADMIN, Role.STAFF_OPS)
+
+
+def change_investor(
+    *, acting_user: Profile, investor: Investor, legal_name: str, type: str, country: str, rm: Profile | None
+) -> Investor:
+    """Change name, kind, country and relationship manager. Raises NotAllowed, BadValue."""
+    _must(acting_user.is_staff)
+    investor = _locked(Investor, investor.pk)
+    _must(may_choose_rm(acting_user) or investor.rm == rm)
+    _check_investor(type, rm, before=investor.rm_id)
+    investor.legal_name, investor.type, investor.country, investor.rm = legal_name, type, country or None, rm
+    investor.save(update_fields=["legal_name", "type", "country", "rm"])
+    return investor
+
+
+def _check_investor(type: str, rm: Profile | None, before: UUID | None = None) -> None:
+    looks_after = rm is None or rm.pk == before or (rm.is_staff and rm.is_active)
+    if type not in InvestorType or not looks_after:
+        raise BadValue()
+
+
+def link_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
+    """Let a person act for an investor; already so is no change. Raises NotAllowed, NotAnInvestorsPerson."""
+    _must(acting_user.is_staff)
+    person = _locked(Profile, person.pk)
+    if person.role != Role.INVESTOR:
+        raise NotAnInvestorsPerson()
+    InvestorUser.objects.get_or_create(investor=investor, user=person)
+
+
+def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
+    """End it: the person sees nothing of this investor any more. Raises NotAllowed when not linked."""
+    _must(acting_user.is_staff)
+    ended, _each = InvestorUser.objects.filter(investor=investor, user=person).delete()
+    _must(bool(ended))
+
+
+def set_kyc_status(*, acting_user: Profile, investor: Investor, status: str, reason: str) -> Investor:
+    """Set the status of the identity check, with its reason. Raises NotAllowed, BadValue, ReasonMissing."""
+    _must(acting_user.is_staff)
+    if status not in KycStatus:
+        raise BadValue()
+    if not reason.strip():
+        raise ReasonMissing()
+    investor = _locked(Investor, investor.pk)
+    investor.kyc_status, investor.kyc_reason = status, reason.strip()
+    investor.kyc_changed_at = timezone.now()
+    investor.save(update_fields=["kyc_status", "kyc_reason", "kyc_changed_at"])
+    return investor

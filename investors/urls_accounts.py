@@ -3,10 +3,14 @@
 from allauth.account import views as account
 from django.urls import path
 
+from . import views_accounts as views
+
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("password/reset/", views.AskPasswordReset.as_view(), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path("set-password/", views.set_password, name="set_password"),
+    path("set-password/<str:token>/", views.open_password_link, name="open_password_link"),
 ]

@@ -1,3 +1,7 @@
-"""Pages of the investor's own profile."""
+"""The page of one's own profile."""
 
-urlpatterns = []
+from django.urls import path
+
+from . import views_investor as views
+
+urlpatterns = [path("profile/", views.profile, name="profile")]

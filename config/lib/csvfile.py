@@ -10,7 +10,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cell(value) -> str:
-    """One cell as text; what a spreadsheet would run as a formula gets an apostrophe before it. Numbers stay."""
+    """One cell as text; what a spreadsheet would run gets an apostrophe before it. Numbers stay."""
     text = "" if value is None else str(value)
     is_number = text.lstrip("-").replace(".", "", 1).isdigit()
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not is_number else text

@@ -250,9 +250,15 @@ STATUS = {
     },
     "kyc": {
         "pending": (gettext_lazy("To check"), "warn hollow"),
+        "in_review": (gettext_lazy("In review"), "info"),
         "approved": (gettext_lazy("Approved"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "expired": (pgettext_lazy("identity check", "Expired"), "bad"),
+    },
+    "access": {
+        "active": (gettext_lazy("Has access"), "ok"),
+        "waiting": (gettext_lazy("No password yet"), "hollow"),
+        "disabled": (gettext_lazy("Disabled"), "bad"),
     },
     "term_sheet": {
         "draft": (gettext_lazy("Draft"), "hollow"),

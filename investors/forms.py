@@ -1,0 +1,194 @@
+"""Forms of sign-in, passwords, people and investors. Who may do what is asked by the services."""
+
+from zoneinfo import available_timezones
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from . import services
+from .models import InvestorType, KycStatus, Profile, Role, normal_email
+from .selectors import country_names, relationship_managers
+
+
+def _password(label, autocomplete="new-password", help_text=""):
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
+
+
+def _new_password():
+    hint = format_lazy(
+        _("{least} to {most} characters. A short sentence is easy to remember."),
+        least=settings.PASSWORD_LENGTH_MIN,
+        most=settings.PASSWORD_LENGTH_MAX,
+    )
+    return _password(_("New password"), help_text=hint)
+
+
+def _email(label):
+    return forms.EmailField(label=label, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+
+# --- sign-in and passwords
+
+
+class SignInForm(LoginForm):
+    """allauth's, in our words and without placeholders."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        email = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        self.fields["login"] = forms.EmailField(label=_("E-mail"), widget=email)
+        self.fields["password"] = _password(_("Password"), autocomplete="current-password")
+        self.order_fields(["login", "password"])
+
+
+class ResetPasswordForm(forms.Form):
+    """Asks for a link by e-mail. The answer is the same for every e-mail."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+    def save(self, request, **kwargs) -> str:
+        services.ask_password_reset(email=self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice, for the person a link belongs to."""
+
+    password1 = _new_password()
+    password2 = _password(_("The same again"))
+
+    def __init__(self, *args, user: Profile, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password1(self):
+        validate_password(self.cleaned_data["password1"], self.user)
+        return self.cleaned_data["password1"]
+
+    def clean(self):
+        first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("These two differ. Type the same password twice."))
+        return self.cleaned_data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """As above, after the current password."""
+
+    oldpassword = _password(_("Current password"), autocomplete="current-password")
+    field_order = ["oldpassword", "password1", "password2"]
+
+    def clean_oldpassword(self):
+        if not self.user.check_password(self.cleaned_data["oldpassword"]):
+            raise forms.ValidationError(_("This is not your current password."))
+        return self.cleaned_data["oldpassword"]
+
+    def save(self) -> None:
+        services.change_own_password(acting_user=self.user, password=self.cleaned_data["password1"])
+
+
+# --- people
+
+
+def _name(label):
+    return forms.CharField(label=label, max_length=200)
+
+
+def _language():
+    return forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+def _zones() -> list[tuple[str, str]]:
+    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(places))]
+
+
+def _time_zone():
+    return forms.ChoiceField(label=_("Time zone"), choices=_zones)
+
+
+class OwnProfileForm(forms.Form):
+    """What a person may change about themselves."""
+
+    display_name = _name(_("Your name"))
+    language = _language()
+    time_zone = _time_zone()
+
+
+class PersonNameForm(forms.Form):
+    """What other staff than administrators change about an investor's person."""
+
+    display_name = _name(_("Name"))
+
+
+class PersonForm(PersonNameForm):
+    """Who a person is, as administrators keep it."""
+
+    email = _email(_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+
+
+class NewPersonForm(PersonForm):
+    """A person to add, with the language and zone in which they read."""
+
+    language = _language()
+    time_zone = _time_zone()
+
+    def __init__(self, *args, acting_user: Profile, **kwargs):
+        super().__init__(*args, **kwargs)
+        if acting_user.role != Role.STAFF_ADMIN:
+            del self.fields["role"]  # only administrators add staff
+
+
+# --- investors
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", _("not known")), *country_names().items()]
+
+
+class InvestorForm(forms.Form):
+    """A legal investor."""
+
+    legal_name = _name(_("Legal name"))
+    type = forms.ChoiceField(label=_("Kind"), choices=InvestorType, widget=forms.RadioSelect)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False)
+    rm = forms.ModelChoiceField(
+        label=_("Relationship manager"), queryset=None, required=False, empty_label=_("nobody yet")
+    )
+
+    def __init__(self, *args, acting_user: Profile, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rm"].queryset = relationship_managers(beside=self.initial.get("rm"))
+        if self.initial and not services.may_choose_rm(acting_user):
+            del self.fields["rm"]
+
+
+class LinkPersonForm(forms.Form):
+    """Names a person by e-mail, exactly: a list of everybody would be no help."""
+
+    email = _email(_("E-mail of the person"))
+
+    def clean_email(self):
+        self.person = Profile.objects.filter(email=normal_email(self.cleaned_data["email"])).first()
+        if self.person is None:
+            raise forms.ValidationError(_("Nobody has this e-mail yet. Add the person first."))
+        return self.cleaned_data["email"]
+
+
+class KycForm(forms.Form):
+    """The status of an investor's identity check, and why."""
+
+    kyc_status = forms.ChoiceField(label=_("Status"), choices=KycStatus, widget=forms.RadioSelect)
+    kyc_reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("What was checked, or what is missing. Kept in the audit log."),
+    )
