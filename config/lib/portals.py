@@ -33,3 +33,10 @@ def staff_page(view):
         return view(request, *args, **kwargs)
 
     return page
+
+
+def see_other(to, *args, **kwargs):
+    """After a form was carried out, its result is read at another address (303): a reload sends nothing."""
+    response = redirect(to, *args, **kwargs)
+    response.status_code = 303
+    return response
