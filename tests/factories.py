@@ -83,7 +83,7 @@ class Person:
 
 def add_profile(connection, name="Nadia Novak", *, role="investor", email=None, **columns) -> UUID:
     email = email or f"{name.split()[0].lower()}@verso.example"
-    columns = {"password": password_hash(), **columns}
+    columns = {"password": columns.get("password") or password_hash(), **columns}
     return insert(connection, "profiles", display_name=name, role=role, email=email, **columns)
 
 

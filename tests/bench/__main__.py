@@ -81,9 +81,9 @@ def main(chosen: set[str]) -> None:
     for name in ("model", "disk"):
         print(name, flush=True)
         parts[name] = measure(name, chosen)
-    print("pages", flush=True)
-    parts["pages and memory"] = pages.measure()
     if not chosen:
+        print("pages", flush=True)
+        parts["pages and memory"] = pages.measure()
         REPORT.parent.mkdir(exist_ok=True)
         Path(REPORT).write_text(report(parts))
         print(f"written: {REPORT.relative_to(ROOT)}")

@@ -94,7 +94,7 @@ def stock(here: Ground) -> None:
     """One investor's person on deals with 1 and 8 lots, one with 50,000 live holds, and 1,000 deals of 4 lots."""
     with here.connect() as owner:
         owner.execute(RIVALS)
-        person = factories.add_person(owner, "Alice Aldgate")
+        person = factories.add_person(owner, "Alice Aldgate", password="!")
         here.person, here.investor = person.id, factories.add_investor(owner, users=[person.id])
         person = factories.Person(person.id, person.name, person.email, person.role, here.investor)
         for name, lots in (("one", 1), ("eight", 8), ("held", 1)):
