@@ -1,0 +1,460 @@
+"""The database is what design §3 says: who owns, who may, which policies, which functions. Asked of"
+" the catalog."""
+
+import re
+
+import psycopg
+import pytest
+
+from tests.factories import value
+
+# Tables of the framework on which row level security cannot stand, each with its reason.
+WITHOUT_RLS = {
+    "auth_group": "names of groups; nobody is in one, rights follow from the role",
+    "auth_group_permissions": "as auth_group",
+    "auth_permission": "names of rights; about nobody",
+    "axes_accessattempt": "written before there is an identity: failed sign-ins",
+    "axes_accessattemptexpiration": "as axes_accessattempt",
+    "axes_accessfailurelog": "as axes_accessattempt",
+    "axes_accesslog": "as axes_accessattempt",
+    "cache": "read before there is an identity: limits of sign-in",
+    "django_content_type": "names of models; about nobody",
+    "django_migrations": "read by /readyz, without an identity",
+    "django_session": "read before there is an identity: it is where the identity comes from",
+}
+
+S, I, U, D = "SELECT", "INSERT", "UPDATE", "DELETE"  # noqa: E741
+# All that verso_app may do with each table. What is not here is not granted; new tables need a line.
+GRANTS = {
+    "account_emailaddress": {S, I, U, D},
+    "account_emailconfirmation": set(),
+    "allocation_lot_items": {S},
+    "allocations": {S},
+    "approval_rules": {S, I, U},
+    "approvals": {S},
+    "audit_anchors": {S},
+    "audit_lanes": {S},
+    "audit_log": {S},
+    "auth_group": {S},
+    "auth_group_permissions": {S},
+    "auth_permission": {S},
+    "axes_accessattempt": {S, I, U, D},
+    "axes_accessattemptexpiration": {S, I, U, D},
+    "axes_accessfailurelog": {S, I, U, D},
+    "axes_accesslog": {S, I, U, D},
+    "cache": {S, I, U, D},
+    "deal_commitments": {S},
+    "deal_memberships": {S, I, D},
+    "deals": {S, I, U},
+    "django_admin_log": {S, I},
+    "django_content_type": {S},
+    "django_migrations": {S},
+    "django_session": {S, I, U, D},
+    "documents": {S, I, U},
+    "fee_components": {S, I, U, D},
+    "fee_plans": {S, I, U, D},
+    "guardian_groupobjectpermission": {S},
+    "guardian_userobjectpermission": {S},
+    "investor_terms": {S},
+    "investor_users": {S, I, D},
+    "investors": {S, I, U},
+    "invite_links": {S, I},
+    "job_runs": {S, I, U},
+    "notices": {S},
+    "positions": {S},
+    "profiles": {S, I},
+    "profiles_groups": {S},
+    "profiles_user_permissions": {S},
+    "reservation_lot_items": {S},
+    "reservations": {S},
+    "set_password_links": set(),
+    "share_lots": {S},
+    "share_sources": {S, I, U},
+    "sla_rules": {S, I, U},
+    "subscriptions": {S},
+    "tasks": {S, I, U},
+    "term_sheets": {S},
+    "v_deal_summary": {S},
+    "valuations": {S, I, U},
+    "vehicles": {S, I, U},
+}
+# Where only some columns may be written or read.
+COLUMN_GRANTS = {
+    ("invite_links", U): {"expires_at", "max_uses", "email", "revoked_at"},
+    ("notices", U): {"read_at"},
+    ("profiles", U): {
+        "role", "display_name", "email", "title", "created_at", "password", "last_login", "is_active",
+        "time_zone", "language",
+    },
+    ("set_password_links", S): {"id", "user_id", "expires_at", "used_at", "created_by", "created_at"},
+}  # fmt: skip
+# Written directly, and yet without the generic audit trigger.
+NOT_AUDITED = {
+    "job_runs": "a heartbeat, not a change",
+    "notices": "that somebody read a notice changes nothing of the business",
+    "tasks": "work to do; what is done leaves its own row",
+    "account_emailaddress": "a copy of profiles.email that allauth keeps",
+    "django_admin_log": "a log itself",
+}
+# Columns that a WITH CHECK need not name: who may write there reads every row they could point to.
+UNCHECKED_REFERENCES = {
+    ("share_sources", "contract_doc_id"): "staff only, and staff read all papers",
+    ("django_admin_log", "content_type_id"): "content types are about nobody",
+}
+# SECURITY DEFINER functions that the owner keeps: they make tables, which verso_definer may not.
+OWNED_BY_OWNER = {"audit_make_partitions", "audit_partition_state"}
+
+OURS = "n.nspname in ('public', 'app')"
+
+
+@pytest.fixture
+def rows(superuser):
+    return lambda sql, *params: superuser.execute(sql, params).fetchall()
+
+
+@pytest.fixture
+def names(rows):
+    return lambda sql, *params: {row[0] for row in rows(sql, *params)}
+
+
+# --- roles
+
+
+def test_the_application_is_nobody_in_particular(names, rows):
+    assert rows(
+        "select rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolinherit, rolcanlogin"
+        " from pg_roles"
+        " where rolname in ('verso_app', 'verso_readonly', 'verso_definer') order by 1"
+    ) == [
+        ("verso_app", False, False, False, False, False, True),
+        ("verso_definer", False, False, False, False, True, False),
+        ("verso_readonly", False, False, False, False, False, True),
+    ]
+    assert not names(
+        "select r.rolname || ' in ' || g.rolname from pg_auth_members m join pg_roles r on r.oid = m.member"
+        " join pg_roles g on g.oid = m.roleid where r.rolname in ('verso_app', 'verso_readonly',"
+        " 'verso_definer')"
+    )
+    assert not names(
+        "select r.rolname from pg_auth_members m join pg_roles r on r.oid = m.member"
+        " where m.roleid in ('verso_app'::regrole, 'verso_readonly'::regrole) and not r.rolsuper"
+    )
+
+
+def test_the_application_owns_nothing(rows):
+    owners = {
+        "pg_class": "relowner",
+        "pg_proc": "proowner",
+        "pg_namespace": "nspowner",
+        "pg_type": "typowner",
+    }
+    for catalog, column in owners.items():
+        owned = f"select 1 from {catalog} where {column} in ('verso_app'::regrole, 'verso_readonly'::regrole)"
+        assert rows(owned) == [], catalog
+
+
+def test_tables_belong_to_the_owner_and_functions_to_owner_or_definer(names):
+    assert names(f"select distinct pg_get_userbyid(relowner)::text from pg_class c join pg_namespace n"
+                 f" on n.oid = relnamespace where {OURS}") == {"verso_owner"}  # fmt: skip
+    assert names(f"select distinct pg_get_userbyid(proowner)::text from pg_proc p join pg_namespace n"
+                 f" on n.oid = pronamespace where {OURS}") == {"verso_owner", "verso_definer"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "create table public.mine (id int)",
+        "create temp table reservations (id int)",
+        "create function app.mine() returns int language sql as 'select 1'",
+        "alter table deals disable row level security",
+        'drop policy "Staff read all deals" on deals',
+        "alter table audit_log disable trigger all",
+        "set role verso_owner",
+        "set role verso_definer",
+        "set session_replication_role = replica",
+        "truncate reservations",
+        "truncate audit_log",
+        "copy deals to program 'cat'",
+        "select pg_read_file('/etc/passwd')",
+        "select lo_import('/etc/passwd')",
+        "create schema mine",
+    ],
+)
+def test_denied_to_the_application(app_connection, cast, forbidden):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app_connection(cast.ada).execute(forbidden)
+
+
+def test_row_security_off_is_an_error_not_a_way_around(app_connection, cast, deal):
+    alice = app_connection(cast.alice)
+    alice.execute("set row_security = off")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        alice.execute("select * from deals")
+
+
+def test_readonly_has_nothing_by_default(names, readonly_connection, cast, deal):
+    assert not names(
+        f"select c.relname::text from pg_class c join pg_namespace n on n.oid = relnamespace where {OURS}"
+        " and c.relkind in ('r', 'p', 'v', 'm')"
+        " and has_any_column_privilege('verso_readonly', c.oid, 'SELECT, INSERT, UPDATE')"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        readonly_connection(cast.sam).execute("select * from deals")
+
+
+# --- tables
+
+
+def test_every_table_has_row_security_or_a_reason(names):
+    without = names(
+        f"select c.relname::text from pg_class c join pg_namespace n on n.oid = relnamespace"
+        f" where {OURS} and c.relkind in ('r', 'p') and not c.relrowsecurity and not c.relispartition"
+    )
+    assert without == set(WITHOUT_RLS)
+    assert not names("select relname::text from pg_class where relforcerowsecurity")
+
+
+def test_grants_table_by_table(rows):
+    found: dict[str, set] = {}
+    for table, privilege in rows(
+        "select c.relname::text, a.privilege_type from pg_class c join pg_namespace n on n.oid ="
+        " c.relnamespace"
+        f" left join lateral aclexplode(c.relacl) a on a.grantee = 'verso_app'::regrole where {OURS}"
+        " and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition"
+    ):
+        found.setdefault(table, set()).update({privilege} - {None})
+    assert found == GRANTS
+
+
+def test_column_grants(rows):
+    found: dict[tuple, set] = {}
+    for table, privilege, column in rows(
+        "select c.relname::text, x.privilege_type, a.attname::text from pg_attribute a"
+        " join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace,"
+        f" aclexplode(a.attacl) x where x.grantee = 'verso_app'::regrole and {OURS}"
+    ):
+        found.setdefault((table, privilege), set()).add(column)
+    assert found == COLUMN_GRANTS
+
+
+def test_nothing_is_granted_to_everybody(names):
+    everybody = "x.grantee = 0"
+    assert not names(f"select c.relname::text from pg_class c join pg_namespace n on n.oid = relnamespace,"
+                     f" aclexplode(c.relacl) x where {everybody} and {OURS}")  # fmt: skip
+    assert not names(
+        f"select n.nspname::text from pg_namespace n, aclexplode(n.nspacl) x where {everybody} and {OURS}"
+        " and x.privilege_type = 'CREATE'"
+    )
+    assert not names(f"select 1 from pg_database, aclexplode(datacl) x where datname = current_database()"
+                     f" and {everybody}")  # fmt: skip
+    assert not names("select 1 from pg_default_acl")
+
+
+def test_partitions_are_reached_through_their_parent_alone(names):
+    assert not names(
+        "select c.relname::text from pg_class c, aclexplode(c.relacl) x where c.relispartition"
+        " and x.grantee <> c.relowner"
+    )
+
+
+def test_views_run_as_their_caller_and_none_is_materialised(names):
+    assert not names(
+        f"select c.relname::text from pg_class c join pg_namespace n on n.oid = relnamespace where {OURS}"
+        " and relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)"
+    )
+    assert not names("select relname::text from pg_class where relkind = 'm'")
+
+
+def test_no_cascade_from_or_to_a_protected_table(names):
+    assert not names("select conname::text from pg_constraint where contype = 'f' and"
+                     " (confdeltype not in ('a', 'r') or confupdtype not in ('a', 'r'))")  # fmt: skip
+
+
+def test_every_number_has_an_upper_bound(rows):
+    """NaN is above every number in PostgreSQL: only an upper bound keeps it out."""
+    unbounded = rows(
+        "select c.relname::text, a.attname::text from pg_class c join pg_attribute a on a.attrelid = c.oid"
+        " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and a.attnum > 0"
+        " and a.atttypid = 'numeric'::regtype and not exists (select 1 from pg_constraint k"
+        "   where k.conrelid = c.oid and k.contype = 'c'"
+        "     and pg_get_constraintdef(k.oid) ~ ('\\m' || a.attname || '\\M[^<]* <=? '))"
+    )
+    assert unbounded == []
+
+
+def test_direct_writes_are_audited(names):
+    written = {table for table, may in GRANTS.items() if may & {I, U, D}} | {
+        t for t, v in COLUMN_GRANTS if v == U
+    }
+    ours = written - set(WITHOUT_RLS) - set(NOT_AUDITED)
+    audited = names(
+        "select relname::text from pg_class c where (select count(*) from pg_trigger t where"
+        " t.tgrelid = c.oid"
+        " and t.tgenabled = 'A' and t.tgfoid = 'app.audit_row'::regproc) = 3"
+    )
+    assert ours - audited == set()
+    assert not audited & set(NOT_AUDITED)
+
+
+# --- policies
+
+
+@pytest.fixture
+def policies(rows):
+    keys = ("table", "name", "verb", "roles", "permissive", "using", "check")
+    found = rows(
+        "select c.relname::text, p.polname::text, p.polcmd::text, p.polroles::regrole[]::text[],"
+        " p.polpermissive,"
+        " coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck,"
+        " p.polrelid), '')"
+        " from pg_policy p join pg_class c on c.oid = p.polrelid"
+    )
+    return [dict(zip(keys, row, strict=True)) for row in found]
+
+
+def test_policies_are_sentences_for_one_role(policies):
+    for policy in policies:
+        assert re.match(r"[A-Z].* .*[^.]$", policy["name"]), policy
+        assert policy["roles"] in (["verso_app"], ["verso_definer"]), policy
+
+
+def test_policies_of_the_application_name_their_verb(policies):
+    for policy in policies:
+        if policy["roles"] == ["verso_app"]:
+            assert policy["verb"] != "*", policy
+
+
+def test_tables_the_application_reaches_have_policies_for_each_verb(policies):
+    have = {(p["table"], p["verb"]) for p in policies if p["roles"] == ["verso_app"] and p["permissive"]}
+    letters = {S: "r", I: "a", U: "w", D: "d"}
+    granted = {(table, letters[verb]) for table, verbs in GRANTS.items() for verb in verbs}
+    granted |= {(table, letters[verb]) for table, verb in COLUMN_GRANTS}
+    assert have == {(t, v) for t, v in granted if t not in WITHOUT_RLS and t != "v_deal_summary"}
+
+
+def test_policies_ask_helpers_once_a_statement_and_never_with_a_row(policies):
+    """``( SELECT app.f() …)`` without a column in it; a call with a column runs once a row."""
+    for policy in policies:
+        for text in (policy["using"], policy["check"]):
+            calls = re.findall(r"\b(?:app|public)\.\w+\(([^)]*)\)", text)
+            assert not any(calls), policy
+            once = len(re.findall(r"SELECT app\.\w+\(\)", text)) + text.count("app.system_profile()")
+            assert len(calls) == once, policy
+
+
+def test_policies_read_no_table(names):
+    """A policy that reads another protected table recurses, or leaks; helpers in schema app read for it."""
+    assert not names(
+        "select p.polname::text from pg_depend d join pg_policy p on p.oid = d.objid"
+        " where d.classid = 'pg_policy'::regclass and d.refclassid = 'pg_class'::regclass and"
+        " d.refobjid <> p.polrelid"
+    )
+
+
+def test_checks_name_every_reference(policies, rows):
+    """A row whose check leaves out a reference tells, by its foreign key, whether an unseen row exists."""
+    missing = set()
+    references = rows(
+        "select c.relname::text, a.attname::text from pg_constraint k join pg_class c on c.oid = k.conrelid"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey) where k.contype = 'f'"
+    )
+    for table, column in references:
+        for verb in ("a", "w"):
+            checks = [p["check"] for p in policies
+                      if (p["table"], p["verb"], p["roles"]) == (table, verb, ["verso_app"])]  # fmt: skip
+            named = any(re.search(rf"\b{column}\b", check) for check in checks)
+            if checks and not named and _writable(table, column, verb):
+                missing.add((table, column))
+    assert missing == set(UNCHECKED_REFERENCES)
+
+
+def _writable(table, column, verb):
+    limited = COLUMN_GRANTS.get((table, U))
+    never_changes = {("documents", "created_by"), ("deals", "created_by")}  # trigger app.keep_columns
+    return verb == "a" or ((table, column) not in never_changes and (limited is None or column in limited))
+
+
+def test_columns_that_policies_compare_are_indexed(policies, rows):
+    first = {(table, column) for table, column in rows(
+        "select c.relname::text, a.attname::text from pg_index i join pg_class c on c.oid = i.indrelid"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]")}  # fmt: skip
+    compared = {
+        (p["table"], column)
+        for p in policies
+        if p["verb"] == "r"
+        for column in re.findall(r"\((\w+) = (?:ANY )?\(", p["using"])
+    }
+    assert compared - first == set()
+
+
+# --- functions
+
+
+@pytest.fixture
+def functions(rows):
+    keys = ("name", "definer", "owner", "config", "body", "everybody", "trigger")
+    found = rows(
+        "select p.proname::text, p.prosecdef, pg_get_userbyid(p.proowner)::text, p.proconfig,"
+        " coalesce(pg_get_functiondef(p.oid), p.prosrc), has_function_privilege('public', p.oid, 'execute'),"
+        " p.prorettype = 'trigger'::regtype"
+        f" from pg_proc p join pg_namespace n on n.oid = p.pronamespace where {OURS} and p.prokind in"
+        f" ('f', 'p')"
+    )
+    return [dict(zip(keys, row, strict=True)) for row in found]
+
+
+def test_no_function_is_for_everybody(functions):
+    assert [f["name"] for f in functions if f["everybody"]] == []
+
+
+def test_definer_functions_belong_to_the_definer_and_pin_their_path(functions):
+    definers = [f for f in functions if f["definer"]]
+    assert {f["name"] for f in definers if f["owner"] != "verso_definer"} == OWNED_BY_OWNER
+    for function in definers:
+        assert "search_path=pg_catalog, pg_temp" in (function["config"] or []), function["name"]
+    assert {f["name"] for f in functions if not f["definer"] and f["owner"] == "verso_definer"} == set()
+
+
+def test_functions_name_the_schema_of_every_table(functions, names):
+    tables = names("select relname::text from pg_class where relnamespace = 'public'::regnamespace"
+                   " and relkind in ('r', 'p', 'v')")  # fmt: skip
+    for function in functions:
+        for table in re.findall(
+            r"(?i)\b(?:from|join|update|into)\s+(?:only\s+)?(\w+)\b(?!\s*[.(])", function["body"]
+        ):
+            assert table not in tables, (function["name"], table)
+
+
+def test_internal_functions_are_for_functions_alone(functions, names):
+    """What is neither a definer function nor one of these few, the application cannot call."""
+    callable_by_app = names(
+        "select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        f" where {OURS} and not p.prosecdef and has_function_privilege('verso_app', p.oid, 'execute')"
+    )
+    assert callable_by_app == {
+        "uid",
+        "system_profile",
+        "money_round",  # arithmetic
+        "commitment_hash",  # over rows that the caller's policies show
+    }
+
+
+def test_the_definer_may_do_only_what_its_functions_need(names):
+    """It never deletes but the rows it projects, and never truncates."""
+    assert names(
+        "select c.relname || ' ' || x.privilege_type from pg_class c, aclexplode(c.relacl) x"
+        " where x.grantee = 'verso_definer'::regrole and x.privilege_type not in"
+        " ('SELECT', 'INSERT', 'UPDATE', 'USAGE')"
+    ) == {"guardian_userobjectpermission DELETE"}
+
+
+# --- the start of every suite
+
+
+def test_this_suite_runs_as_the_application(app_connection, db):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user::text, session_user::text, current_setting('row_security')")
+        assert cursor.fetchone() == ("verso_app", "verso_app", "on")
+    assert value(app_connection(), "select current_user::text") == "verso_app"
