@@ -5,15 +5,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health, views
+from deals.views_investor import dashboard
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", views.front_door(dashboard), name="home"),
     path("", include("deals.urls_investor")),
     path("", include("inventory.urls_investor")),
     path("", include("portfolio.urls_investor")),
     path("", include("documents.urls_investor")),
     path("", include("operations.urls_investor")),
     path("", include("investors.urls_investor")),
+    path("staff/", include("operations.urls")),
     path("staff/", include("operations.urls_staff")),
     path("staff/", include("deals.urls_staff")),
     path("staff/", include("inventory.urls_staff")),

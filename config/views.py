@@ -69,15 +69,17 @@ def server_error(request):
     return HttpResponse(page, status=500)
 
 
-def home(request):
-    """The first page: staff go to the desk, investors see what needs them, others sign in.
+def front_door(dashboard):
+    """The first page: staff go to the desk, investors meet their dashboard, others sign in.
 
     An empty installation says how to make its first administrator.
     """
-    from deals.views_investor import dashboard as investor_dashboard
 
-    if request.user.is_authenticated:
-        return redirect("staff:desk") if request.user.is_staff else investor_dashboard(request)
-    if installation_is_empty():
-        return render(request, "empty_installation.html")
-    return redirect("account_login")
+    def home(request):
+        if request.user.is_authenticated:
+            return redirect("staff:desk") if request.user.is_staff else dashboard(request)
+        if installation_is_empty():
+            return render(request, "empty_installation.html")
+        return redirect("account_login")
+
+    return home
