@@ -265,6 +265,30 @@ def test_a_damaged_folder_gets_one_sentence_and_stays_as_it_is(data_dir, damage)
         shutil.rmtree(place)
 
 
+def test_a_lost_state_is_not_taken_for_a_first_start(data_dir):
+    data_dir.parent.chmod(0o755)
+    embedded.start_postgres(data_dir)
+    embedded.stop_postgres(data_dir)
+    (data_dir / "servers.json").unlink()
+    with pytest.raises(embedded.DataFolderDamaged, match="servers.json is missing"):
+        embedded.start_postgres(data_dir)
+    assert not (data_dir / "servers.json").exists()
+
+
+def test_servers_of_a_deleted_folder_do_not_stand_in_the_way_of_a_new_one(data_dir):
+    data_dir.parent.chmod(0o700)
+    embedded.start_postgres(data_dir)
+    before = pgdata_of(data_dir)
+    pid = postmaster(before)
+    if before.is_relative_to(data_dir):  # Otherwise the server is elsewhere, and runs on.
+        embedded.stop_postgres(data_dir)
+    shutil.rmtree(data_dir)
+    assert embedded.start_postgres(data_dir) is True
+    assert ask(data_dir, "select 1") == 1
+    assert not is_alive(pid)
+    shutil.rmtree(places.closed_place(data_dir).with_suffix(".before"), ignore_errors=True)
+
+
 def test_a_damaged_secret_key_is_not_replaced(data_dir):
     embedded.secret_key(data_dir)
     (data_dir / "secret_key").write_text("")

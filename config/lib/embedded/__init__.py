@@ -35,6 +35,10 @@ __all__ = [
 def _prepared(data_dir: Path) -> dict:
     known = state.load(data_dir)
     if known is None:
+        if (data_dir / "postgres").exists():
+            raise DataFolderDamaged(data_dir, "servers.json is missing")
+        postgres.end(closed_place(data_dir))
+        valkey.end(closed_place(data_dir))
         known = state.fresh(data_dir, choose_place(data_dir))
         state.save(data_dir, known)
     return known

@@ -11,6 +11,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +107,10 @@ def _set_aside(place: Path) -> None:
         before = place.with_name(place.name + ".before")
         shutil.rmtree(before, ignore_errors=True)
         place.rename(before)
+        print(
+            f"verso: the servers of the data folder that was here before are kept in {before}",
+            file=sys.stderr,
+        )
 
 
 def postgres_bin(place: Path, account: Account) -> Path:
