@@ -1,1 +1,16 @@
 """Public names of this room, gathered from its files."""
+
+from deals.selectors.investor import SHOWN_STATUSES as SHOWN_STATUSES
+from deals.selectors.investor import Commitment as Commitment
+from deals.selectors.investor import DealLabel as DealLabel
+from deals.selectors.investor import as_commitments as as_commitments
+from deals.selectors.investor import commitments_of as commitments_of
+from deals.selectors.investor import deal_labels as deal_labels
+from deals.selectors.investor import deal_list as deal_list
+from deals.selectors.investor import default_plans_of as default_plans_of
+from deals.selectors.investor import fee_plan_of as fee_plan_of
+from deals.selectors.investor import fee_plans_of as fee_plans_of
+from deals.selectors.investor import invitations as invitations
+from deals.selectors.investor import membership_of as membership_of
+from deals.selectors.investor import memberships_of as memberships_of
+from deals.selectors.investor import own_seat as own_seat

@@ -1,2 +1,21 @@
 """Public names of this room, gathered from its files."""
+
 from inventory.selectors.availability import count_lapsed_holds as count_lapsed_holds
+from inventory.selectors.investor import Allocated as Allocated
+from inventory.selectors.investor import DatabaseClock as DatabaseClock
+from inventory.selectors.investor import Hold as Hold
+from inventory.selectors.investor import Standing as Standing
+from inventory.selectors.investor import Stock as Stock
+from inventory.selectors.investor import allocations_of as allocations_of
+from inventory.selectors.investor import as_allocations as as_allocations
+from inventory.selectors.investor import as_holds as as_holds
+from inventory.selectors.investor import changes_asked_of as changes_asked_of
+from inventory.selectors.investor import hold_of as hold_of
+from inventory.selectors.investor import holds_of as holds_of
+from inventory.selectors.investor import investor_nav_counts as investor_nav_counts
+from inventory.selectors.investor import is_live as is_live
+from inventory.selectors.investor import running_holds_of as running_holds_of
+from inventory.selectors.investor import standing_on as standing_on
+from inventory.selectors.investor import stock_of as stock_of
+from inventory.selectors.room import Room as Room
+from inventory.selectors.room import room_of as room_of

@@ -1,0 +1,198 @@
+"""What a member of a deal reads: their deals, one deal room, their commitments. Reads only.
+
+Each question filters by who asks; row level security underneath would answer the same without.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deals import db
+from deals.models import (
+    CommitmentStatus,
+    DealCommitment,
+    DealMembership,
+    DealStatus,
+    DealType,
+    FeeComponent,
+    FeePlan,
+)
+from deals.pricing import gross_amount
+
+SHOWN_STATUSES = [
+    (DealStatus.OPEN, pgettext_lazy("status of a deal", "Open")),
+    (DealStatus.ALLOCATION_PENDING, _("Allocation")),
+    (DealStatus.CLOSED, pgettext_lazy("status of a deal", "Closed")),
+    (DealStatus.CANCELLED, _("Cancelled")),
+    (DealStatus.DRAFT, _("Draft")),
+]
+ORDERS = {
+    "closes": [F("deal__close_at").asc(nulls_last=True), "deal__name"],
+    "-closes": [F("deal__close_at").desc(nulls_last=True), "deal__name"],
+    "name": ["deal__name"],
+    "-name": ["-deal__name"],
+    "price": ["deal__currency", "deal__offer_unit_price", "deal__name"],
+    "-price": ["deal__currency", "-deal__offer_unit_price", "deal__name"],
+}
+UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
+
+
+def memberships_of(profile) -> QuerySet[DealMembership]:
+    """The profile's accepted places on deals, with deal, vehicle and the investor they act for there."""
+    return DealMembership.objects.filter(user=profile, accepted_at__isnull=False).select_related(
+        "deal__vehicle", "investor"
+    )
+
+
+def own_seat(profile) -> Exists:
+    """For rows with a deal and an investor: whether the profile itself may act there for that investor."""
+    return Exists(
+        DealMembership.objects.filter(
+            deal_id=OuterRef("deal_id"),
+            investor_id=OuterRef("investor_id"),
+            user=profile,
+            accepted_at__isnull=False,
+        )
+    )
+
+
+def invitations() -> list[dict[str, Any]]:
+    """Places on deals that the acting profile was given and has not accepted yet, oldest first."""
+    return db.my_invitations()
+
+
+def deal_list(
+    profile, *, words: str = "", status: str = "", kind: str = "", order: str = ""
+) -> QuerySet[DealMembership]:
+    """The profile's deals, searched, filtered and in order. Values that mean nothing are left out."""
+    found = memberships_of(profile)
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(deal__name__icontains=word)
+            | Q(deal__code__icontains=word)
+            | Q(deal__summary__icontains=word)
+            | Q(deal__vehicle__name__icontains=word)
+        )
+    if status in DealStatus.values:
+        found = found.filter(deal__status=status)
+    if kind in DealType.values:
+        found = found.filter(deal__deal_type=kind)
+    return found.order_by(*ORDERS.get(order, ORDERS["closes"]))
+
+
+def membership_of(profile, code: str) -> DealMembership:
+    """The profile's place on one deal. Raises DealMembership.DoesNotExist: missing and foreign read alike."""
+    return memberships_of(profile).get(deal__code=code)
+
+
+@dataclass(frozen=True)
+class DealLabel:
+    """What a deal is called. ``code`` leads to its room for members only."""
+
+    id: UUID
+    code: str
+    name: str
+    currency: str
+    is_member: bool
+
+
+def deal_labels(deal_ids: Iterable[UUID]) -> dict[UUID, DealLabel]:
+    """Names by id; also of deals closed to the reader on which an investor of theirs holds something."""
+    wanted = set(deal_ids)
+    found = db.deal_labels(wanted) if wanted else []
+    return {row["deal_id"]: DealLabel(row.pop("deal_id"), **row) for row in found}
+
+
+def fee_plans_of(deal_id: UUID) -> list[FeePlan]:
+    """The ways to pay for a deal with their components, the default one first."""
+    plans = _plans_with_components().filter(deal_id=deal_id)
+    return list(plans.order_by(F("is_default").desc(nulls_last=True), "name", "id"))
+
+
+def default_plans_of(deal_ids: Iterable[UUID]) -> dict[UUID, FeePlan]:
+    """The default plan of each of these deals with its components, by deal."""
+    plans = _plans_with_components().filter(deal_id__in=set(deal_ids), is_default=True)
+    return {plan.deal_id: plan for plan in plans}
+
+
+def fee_plan_of(plan_id: UUID | None) -> FeePlan | None:
+    """One plan with its components, where the reader may see it."""
+    return _plans_with_components().filter(pk=plan_id).first() if plan_id else None
+
+
+def _plans_with_components() -> QuerySet[FeePlan]:
+    components = Prefetch("components", FeeComponent.objects.order_by("kind", "id"))
+    return FeePlan.objects.prefetch_related(components)
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A request to buy, as its investor reads it. The amount is units × price, in the deal's currency."""
+
+    id: UUID
+    deal: DealLabel
+    investor_id: UUID
+    investor_name: str
+    units: Decimal
+    unit_price: Decimal
+    status: str
+    created_at: datetime
+    decide_by: datetime | None
+    decided_at: datetime | None
+    note: str
+    fee_plan_id: UUID | None
+    mine_to_use: bool
+
+    @property
+    def undecided(self) -> bool:
+        return self.status in UNDECIDED
+
+    @property
+    def changes_asked(self) -> bool:
+        return self.status == CommitmentStatus.UNDER_REVIEW
+
+    @property
+    def amount(self) -> Decimal:
+        return gross_amount(self.units, self.unit_price, self.deal.currency)
+
+
+def commitments_of(profile) -> QuerySet[DealCommitment]:
+    """The commitments of the profile's investors, newest first."""
+    mine = DealCommitment.objects.filter(investor__links__user=profile).annotate(
+        mine_to_use=own_seat(profile)
+    )
+    return mine.select_related("investor").order_by("-created_at", "-id")
+
+
+def as_commitments(
+    commitments: Iterable[DealCommitment], labels: dict[UUID, DealLabel] | None = None
+) -> list[Commitment]:
+    """Commitments with the names of their deals, looked up at once for all unless they are given."""
+    rows = list(commitments)
+    labels = deal_labels(row.deal_id for row in rows) if labels is None else labels
+    return [
+        Commitment(
+            id=row.pk,
+            deal=labels[row.deal_id],
+            investor_id=row.investor_id,
+            investor_name=str(row.investor),
+            units=row.requested_units or Decimal(0),
+            unit_price=row.unit_price or Decimal(0),
+            status=row.status,
+            created_at=row.created_at,
+            decide_by=row.decide_by,
+            decided_at=row.decided_at,
+            note=row.decision_note,
+            fee_plan_id=row.selected_fee_plan_id,
+            mine_to_use=row.mine_to_use,
+        )
+        for row in rows
+        if row.deal_id in labels
+    ]

@@ -1,0 +1,195 @@
+"""What an investor reads first: home, their deals, their commitments."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from config.lib import figures
+from config.lib.db import NotAllowed
+from config.lib.portals import investor_page, see_other
+from deals import services
+from deals.models import DealType
+from deals.pricing import cost_of
+from deals.selectors import (
+    SHOWN_STATUSES,
+    as_commitments,
+    commitments_of,
+    deal_labels,
+    deal_list,
+    default_plans_of,
+    fee_plan_of,
+    invitations,
+)
+from inventory.selectors import Standing, as_holds, changes_asked_of, running_holds_of, standing_on, stock_of
+from investors.selectors import own_investors
+from operations.selectors import notices_of
+from portfolio.selectors import by_currency, positions_of
+
+DEALS_PAGE, COMMITMENTS_PAGE = 24, 25
+MOST_NEEDS, MOST_NEWS, MOST_DEALS = 20, 4, 4
+SORTS = [
+    ("", gettext_lazy("Closing first")),
+    ("-closes", gettext_lazy("Closing last")),
+    ("name", gettext_lazy("By name")),
+    ("price", gettext_lazy("By price")),
+]
+
+
+# --- home
+
+
+@investor_page
+@require_safe
+def dashboard(request):
+    """What needs this person, most urgent first; then what they own, their deals and their news."""
+    profile = request.user
+    holds = as_holds(running_holds_of(profile)[:MOST_NEEDS])
+    asked = as_commitments(changes_asked_of(profile)[:MOST_NEEDS])
+    invited = invitations()
+    owned = positions_of(profile)
+    needs = len(holds) + len(asked) + len(invited)
+    context = {
+        "headline": _headline(needs),
+        "needs": needs,
+        "holds": _with_costs(holds),
+        "asked": asked,
+        "invitations": invited,
+        "groups": by_currency(owned),
+        "waiting": as_commitments(commitments_of(profile).filter(status="submitted")[:MOST_NEEDS]),
+        "places": _places(profile, deal_list(profile, status="open")[:MOST_DEALS]),
+        "notices": notices_of(profile)[:MOST_NEWS],
+        "investors": own_investors(profile),
+    }
+    return render(request, "investor/dashboard.html", context)
+
+
+def _headline(needs: int) -> str:
+    """The page's title: how many things wait, in words while words are shorter."""
+    if not needs:
+        return _("Nothing needs you now")
+    words = [
+        _("One"),
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+    ]
+    number = words[needs - 1] if needs <= len(words) else figures.number(needs)
+    return ngettext("%(number)s thing needs you", "%(number)s things need you", needs) % {"number": number}
+
+
+def _with_costs(holds) -> list[dict]:
+    """Holds with what they cost under each deal's default plan."""
+    plans = default_plans_of(hold.deal.id for hold in holds)
+    return [{"hold": hold, "cost": _cost(hold, plans.get(hold.deal.id))} for hold in holds]
+
+
+def _cost(thing, plan):
+    """What a hold or a commitment costs under a plan, without fees where there is none."""
+    components = plan.components.all() if plan else ()
+    return cost_of(
+        plan, components, units=thing.units, unit_price=thing.unit_price, currency=thing.deal.currency
+    )
+
+
+@investor_page
+@require_POST
+def accept(request, deal_id):
+    """Take the own place on a deal; from then on its room is open."""
+    try:
+        services.accept_membership(acting_user=request.user, deal_id=deal_id)
+    except NotAllowed:
+        raise Http404 from None
+    label = deal_labels([deal_id])[deal_id]
+    messages.success(request, _("You are a member of %(deal)s now.") % {"deal": label.name})
+    return see_other("inventory:room", code=label.code)
+
+
+# --- deals
+
+
+@investor_page
+@require_safe
+def deals(request):
+    """The deals this person is a member of, as cards or as a table."""
+    asked = {key: request.GET.get(key, "")[:100] for key in ("q", "status", "kind", "sort", "view")}
+    found = deal_list(
+        request.user, words=asked["q"], status=asked["status"], kind=asked["kind"], order=asked["sort"]
+    )
+    page = Paginator(found, DEALS_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "places": _places(request.user, page.object_list),
+        "asked": asked,
+        "narrowed": any(asked[key] for key in ("q", "status", "kind")),
+        "statuses": SHOWN_STATUSES,
+        "kinds": DealType.choices,
+        "sorts": SORTS,
+        "as_table": asked["view"] == "table",
+        "all_url": reverse("deals:list"),
+    }
+    return render(request, "investor/deals/list.html", context)
+
+
+def _places(profile, memberships) -> list[dict]:
+    """Memberships with what is free and what is theirs; outside members read no figures."""
+    rows = list(memberships)
+    inside = [row.deal_id for row in rows if row.investor_id]
+    stock, standing = stock_of(inside), standing_on(profile, inside)
+    return [_place(row, stock.get(row.deal_id), standing.get((row.deal_id, row.investor_id))) for row in rows]
+
+
+def _place(row, stock, standing) -> dict:
+    mine = standing or Standing()
+    yours = mine.held + mine.committed + mine.owned
+    return {
+        "deal": row.deal,
+        "role": row.get_role_display(),
+        "outside": not row.investor_id,
+        "stock": stock,
+        "standing": mine,
+        "yours": yours,
+        "others": max(stock.taken - yours, Decimal(0)) if stock else Decimal(0),
+    }
+
+
+# --- commitments
+
+
+@investor_page
+@require_safe
+def commitments(request):
+    """All requests to buy of the person's investors."""
+    page = Paginator(commitments_of(request.user), COMMITMENTS_PAGE).get_page(request.GET.get("page"))
+    rows = as_commitments(page.object_list)
+    several = len({row.investor_id for row in rows}) > 1
+    return render(
+        request, "investor/deals/commitments.html", {"page": page, "rows": rows, "several": several}
+    )
+
+
+@investor_page
+@require_safe
+def commitment(request, commitment_id):
+    """One request to buy: what was asked, what it costs, how it stands."""
+    found = as_commitments(commitments_of(request.user).filter(pk=commitment_id))
+    if not found:
+        raise Http404
+    asked = found[0]
+    context = {
+        "asked": asked,
+        "shown_status": "changes_asked" if asked.changes_asked else asked.status,
+        "cost": _cost(asked, fee_plan_of(asked.fee_plan_id)),
+    }
+    return render(request, "investor/deals/commitment.html", context)

@@ -1,0 +1,216 @@
+"""What investors type to reserve and to commit. Values stay as typed until they can be read."""
+
+import uuid
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.lib import figures
+from config.lib.db import BadValue, NotEnoughUnits, Refused
+from config.lib.numbers import UnitsField
+
+# Firefox would keep a hidden value over a reload, and send the key of a request that is already answered.
+_HIDDEN = {"autocomplete": "off"}
+
+
+class RequestKeyField(forms.UUIDField):
+    """The key that makes a repeated request the same one. One that cannot be read is as good as a new one."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            widget=forms.HiddenInput(attrs=_HIDDEN), required=False, initial=uuid.uuid4, **kwargs
+        )
+
+    def clean(self, value):
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except forms.ValidationError:
+            return uuid.uuid4()
+
+
+class ShownPriceField(forms.CharField):
+    """The price that stood on the page when the form was sent, as a plain machine number."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.HiddenInput(attrs=_HIDDEN), required=False, **kwargs)
+
+    def clean(self, value):
+        try:
+            price = Decimal(super().clean(value))
+        except InvalidOperation:
+            return None
+        return price if price.is_finite() else None
+
+
+class ReserveForm(forms.Form):
+    """Units to reserve in one deal room, at the price that was shown."""
+
+    units = UnitsField(label=gettext_lazy("Units"))
+    price = ShownPriceField()
+    request_key = RequestKeyField()
+
+    def __init__(self, *args, room, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.room, self.deal = room, room.deal
+        units = self.fields["units"]
+        units.help_text = self.hint
+        units.widget.attrs |= {
+            "hx-get": reverse("inventory:room_cost", args=[room.deal.code]),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#costs",
+            "hx-swap": "outerHTML",
+            "aria-describedby": "id_units_helptext",
+        }
+        self.fields["price"].initial = (
+            "" if room.deal.offer_unit_price is None else f"{room.deal.offer_unit_price:f}"
+        )
+
+    def clean_price(self):
+        """The shown price, if it still is the offer."""
+        price = self.cleaned_data["price"]
+        if price is None or price != self.deal.offer_unit_price:
+            self.add_error(None, self.say_price)
+        return price
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the database's refusal beside what caused it. What was typed stays."""
+        if isinstance(refusal, NotEnoughUnits):
+            self.add_error("units", self.say_free(Decimal(refusal.free or 0)))
+            return
+        causes = {
+            "min_ticket": ("units", self.say_least),
+            "max_ticket": ("units", self.say_most),
+            "offer_price": (None, self.say_price),
+            "request_key": (None, self.say_sent_before),
+        }
+        cause = causes.get(refusal.detail) if isinstance(refusal, BadValue) else None
+        field, sentence = cause or (None, str(refusal.sentence))
+        self.add_error(field, sentence)
+
+    # --- what helps to type
+
+    @property
+    def hint(self) -> str:
+        room = self.room
+        most = min(filter(None, [room.stock.free if room.stock else None, room.most_units]), default=None)
+        values = {"least": figures.units(room.least_units or 0), "most": figures.units(most or 0)}
+        if room.least_units and most and room.least_units <= most:
+            return _("From %(least)s to %(most)s units") % values
+        if most:
+            return _("Up to %(most)s units") % values
+        return _("At most 8 decimals")
+
+    @property
+    def all_free(self) -> Decimal | None:
+        """Everything one may take now, or None where nothing is free."""
+        free = self.room.stock.free if self.room.stock else Decimal(0)
+        return min(free, self.room.most_units or free) or None
+
+    @property
+    def quick(self) -> list[Decimal]:
+        """A few round numbers of units between the smallest ticket and what is free."""
+        least, most = self.room.least_units or Decimal(100), self.all_free or Decimal(0)
+        round_numbers = [least, *(Decimal(n) for n in (1_000, 5_000, 10_000, 50_000) if n > least)]
+        return [units for units in round_numbers if units < most][:3]
+
+    # --- sentences, said by the server and, as one types, by the page
+
+    def say_free(self, free: Decimal) -> str:
+        if free <= 0:
+            return _(
+                "No units are free now. Your units are still typed here; they may come back at any moment."
+            )
+        return _("%(free)s units are free now. Type %(free)s or less.") % {"free": figures.units(free)}
+
+    @property
+    def say_free_as_typed(self) -> str:
+        """The same sentence for the page, which fills in what is free by then."""
+        return _("%(free)s units are free now. Type %(free)s or less.") % {"free": "{free}"}
+
+    @property
+    def say_number(self) -> str:
+        return _("Type a plain number, such as %(example)s.") % {"example": figures.units(Decimal("1250.5"))}
+
+    @property
+    def say_least(self) -> str:
+        values = {
+            "amount": self._ticket(self.room.least_ticket),
+            "units": figures.units(self.room.least_units or 0),
+        }
+        return _("The smallest ticket is %(amount)s. Type %(units)s or more.") % values
+
+    @property
+    def say_most(self) -> str:
+        values = {
+            "amount": self._ticket(self.room.most_ticket),
+            "units": figures.units(self.room.most_units or 0),
+        }
+        return _("The largest ticket is %(amount)s. Type %(units)s or less.") % values
+
+    @property
+    def say_price(self) -> str:
+        price = figures.price(self.deal.offer_unit_price or 0, self.deal.currency)
+        return _(
+            "The price is %(price)s now, not what this page showed. Nothing was reserved: look again."
+        ) % {"price": f"{price}{figures.NBSP}{self.deal.currency}"}
+
+    @property
+    def say_sent_before(self) -> str:
+        return _(
+            "This form was sent before with other values. To reserve these units as well, send it again."
+        )
+
+    def _ticket(self, amount: Decimal | None) -> str:
+        return figures.money(amount or 0, self.deal.currency)
+
+    def renewed(self) -> "ReserveForm":
+        """The same form as typed, with its errors, under a fresh request key and the price of now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("request_key")] = str(uuid.uuid4())
+        self.data[self.add_prefix("price")] = self.fields["price"].initial
+        return self
+
+
+class AnswerForm(forms.Form):
+    """What an investor answers when staff asked for changes: another plan, a sentence, or both."""
+
+    fee_plan = forms.ChoiceField(label=gettext_lazy("How you pay"), widget=forms.RadioSelect, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args, plans, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.chosen = str(chosen or "")
+        self.fields["fee_plan"].choices = [(str(plan.pk), plan.name) for plan in plans]
+        self.fields["fee_plan"].initial = self.chosen
+        self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
+
+    def clean(self):
+        said = super().clean()
+        said["changed_plan"] = said.get("fee_plan") if said.get("fee_plan") != self.chosen else None
+        if not self.errors and not said["changed_plan"] and not said.get("note", "").strip():
+            self.add_error("note", _("Write a sentence, or choose another plan."))
+        return said
+
+
+class CommitForm(forms.Form):
+    """How to pay for a hold: one of the deal's fee plans."""
+
+    fee_plan = forms.ChoiceField(label=gettext_lazy("How you pay"), widget=forms.RadioSelect)
+    request_key = RequestKeyField()
+
+    def __init__(self, *args, plans, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fee_plan"].choices = [(str(plan.pk), plan.name) for plan in plans]
+        self.fields["fee_plan"].required = bool(plans)
+        self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
+        self.fields["fee_plan"].error_messages["required"] = _("Choose how you pay.")

@@ -1,0 +1,292 @@
+"""What an investor reads of the inventory: own holds and allocations, and what is free. Reads only.
+
+Time is the database's: a hold is over at ``expires_at`` by its clock, whatever a status or a web server says
+still. Every profile linked to an investor sees its holds; who may act on one is another question.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+
+from deals.models import CommitmentStatus, DealCommitment
+from deals.pricing import gross_amount
+from deals.selectors import DealLabel, commitments_of, deal_labels, invitations, own_seat
+from inventory import db
+from inventory.models import Allocation, AllocationStatus, Reservation, ReservationStatus
+
+
+class DatabaseClock(Func):
+    """``clock_timestamp()``: the time at which the row is read, not the start of the transaction."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
+
+
+# --- what is free
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Units of a deal as its investors may know them: the total and what is free, not what others hold."""
+
+    total: Decimal
+    free: Decimal
+    utilization_percent: Decimal
+
+    @property
+    def taken(self) -> Decimal:
+        return self.total - self.free
+
+
+def stock_of(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+    """What is free on each of these deals, in one look-up; deals the reader may not open are left out."""
+    wanted = list(deal_ids)
+    found = db.deal_availability(wanted) if wanted else {}
+    return {
+        deal_id: Stock(row["total_units"], row["available_units"], row["utilization_percent"])
+        for deal_id, row in found.items()
+    }
+
+
+# --- holds
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One hold as its investor reads it. ``state``: pending, committed, approved, expired or cancelled."""
+
+    id: UUID
+    deal: DealLabel
+    investor_id: UUID
+    investor_name: str
+    units: Decimal
+    unit_price: Decimal
+    state: str
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    seconds_left: int
+    commitment_id: UUID | None
+    mine_to_use: bool
+
+    @property
+    def live(self) -> bool:
+        return self.state in ("pending", "committed")
+
+    @property
+    def running(self) -> bool:
+        """Counting down and not yet committed."""
+        return self.state == "pending"
+
+    @property
+    def seconds(self) -> int:
+        """How long the hold was given, for the bar under the countdown."""
+        return int((self.expires_at - self.created_at).total_seconds())
+
+    @property
+    def ended(self) -> datetime:
+        """When it was over: what comes first of its end and its release."""
+        return min(self.ended_at, self.expires_at) if self.ended_at else self.expires_at
+
+    @property
+    def amount(self) -> Decimal:
+        return gross_amount(self.units, self.unit_price, self.deal.currency)
+
+
+def is_live() -> Q:
+    """Taken, and not over by the database's clock."""
+    return Q(status=ReservationStatus.PENDING, expires_at__gt=DatabaseClock())
+
+
+def holds_of(profile) -> QuerySet[Reservation]:
+    """The holds of the profile's investors: live ones first, what ends soonest on top; then the newest."""
+    mine = Reservation.objects.filter(investor__links__user=profile).select_related("investor")
+    live = ExpressionWrapper(is_live(), output_field=BooleanField())
+    running = Case(When(is_live(), then=F("expires_at")), default=Value(None, DateTimeField()))
+    return mine.annotate(now=DatabaseClock(), mine_to_use=own_seat(profile), live=live).order_by(
+        F("live").desc(), running.asc(nulls_last=True), "-created_at", "-id"
+    )
+
+
+def as_holds(reservations: Iterable[Reservation], labels: dict[UUID, DealLabel] | None = None) -> list[Hold]:
+    """Holds with their state and the names of their deals: given, or looked up once for all."""
+    rows = list(reservations)
+    labels = deal_labels(row.deal_id for row in rows) if labels is None else labels
+    return [_as_hold(row, labels[row.deal_id]) for row in rows if row.deal_id in labels]
+
+
+def _as_hold(row: Reservation, deal: DealLabel) -> Hold:
+    left = row.expires_at - row.now
+    return Hold(
+        id=row.pk,
+        deal=deal,
+        investor_id=row.investor_id,
+        investor_name=str(row.investor),
+        units=row.requested_units,
+        unit_price=row.proposed_unit_price,
+        state=_state(row, left),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+        seconds_left=max(int(left.total_seconds()), 0),
+        commitment_id=row.commitment_id,
+        mine_to_use=row.mine_to_use,
+    )
+
+
+def _state(row: Reservation, left: timedelta) -> str:
+    if row.status != ReservationStatus.PENDING:
+        return row.status
+    if left <= timedelta(0):
+        return ReservationStatus.EXPIRED
+    return "committed" if row.commitment_id else ReservationStatus.PENDING
+
+
+def hold_of(profile, reservation_id: UUID) -> Hold:
+    """One hold of the profile's investors. Raises Reservation.DoesNotExist; missing and foreign are alike."""
+    found = as_holds(holds_of(profile).filter(pk=reservation_id))
+    if not found:
+        raise Reservation.DoesNotExist
+    return found[0]
+
+
+# --- allocations
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """Units finally given to an investor, in the deal's currency."""
+
+    id: UUID
+    deal: DealLabel
+    investor_name: str
+    units: Decimal
+    unit_price: Decimal
+    status: str
+    given_at: datetime
+    commitment_id: UUID | None
+
+    @property
+    def amount(self) -> Decimal:
+        return gross_amount(self.units, self.unit_price, self.deal.currency)
+
+
+def allocations_of(profile) -> QuerySet[Allocation]:
+    """The allocations of the profile's investors, newest first."""
+    mine = Allocation.objects.filter(investor__links__user=profile).exclude(status=AllocationStatus.REJECTED)
+    return mine.select_related("investor").order_by("-created_at", "-id")
+
+
+def as_allocations(allocations: Iterable[Allocation]) -> list[Allocated]:
+    """Allocations with the names of their deals, in one look-up for all."""
+    rows = list(allocations)
+    labels = deal_labels(row.deal_id for row in rows)
+    return [
+        Allocated(
+            id=row.pk,
+            deal=labels[row.deal_id],
+            investor_name=str(row.investor),
+            units=row.units,
+            unit_price=row.unit_price,
+            status=row.status,
+            given_at=row.approved_at or row.created_at,
+            commitment_id=row.commitment_id,
+        )
+        for row in rows
+        if row.deal_id in labels
+    ]
+
+
+# --- where they stand, for lists of deals
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one investor has on one deal: units on hold and for how long, units in approval, units owned."""
+
+    held: Decimal = Decimal(0)
+    seconds_left: int = 0
+    committed: Decimal = Decimal(0)
+    owned: Decimal = Decimal(0)
+
+
+def standing_on(profile, deal_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], Standing]:
+    """By deal and investor, what the profile's investors have on these deals. Two queries for all."""
+    wanted = list(deal_ids)
+    if not wanted:
+        return {}
+    here = {"investor__links__user": profile, "deal_id__in": wanted}
+    found = {(row["deal_id"], row["investor_id"]): row for row in _held(here)}
+    for row in _owned(here):
+        found.setdefault((row["deal_id"], row["investor_id"]), {})["owned"] = row["owned"]
+    return {key: _standing(row) for key, row in found.items()}
+
+
+def _held(here: dict) -> QuerySet:
+    running = Q(commitment__isnull=True)
+    sums = Reservation.objects.filter(is_live(), **here).values("deal_id", "investor_id")
+    return sums.annotate(
+        held=Sum("requested_units", filter=running),
+        left=Min("expires_at", filter=running) - DatabaseClock(),
+        committed=Sum("requested_units", filter=~running),
+    ).order_by()
+
+
+def _owned(here: dict) -> QuerySet:
+    given = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
+    return given.values("deal_id", "investor_id").annotate(owned=Sum("units")).order_by()
+
+
+def _standing(row: dict) -> Standing:
+    left = row.get("left")
+    return Standing(
+        held=row.get("held") or Decimal(0),
+        seconds_left=max(int(left.total_seconds()), 0) if left else 0,
+        committed=row.get("committed") or Decimal(0),
+        owned=row.get("owned") or Decimal(0),
+    )
+
+
+# --- what needs me
+
+
+def running_holds_of(profile) -> QuerySet[Reservation]:
+    """Live holds not yet committed that this profile itself may commit, the one that ends soonest first."""
+    return holds_of(profile).filter(is_live(), commitment__isnull=True, mine_to_use=True)
+
+
+def changes_asked_of(profile) -> QuerySet[DealCommitment]:
+    """Commitments that staff sent back and this profile itself may answer, the nearest limit first."""
+    asked = commitments_of(profile).filter(status=CommitmentStatus.UNDER_REVIEW, mine_to_use=True)
+    return asked.order_by("decide_by", "-created_at", "id")
+
+
+def investor_nav_counts(request) -> dict[str, int]:
+    """What waits where, for the navigation: running holds, and all that needs this person."""
+    profile = request.user
+    if profile.is_staff:
+        return {}
+    running = Reservation.objects.filter(is_live(), investor__links__user=profile, commitment__isnull=True)
+    holds = running.aggregate(all=Count("pk"), mine=Count("pk", filter=own_seat(profile)))
+    return {
+        "inventory:reservations": holds["all"],
+        "home": holds["mine"] + changes_asked_of(profile).count() + len(invitations()),
+    }

@@ -1,0 +1,191 @@
+"""One deal room, as one member reads it: what is free, what is theirs, where they stand. Reads only."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property
+from hashlib import sha256
+
+from django.db.models import Sum
+
+from deals.models import CommitmentStatus, Deal, DealMembership, DealStatus, FeePlan
+from deals.pricing import PlanCost, cost_of
+from deals.selectors import (
+    Commitment,
+    DealLabel,
+    as_commitments,
+    commitments_of,
+    fee_plans_of,
+    memberships_of,
+)
+from inventory.models import Allocation, AllocationStatus, Reservation
+from inventory.selectors.investor import DatabaseClock, Hold, Stock, as_holds, holds_of, is_live, stock_of
+from investors.models import Investor, KycStatus
+
+SHOWN_HOLDS = 12
+SMALLEST_UNIT = Decimal("0.00000001")
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
+
+
+def ticket(terms: dict | None, key: str) -> Decimal | None:
+    """A smallest or largest ticket as the terms state it, or None where they state none."""
+    text = str((terms or {}).get(key, ""))
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
+
+
+@dataclass(frozen=True)
+class Room:
+    """A deal room. Outside members have no investor, and so neither stock nor anything of their own here."""
+
+    membership: DealMembership
+    now: datetime
+    stock: Stock | None = None
+    holds: list[Hold] = field(default_factory=list)
+    units_held: Decimal = Decimal(0)
+    units_owned: Decimal = Decimal(0)
+    commitments: list[Commitment] = field(default_factory=list)
+
+    @property
+    def deal(self) -> Deal:
+        return self.membership.deal
+
+    @property
+    def investor(self) -> Investor | None:
+        return self.membership.investor
+
+    # --- may they reserve
+
+    @property
+    def past_closing(self) -> bool:
+        return self.deal.close_at is not None and self.deal.close_at <= self.now
+
+    @property
+    def selling(self) -> bool:
+        """Whether investors may reserve on this deal now; past its date it refuses before any job ran."""
+        return self.deal.status == DealStatus.OPEN and not self.past_closing
+
+    @property
+    def kyc_valid(self) -> bool:
+        return self.investor is not None and self.investor.kyc_status == KycStatus.APPROVED
+
+    @property
+    def may_reserve(self) -> bool:
+        return self.selling and self.kyc_valid
+
+    # --- tickets: amounts in the deal's currency, and the units they make at the offer price
+
+    @property
+    def least_ticket(self) -> Decimal | None:
+        return ticket(self.deal.terms_schema, "min_ticket")
+
+    @property
+    def most_ticket(self) -> Decimal | None:
+        return ticket(self.deal.terms_schema, "max_ticket")
+
+    @property
+    def least_units(self) -> Decimal | None:
+        return self._units_for(self.least_ticket, ROUND_CEILING)
+
+    @property
+    def most_units(self) -> Decimal | None:
+        return self._units_for(self.most_ticket, ROUND_FLOOR)
+
+    def _units_for(self, amount: Decimal | None, rounding: str) -> Decimal | None:
+        price = self.deal.offer_unit_price
+        return None if amount is None or not price else (amount / price).quantize(SMALLEST_UNIT, rounding)
+
+    # --- what they pay
+
+    @cached_property
+    def plans(self) -> list[FeePlan]:
+        return fee_plans_of(self.deal.pk)
+
+    @cached_property
+    def plan(self) -> FeePlan | None:
+        """The plan they chose last on this deal, else the default one."""
+        chosen = self.commitments[0].fee_plan_id if self.commitments else None
+        return next((plan for plan in self.plans if plan.pk == chosen), self.plans[0] if self.plans else None)
+
+    def cost(self, units: Decimal, plan: FeePlan | None = None, price: Decimal | None = None) -> PlanCost:
+        """What these units cost under a plan, theirs unless one is named; at the offer price unless given."""
+        plan = plan or self.plan
+        return cost_of(
+            plan,
+            plan.components.all() if plan else (),
+            units=units,
+            unit_price=price or self.deal.offer_unit_price or Decimal(0),
+            currency=self.deal.currency,
+        )
+
+    def costs(self, units: Decimal, price: Decimal | None = None) -> list[PlanCost]:
+        """The same units under every plan of the deal, for comparison."""
+        return [self.cost(units, plan, price) for plan in self.plans]
+
+    # --- where they stand
+
+    @cached_property
+    def running(self) -> list[Hold]:
+        """Holds that count down, the one that ends soonest first."""
+        return [hold for hold in self.holds if hold.running]
+
+    @cached_property
+    def commitment(self) -> Commitment | None:
+        """The one request that waits for a decision, or for an answer of theirs."""
+        return next((asked for asked in self.commitments if asked.undecided), None)
+
+    @cached_property
+    def lapsed(self) -> Hold | None:
+        """The last hold, if it ended by itself and nothing came after it."""
+        newest = max(self.holds, key=lambda hold: hold.created_at, default=None)
+        if newest is None or newest.state != "expired" or self.running or self.commitment:
+            return None
+        return newest
+
+    @cached_property
+    def rejected(self) -> Commitment | None:
+        """The last request, if it was rejected and nothing came after it."""
+        newest = next(iter(self.commitments), None)
+        if newest is None or newest.status != CommitmentStatus.REJECTED or self.running or self.lapsed:
+            return None
+        return newest
+
+    @property
+    def standing(self) -> str:
+        """A short text that changes when something of theirs changed, so that an open page can tell."""
+        parts = [f"{hold.id} {hold.state}" for hold in self.holds if hold.live]
+        parts += [f"{asked.id} {asked.status}" for asked in self.commitments] + [
+            f"{self.units_owned.normalize():f}"
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def units_yours(self) -> Decimal:
+        return self.units_held + self.units_owned
+
+    @property
+    def units_with_others(self) -> Decimal:
+        """One sum, on hold and sold together, so that nobody reads another's reservation from it."""
+        return max(self.stock.taken - self.units_yours, Decimal(0)) if self.stock else Decimal(0)
+
+
+def room_of(profile, code: str) -> Room:
+    """The room behind a code. Raises DealMembership.DoesNotExist: missing and foreign read alike."""
+    membership = memberships_of(profile).annotate(now=DatabaseClock()).get(deal__code=code)
+    deal, investor = membership.deal, membership.investor
+    own = _own_parts(profile, deal, investor) if investor else {}
+    return Room(membership=membership, now=membership.now, **own)
+
+
+def _own_parts(profile, deal: Deal, investor: Investor) -> dict:
+    labels = {deal.pk: DealLabel(deal.pk, deal.code, deal.name, deal.currency, is_member=True)}
+    here = {"deal": deal, "investor": investor}
+    held = Reservation.objects.filter(is_live(), **here).aggregate(units=Sum("requested_units"))["units"]
+    owned = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
+    return {
+        "stock": stock_of([deal.pk])[deal.pk],
+        "holds": as_holds(holds_of(profile).filter(**here)[:SHOWN_HOLDS], labels),
+        "units_held": held or Decimal(0),
+        "units_owned": owned.aggregate(units=Sum("units"))["units"] or Decimal(0),
+        "commitments": as_commitments(commitments_of(profile).filter(**here)[:3], labels),
+    }

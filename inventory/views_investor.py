@@ -1,0 +1,402 @@
+"""The deal room, and what an investor does in it: reserve, commit, release."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit.identity import acting_as
+from audit.middleware import own_transaction
+from config.lib import figures
+from config.lib.db import NotAllowed, NotLive, Refused
+from config.lib.money import minor_units
+from config.lib.numbers import NotANumber, parse_units
+from config.lib.portals import investor_page, see_other
+from deals.models import CalcMethod, DealMembership
+from deals.pricing import ONCE, PlanCost, cost_of, method_of
+from deals.selectors import Commitment, as_commitments, commitments_of, fee_plans_of
+from documents.selectors import documents_of_deal
+from inventory import services
+from inventory.forms import AnswerForm, CommitForm, ReserveForm
+from inventory.models import Reservation
+from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of
+
+PAGE = 25
+COMPARED_UNITS = Decimal(100)
+
+
+# --- the room
+
+
+@investor_page
+@require_safe
+def room(request, code):
+    """One deal as one of its members reads it."""
+    place = _room(request, code)
+    typed = request.GET.get("units", "")[:60] or place.least_units
+    return _room_page(request, place, ReserveForm(room=place, initial={"units": typed}))
+
+
+@investor_page
+@require_safe
+def room_stock(request, code):
+    """The live part of a room, polled. Nothing new is 204; a change of the reader's state reloads it all."""
+    place = _room(request, code)
+    if place.stock is None:
+        raise Http404
+    context = _stock_context(place, _units(request.GET.get("units", "")))
+    if request.GET.get("standing") not in (None, place.standing):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    etag = f'"{context["version"]}"'
+    if request.GET.get("seen") == context["version"]:
+        return HttpResponse(status=204, headers={"ETag": etag})
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    context["form"] = ReserveForm(room=place) if place.may_reserve else None
+    response = render(request, "investor/deals/_stock_poll.html", context)
+    response["ETag"] = etag
+    return response
+
+
+@investor_page
+@require_safe
+def room_cost(request, code):
+    """What the units as typed would cost; 204 while they cannot be read."""
+    place = _room(request, code)
+    units = _units(request.GET.get("units", ""))
+    if units is None or place.investor is None:
+        return HttpResponse(status=204)
+    context = {"room": place, "deal": place.deal} | _cost_context(place.cost(units), place.costs(units))
+    return render(request, "investor/deals/_cost_typed.html", context)
+
+
+def _room(request, code: str) -> Room:
+    try:
+        return room_of(request.user, code)
+    except DealMembership.DoesNotExist:
+        raise Http404 from None
+
+
+def _units(text) -> Decimal | None:
+    """Units as typed, or None while they are no number we take."""
+    try:
+        return parse_units(str(text))
+    except NotANumber:
+        return None
+
+
+def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) -> HttpResponse:
+    units = _units(form["units"].value() or "")
+    hold = place.running[0] if place.running else None
+    if hold:
+        costs = place.costs(hold.units, hold.unit_price)
+    else:
+        costs = place.costs(units or place.least_units or COMPARED_UNITS)
+    context = _stock_context(place, units) | _cost_context(place.cost(units or Decimal(0)), costs)
+    context |= {
+        "form": form,
+        "hold": hold,
+        "hold_cost": place.cost(hold.units, price=hold.unit_price) if hold else None,
+        "steps": _steps(place),
+        "terms": _other_terms(place.deal.terms_schema),
+        "documents": documents_of_deal(place.deal.pk)[:50],
+    }
+    return render(request, "investor/deals/room.html", context, status=status)
+
+
+def _stock_context(place: Room, typed: Decimal | None) -> dict:
+    context = {"room": place, "deal": place.deal, "now": place.now, "typed": Decimal(0)}
+    if place.stock:
+        if place.may_reserve and not place.running:
+            context["typed"] = min(typed or Decimal(0), place.stock.free)
+        context["stays_free"] = place.stock.free - context["typed"]
+        # To the minute, since that is what the page says the figures are true for.
+        context["version"] = f"{place.stock.free:f}.{place.stock.total:f}.{place.standing}.{place.now:%H%M}"
+    return context
+
+
+def _cost_context(cost: PlanCost, costs: list[PlanCost]) -> dict:
+    """Totals as typed and the plans compared, with what the page needs to go on as one types."""
+    lines = [line for line in cost.lines if line.when == ONCE]
+    rated = [line for line in lines if method_of(line.component) == CalcMethod.PERCENT_OF_INVESTMENT]
+    return {
+        "cost": cost,
+        "costs": costs,
+        "some": {
+            "other": any(each.other_lines for each in costs),
+            "profit": any(each.profit_lines for each in costs),
+        },
+        "fee_rate": rated[0].rate_bps if len(lines) == len(rated) == 1 else None,
+        "fee_bps": sum(line.rate_bps or 0 for line in rated),
+        "fee_flat": sum((line.amount for line in lines if line not in rated), Decimal(0)),
+        "minor": minor_units(cost.currency),
+    }
+
+
+def _other_terms(terms: dict | None) -> list[tuple[str, str]]:
+    """What the terms state besides tickets, as label and text, in the order staff wrote them."""
+    return [
+        (key.replace("_", " ").capitalize(), str(value))
+        for key, value in (terms or {}).items()
+        if key not in ("min_ticket", "max_ticket") and isinstance(value, str | int) and value != ""
+    ]
+
+
+def _steps(place: Room) -> list[dict]:
+    """Where an investor stands on the deal: done, now or to come, each with a word on how."""
+    names = [_("Access"), _("Reserve"), _("Commit"), _("Approval"), _("Allocated")]
+    notes = [figures.day(place.membership.accepted_at), _("Not started"), _("Choose what you pay"), "", ""]
+    now = 1
+    if place.running:
+        now, hold = 2, place.running[0]
+        notes[1] = _units_and(hold.units, figures.hour(hold.created_at))
+        notes[2] = _("Before %(time)s") % {"time": figures.hour(hold.expires_at)}
+    elif place.commitment:
+        now, asked = 3, place.commitment
+        notes[1] = notes[2] = _units_and(asked.units, figures.day(asked.created_at))
+        notes[3] = (
+            _("Changes asked")
+            if asked.changes_asked
+            else _("By %(day)s") % {"day": figures.day(asked.decide_by)}
+        )
+    elif place.units_owned:
+        now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
+    elif place.stock and not place.stock.free:
+        notes[1] = _("No units free now")
+    states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
+    return [
+        {"label": name, "note": note, "state": state}
+        for name, note, state in zip(names, notes, states, strict=True)
+    ]
+
+
+def _units_and(units: Decimal, when: str) -> str:
+    said = _("%(units)s units") % {"units": figures.units(units)}
+    return f"{said}, {when}" if when else said
+
+
+# --- reserve
+
+
+@own_transaction
+@investor_page
+@require_http_methods(["GET", "POST"])
+def reserve(request, code):
+    """Reserve units. The one call that takes locks runs by itself, between reading and rendering."""
+    if request.method == "GET":  # the address of an answered form, opened again
+        return redirect("inventory:room", code=code)
+    with acting_as(request.user.pk):
+        place = _room(request, code)
+    form = ReserveForm(request.POST, room=place)
+    if place.investor is None:
+        raise Http404
+    if "preview" not in request.POST and form.is_valid() and _reserved(request, place, form):
+        return see_other("inventory:room", code=code)
+    with acting_as(request.user.pk):
+        return _room_page(request, _room(request, code), form.renewed(), status=422 if form.errors else 200)
+
+
+def _reserved(request, place: Room, form: ReserveForm) -> bool:
+    """Whether the hold was placed; if not, the form says why."""
+    try:
+        services.reserve_units(
+            acting_user=request.user,
+            deal_id=place.deal.pk,
+            investor_id=place.investor.pk,
+            units=form.cleaned_data["units"],
+            unit_price=form.cleaned_data["price"],
+            request_key=form.cleaned_data["request_key"],
+        )
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+# --- holds
+
+
+@investor_page
+@require_safe
+def reservations(request):
+    """All holds of the person's investors."""
+    page = Paginator(holds_of(request.user), PAGE).get_page(request.GET.get("page"))
+    holds = as_holds(page.object_list)
+    several = len({hold.investor_id for hold in holds}) > 1
+    context = {"page": page, "holds": holds, "several": several, "deals_url": reverse("deals:list")}
+    return render(request, "investor/inventory/reservations.html", context)
+
+
+@investor_page
+@require_POST
+def release(request, reservation_id):
+    """Give the units of an own hold back before its time."""
+    hold = _hold(request, reservation_id)
+    try:
+        services.cancel_hold(acting_user=request.user, reservation_id=hold.id)
+    except NotAllowed:
+        raise Http404 from None
+    except NotLive:
+        messages.info(request, _("These units are no longer on hold, so there is nothing to release."))
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _released(hold))
+    return see_other("inventory:room", code=hold.deal.code)
+
+
+def _released(hold: Hold) -> str:
+    if not hold.live:
+        ended = {"time": figures.hour(hold.ended)}
+        return _("Your hold ended at %(time)s. Nothing is owed.") % ended
+    return _("%(units)s units went back. Nothing is owed.") % {"units": figures.units(hold.units)}
+
+
+def _hold(request, reservation_id) -> Hold:
+    """A hold that this person may act on, or 404: unknown, foreign and a colleague's alike."""
+    try:
+        hold = hold_of(request.user, reservation_id)
+    except Reservation.DoesNotExist:
+        raise Http404 from None
+    if not hold.mine_to_use:
+        raise Http404
+    return hold
+
+
+# --- commit
+
+
+@investor_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def commit(request, reservation_id):
+    """Turn a hold into a request to buy: choose a plan, see what will be paid, confirm."""
+    hold = _hold(request, reservation_id)
+    if hold.commitment_id:
+        return redirect("deals:commitment", commitment_id=hold.commitment_id)
+    place = _room(request, hold.deal.code)
+    form = CommitForm(
+        request.POST or None, plans=place.plans, initial={"fee_plan": place.plan and str(place.plan.pk)}
+    )
+    if request.method == "POST" and hold.running and form.is_valid():
+        commitment_id = _committed(request, hold, form)
+        if commitment_id:
+            return see_other("deals:commitment", commitment_id=commitment_id)
+        hold = _hold(request, reservation_id)
+    return _commit_page(request, place, hold, form)
+
+
+def _committed(request, hold: Hold, form: CommitForm):
+    try:
+        return services.commit_hold(
+            acting_user=request.user,
+            reservation_id=hold.id,
+            fee_plan_id=form.cleaned_data["fee_plan"] or None,
+            request_key=form.cleaned_data["request_key"],
+        )
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return None
+
+
+def _commit_page(request, place: Room, hold: Hold, form: CommitForm) -> HttpResponse:
+    costs = place.costs(hold.units, hold.unit_price)
+    context = {
+        "room": place,
+        "deal": place.deal,
+        "hold": hold,
+        "form": form,
+        "choices": list(zip(form["fee_plan"], costs, strict=True)),
+        "replaces": place.commitment,
+    } | _cost_context(place.cost(hold.units, price=hold.unit_price), costs)
+    status = 200 if request.method != "POST" else 422
+    return render(request, "investor/inventory/commit.html", context, status=status)
+
+
+# --- after committing
+
+
+@investor_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, commitment_id):
+    """Take an undecided commitment back, after saying what follows."""
+    asked = _commitment(request, commitment_id)
+    if request.method == "POST":
+        _withdrawn(request, asked)
+        return see_other("deals:commitment", commitment_id=asked.id)
+    if not asked.undecided:
+        return redirect("deals:commitment", commitment_id=asked.id)
+    return render(request, "investor/inventory/withdraw.html", {"asked": asked})
+
+
+def _withdrawn(request, asked: Commitment) -> None:
+    try:
+        services.withdraw_commitment(acting_user=request.user, commitment_id=asked.id)
+    except NotAllowed:
+        raise Http404 from None
+    except NotLive:
+        messages.info(request, _("This commitment was decided before you withdrew it. Nothing was changed."))
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("Your commitment is withdrawn. Its units went back and nothing is owed."))
+
+
+@investor_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, commitment_id):
+    """Answer staff who asked for changes."""
+    asked = _commitment(request, commitment_id)
+    if not asked.changes_asked:
+        return redirect("deals:commitment", commitment_id=asked.id)
+    plans = fee_plans_of(asked.deal.id)
+    form = AnswerForm(request.POST or None, plans=plans, chosen=asked.fee_plan_id)
+    if form.is_valid() and _answered(request, asked, form):
+        return see_other("deals:commitment", commitment_id=asked.id)
+    context = {
+        "asked": asked,
+        "form": form,
+        "choices": list(zip(form["fee_plan"], _costs(asked, plans), strict=True)),
+    }
+    return render(request, "investor/inventory/answer.html", context, status=422 if form.is_bound else 200)
+
+
+def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
+    try:
+        services.answer_changes(
+            acting_user=request.user,
+            commitment_id=asked.id,
+            fee_plan_id=form.cleaned_data["changed_plan"],
+            note=form.cleaned_data["note"],
+        )
+    except NotAllowed:
+        raise Http404 from None
+    except NotLive:
+        form.add_error(None, _("No answer is waited for any more. Nothing was changed."))
+        return False
+    except Refused as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return False
+    messages.success(request, _("Your answer is sent. The team decides next."))
+    return True
+
+
+def _costs(asked: Commitment, plans) -> list[PlanCost]:
+    bought = {"units": asked.units, "unit_price": asked.unit_price, "currency": asked.deal.currency}
+    return [cost_of(plan, plan.components.all(), **bought) for plan in plans]
+
+
+def _commitment(request, commitment_id) -> Commitment:
+    """A commitment that this person may act on, or 404: unknown, foreign and a colleague's alike."""
+    found = as_commitments(commitments_of(request.user).filter(pk=commitment_id, mine_to_use=True))
+    if not found:
+        raise Http404
+    return found[0]

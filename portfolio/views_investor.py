@@ -1,0 +1,28 @@
+"""What an investor owns."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from config.lib.portals import investor_page
+from inventory.selectors import allocations_of, as_allocations
+from portfolio.selectors import by_currency, positions_of
+
+PAGE = 25
+
+
+@investor_page
+@require_safe
+def positions(request):
+    """Positions with one total per currency, and how each came to be theirs."""
+    owned = positions_of(request.user)
+    page = Paginator(allocations_of(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "groups": by_currency(owned),
+        "several": len({position.investor_name for position in owned}) > 1,
+        "page": page,
+        "deals_url": reverse("deals:list"),
+        "allocations": as_allocations(page.object_list),
+    }
+    return render(request, "investor/portfolio/positions.html", context)
