@@ -1,6 +1,7 @@
-"""One Python function per SQL function of the inventory, and nothing else."""
+"""One Python function per SQL function of the inventory, and what no model can ask."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -66,3 +67,123 @@ def deal_availability(deal_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
 def invariant_breaks() -> list[dict[str, Any]]:
     """Every rule of the books that does not hold, one row each; empty is good. Raises NotAllowed."""
     return db.rows("select * from app.invariant_breaks()")
+
+
+def fn_commit_hold(
+    reservation_id: UUID, fee_plan_id: UUID | None = None, request_key: UUID | None = None
+) -> UUID:
+    """Commit a live hold with a fee plan; the commitment's id. Same key, same commitment.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    """
+    return db.call("select public.fn_commit_hold(%s, %s, %s)", [reservation_id, fee_plan_id, request_key])
+
+
+def fn_commit_units(
+    deal_id: UUID,
+    investor_id: UUID,
+    units: Decimal | None = None,
+    amount: Decimal | None = None,
+    unit_price: Decimal | None = None,
+    fee_plan_id: UUID | None = None,
+    request_key: UUID | None = None,
+) -> UUID:
+    """Reserve and commit units, or what an amount in the deal's currency buys; the commitment's id.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits, BadValue, Busy.
+    """
+    return db.call(
+        "select public.fn_commit_units(%s, %s, %s, %s, %s, %s, %s)",
+        [deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key],
+    )
+
+
+def fn_withdraw_commitment(commitment_id: UUID) -> None:
+    """Take an undecided commitment back; twice changes nothing. Raises NotAllowed, NotLive, Busy."""
+    db.call("select public.fn_withdraw_commitment(%s)", [commitment_id])
+
+
+def fn_answer_changes(commitment_id: UUID, fee_plan_id: UUID | None = None, note: str = "") -> UUID:
+    """Answer staff who asked for changes; the approval that is asked again.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    """
+    return db.call("select public.fn_answer_changes(%s, %s, %s)", [commitment_id, fee_plan_id, note])
+
+
+def fn_release_commitment(commitment_id: UUID) -> int:
+    """Give back the units of a rejected commitment; how many holds ended. Raises NotAllowed, ApprovalMissing, Busy."""
+    return db.call("select public.fn_release_commitment(%s)", [commitment_id])
+
+
+def fn_release_deal(deal_id: UUID) -> int:
+    """End all holds and commitments of a cancelled deal; how many holds. Raises NotAllowed, DealNotOpen."""
+    return db.call("select public.fn_release_deal(%s)", [deal_id])
+
+
+def fn_lapse_commitments(limit: int) -> int:
+    """End commitments past their limit; how many. Raises NotAllowed."""
+    return db.call("select public.fn_lapse_commitments(%s)", [limit])
+
+
+def fn_tell_lapsed_holds(limit: int) -> int:
+    """Write the notices of holds that ended unused; of how many holds. Raises NotAllowed."""
+    return db.call("select public.fn_tell_lapsed_holds(%s)", [limit])
+
+
+def fn_add_lot(
+    deal_id: UUID,
+    units: Decimal,
+    unit_cost: Decimal,
+    source_id: UUID | None,
+    acquired_at: date | None,
+    lockup_until: date | None,
+    lot_id: UUID | None,
+) -> UUID:
+    """Add a lot in the deal's currency; its id. Raises NotAllowed, DealNotOpen (the deal is over), BadValue."""
+    lot = [deal_id, units, unit_cost, source_id, acquired_at, lockup_until, lot_id]
+    return db.call("select public.fn_add_lot(%s, %s, %s, %s, %s, %s, %s)", lot)
+
+
+def fn_edit_lot(
+    lot_id: UUID,
+    units: Decimal,
+    unit_cost: Decimal,
+    source_id: UUID | None,
+    acquired_at: date | None,
+    lockup_until: date | None,
+) -> None:
+    """Change a lot. Raises NotAllowed, DealNotOpen, Busy, BadValue (``detail``: the units in use, if too small)."""
+    lot = [lot_id, units, unit_cost, source_id, acquired_at, lockup_until]
+    db.call("select public.fn_edit_lot(%s, %s, %s, %s, %s, %s)", lot)
+
+
+def fn_block_lot(lot_id: UUID, reason: str) -> None:
+    """Take what a lot has left out of sale. Raises NotAllowed, DealNotOpen, BadValue, Busy."""
+    db.call("select public.fn_block_lot(%s, %s)", [lot_id, reason])
+
+
+def fn_unblock_lot(lot_id: UUID) -> None:
+    """Put a blocked lot on sale again. Raises NotAllowed, DealNotOpen, Busy."""
+    db.call("select public.fn_unblock_lot(%s)", [lot_id])
+
+
+_UNITS_BY_LOT = """
+with taken as (
+    select r.investor_id, i.lot_id, i.units from public.reservations r
+      join public.reservation_lot_items i on i.reservation_id = r.id
+     where r.deal_id = %(deal)s and r.status = 'pending' and r.expires_at > clock_timestamp()
+    union all
+    select a.investor_id, i.lot_id, i.units from public.allocations a
+      join public.allocation_lot_items i on i.allocation_id = a.id
+     where a.deal_id = %(deal)s and a.status <> 'rejected'),
+most as (select investor_id, sum(units) as total from taken group by 1 order by 2 desc, 1 limit %(limit)s)
+select m.investor_id, n.legal_name, t.lot_id, sum(t.units) as units
+  from most m join taken t using (investor_id) join public.investors n on n.id = m.investor_id
+ group by m.total, m.investor_id, n.legal_name, t.lot_id order by m.total desc, m.investor_id
+"""
+
+
+def units_by_lot(deal_id: UUID, investors: int) -> list[dict[str, Any]]:
+    """Units on hold and allocated by investor and lot, of those investors who have most. For staff."""
+    return db.rows(_UNITS_BY_LOT, {"deal": deal_id, "limit": investors})

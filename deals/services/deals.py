@@ -88,8 +88,7 @@ def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
         deal = db.lock_deal(deal_id)
         not_over(deal)
         changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
-        if deal.status != DealStatus.DRAFT:
-            _check_once_open(deal, changed)
+        _check_may_change(deal, changed)
         for field, value in changed.items():
             setattr(deal, field, value)
         _check_facts(deal)
@@ -108,7 +107,12 @@ def _known(facts: dict) -> None:
         raise TypeError(f"a deal has no {sorted(unknown)}")
 
 
-def _check_once_open(deal: Deal, changed: dict) -> None:
+def _check_may_change(deal: Deal, changed: dict) -> None:
+    if "currency" in changed and handlers.run("deal.has_lots", deal_id=deal.pk):
+        sentence = _("The lots are in %(currency)s, and so the deal stays in it. Nothing was changed.")
+        raise DealRefused(sentence % {"currency": deal.currency}, field="currency")
+    if deal.status == DealStatus.DRAFT:
+        return
     for field in FIXED_ONCE_OPEN:
         if field in changed:
             sentence = _("This stays as it is once a deal was open. Nothing was changed.")

@@ -1,0 +1,228 @@
+"""The book of a deal: every hold with its commitment and allocation, and what each earns. For staff only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
+from django.db.models.functions import Round
+
+from config.lib.money import minor_units
+from deals.models import CommitmentStatus, Deal, FeePlan
+from deals.pricing import gross_amount, subscription_fee
+from deals.selectors import fee_plans_of
+from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
+from inventory.selectors.investor import DatabaseClock, is_live
+from inventory.selectors.lots import ZERO, earned, lot_names
+
+ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
+    "on_hold",
+    "committed",
+    "changes_asked",
+    "allocated",
+    "settled",
+    "lapsed",
+    "released",
+)
+STANDING = (ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED)
+ENDED = (LAPSED, RELEASED)
+STATES = {
+    "": STANDING,
+    ON_HOLD: (ON_HOLD,),
+    COMMITTED: (COMMITTED, CHANGES_ASKED),
+    ALLOCATED: (ALLOCATED, SETTLED),
+    "ended": ENDED,
+    "all": STANDING + ENDED,
+}
+ORDERS = {
+    "since": ("created_at", "id"),
+    "-since": ("-created_at", "-id"),
+    "investor": ("investor__legal_name", "created_at", "id"),
+    "-investor": ("-investor__legal_name", "-created_at", "-id"),
+    "units": ("requested_units", "created_at", "id"),
+    "-units": ("-requested_units", "-created_at", "-id"),
+    "amount": (F("requested_units") * F("proposed_unit_price"), "id"),
+    "-amount": ((F("requested_units") * F("proposed_unit_price")).desc(), "-id"),
+}
+# How a state is said: the kind of thing and its status, as the badges know them.
+BADGES = {
+    ON_HOLD: ("hold", "pending"),
+    COMMITTED: ("commitment", "submitted"),
+    CHANGES_ASKED: ("commitment", "changes_asked"),
+    ALLOCATED: ("allocation", "approved"),
+    SETTLED: ("allocation", "settled"),
+    LAPSED: ("hold", "expired"),
+    RELEASED: ("hold", "cancelled"),
+}
+
+_STATE = Case(
+    When(status=ReservationStatus.APPROVED, allocation__status=AllocationStatus.SETTLED, then=Value(SETTLED)),
+    When(status=ReservationStatus.APPROVED, then=Value(ALLOCATED)),
+    When(
+        is_live(),
+        commitment__status=CommitmentStatus.UNDER_REVIEW,
+        then=Value(CHANGES_ASKED),
+    ),
+    When(is_live(), commitment__isnull=False, then=Value(COMMITTED)),
+    When(is_live(), then=Value(ON_HOLD)),
+    When(status=ReservationStatus.CANCELLED, then=Value(RELEASED)),
+    default=Value(LAPSED),
+    output_field=CharField(),
+)
+
+
+@dataclass(frozen=True)
+class LotPart:
+    """Units that a hold took out of one lot."""
+
+    name: str
+    units: Decimal
+    unit_cost: Decimal
+
+    @property
+    def cost(self) -> Decimal:
+        return self.units * self.unit_cost
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the book. Cost and spread are exact; the amount and the fee are rounded once each."""
+
+    row: Reservation
+    deal: Deal
+    parts: list[LotPart] = field(default_factory=list)
+    plan: FeePlan | None = None
+
+    @property
+    def pk(self) -> UUID:
+        return self.row.pk
+
+    @property
+    def state(self) -> str:
+        return self.row.state
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        return BADGES[self.state]
+
+    @property
+    def is_running(self) -> bool:
+        """On hold against the clock; a commitment pins it."""
+        return self.state == ON_HOLD
+
+    @property
+    def seconds_left(self) -> int:
+        return max(int((self.row.expires_at - self.row.now).total_seconds()), 0)
+
+    @property
+    def since(self) -> datetime:
+        """When it came into its state, as well as the row tells."""
+        return self.row.ended_at or (self.row.expires_at if self.state == LAPSED else self.row.created_at)
+
+    @property
+    def units(self) -> Decimal:
+        return self.row.requested_units
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.row.proposed_unit_price
+
+    @property
+    def amount(self) -> Decimal:
+        return gross_amount(self.units, self.unit_price, self.deal.currency)
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((part.cost for part in self.parts), ZERO)
+
+    @property
+    def weighted_cost(self) -> Decimal | None:
+        return self.cost / self.units if self.parts else None
+
+    @property
+    def spread(self) -> Decimal:
+        return sum(((self.unit_price - part.unit_cost) * part.units for part in self.parts), ZERO)
+
+    @property
+    def fee(self) -> Decimal:
+        components = self.plan.components.all() if self.plan else ()
+        return subscription_fee(
+            components, units=self.units, unit_price=self.unit_price, currency=self.deal.currency
+        )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all lines that were asked for, not only those on the page."""
+
+    lines: int
+    units: Decimal
+    amount: Decimal
+    cost: Decimal
+    spread: Decimal
+
+    @property
+    def weighted_cost(self) -> Decimal | None:
+        return self.cost / self.units if self.units else None
+
+
+def book_of(deal: Deal, *, words: str = "", show: str = "", order: str = "since") -> QuerySet[Reservation]:
+    """The holds of a deal with their state, searched by investor; what means nothing is left out."""
+    found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), state=_STATE)
+    found = found.filter(state__in=STATES.get(show, STANDING))
+    for word in words.split()[:8]:
+        found = found.filter(investor__legal_name__icontains=word)
+    found = found.select_related("investor", "commitment", "created_by")
+    return found.order_by(*ORDERS.get(order, ORDERS["since"]))
+
+
+def as_entries(deal: Deal, holds: Iterable[Reservation]) -> list[Entry]:
+    """Lines of the book with their lots and fees: four queries for all of them."""
+    rows = list(holds)
+    names, plans = lot_names(deal.pk), {plan.pk: plan for plan in fee_plans_of(deal.pk)}
+    default = next((plan for plan in plans.values() if plan.is_default), None)
+    parts = defaultdict(list)
+    items = ReservationLotItem.objects.filter(reservation__in=rows).select_related("lot")
+    for item in items:
+        parts[item.reservation_id].append(LotPart(names[item.lot_id], item.units, item.lot.unit_cost))
+    return [
+        Entry(
+            row=row,
+            deal=deal,
+            parts=sorted(parts[row.pk], key=lambda part: (len(part.name), part.name)),
+            plan=plans.get(row.commitment.selected_fee_plan_id, default) if row.commitment else default,
+        )
+        for row in rows
+    ]
+
+
+def entry_of(deal: Deal, reservation_id: UUID) -> Entry:
+    """One line of the book. Raises Reservation.DoesNotExist."""
+    return as_entries(deal, [book_of(deal, show="all").get(pk=reservation_id)])[0]
+
+
+def totals_of(deal: Deal, book: QuerySet[Reservation]) -> Totals:
+    """The sums of a book, in two queries; each line's amount is rounded before it is added."""
+    book = book.order_by()
+    exact = ExpressionWrapper(
+        F("requested_units") * F("proposed_unit_price"), DecimalField(max_digits=60, decimal_places=14)
+    )
+    rounded = Round(exact, precision=minor_units(deal.currency))
+    sums = (
+        book.values("id")
+        .annotate(amount=rounded)
+        .aggregate(units=Sum("requested_units"), total=Sum("amount"))
+    )
+    cost = ExpressionWrapper(F("units") * F("lot__unit_cost"), DecimalField(max_digits=60, decimal_places=14))
+    items = ReservationLotItem.objects.filter(reservation__in=book.values("id"))
+    parts = items.aggregate(cost=Sum(cost), spread=Sum(earned("reservation__proposed_unit_price")))
+    return Totals(
+        lines=book.count(),
+        units=sums["units"] or ZERO,
+        amount=sums["total"] or ZERO,
+        cost=parts["cost"] or ZERO,
+        spread=parts["spread"] or ZERO,
+    )

@@ -1,0 +1,219 @@
+"""Lots and the sources they came from: entering, correcting, blocking. For staff.
+
+What a lot has left to sell is nobody's to write: functions keep it in step with the lot's size, and refuse a
+lot smaller than what is held or allocated. They write the audit row; for sources the table's trigger does.
+"""
+
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit.identity import acting_as
+from config.lib import figures, numbers
+from config.lib.db import BadValue, DealNotOpen, NotAllowed
+from deals.models import Deal
+from deals.selectors.checklists import Check
+from deals.services.refusals import DealOver, DealRefused, ReasonMissing, staff_only
+from inventory import db
+from inventory.models import LotStatus, ShareLot, ShareSource, SourceKind
+from inventory.selectors.lots import holds_live
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+class LotInUse(DealRefused):
+    """The lot would be smaller than the ``used`` units that are on hold or allocated."""
+
+    field = "units"
+
+    def __init__(self, used: Decimal):
+        self.used = used
+        sentence = _("%(units)s units of this lot are on hold or allocated. Type %(units)s or more.")
+        super().__init__(sentence % {"units": figures.units(used)})
+
+
+class BadSource(DealRefused):
+    sentence = gettext_lazy("Choose a source, or name a new one.")
+    field = "source"
+
+
+# ---------- sources ----------
+
+
+def add_source(*, acting_user, kind: str, counterparty_name: str = "", notes: str = "") -> ShareSource:
+    """Somebody units are bought from. Raises NotAllowed, DealRefused."""
+    staff_only(acting_user)
+    source = ShareSource()
+    _describe(source, kind, counterparty_name, notes)
+    with acting_as(acting_user.pk):
+        source.save(force_insert=True)
+    return source
+
+
+def edit_source(
+    *, acting_user, source_id: UUID, kind: str, counterparty_name: str = "", notes: str = ""
+) -> ShareSource:
+    """Change what is kept of a source. Raises NotAllowed, DealRefused."""
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        source = ShareSource.objects.filter(pk=source_id).first()
+        if source is None:
+            raise NotAllowed()
+        _describe(source, kind, counterparty_name, notes)
+        source.save(update_fields=["kind", "counterparty_name", "notes"])
+    return source
+
+
+def _describe(source: ShareSource, kind: str, counterparty_name: str, notes: str) -> None:
+    if kind not in SourceKind.values:
+        raise DealRefused(_("Choose a kind."), field="kind")
+    if not counterparty_name.strip():
+        raise DealRefused(_("Name the source."), field="counterparty_name")
+    source.kind, source.counterparty_name, source.notes = kind, counterparty_name.strip(), notes.strip()
+
+
+# ---------- lots ----------
+
+
+def add_lot(
+    *,
+    acting_user,
+    deal_id: UUID,
+    units: Decimal,
+    unit_cost: Decimal,
+    source_id: UUID | None = None,
+    acquired_at: date | None = None,
+    lockup_until: date | None = None,
+    lot_id: UUID | None = None,
+) -> UUID:
+    """A parcel of units on a deal, all of it free, at a cost per unit in the deal's currency; its id.
+
+    The same ``lot_id`` again gives back the lot it made: a form sent twice makes one lot.
+    Raises NotAllowed, DealOver, BadSource, DealRefused, BadValue.
+    """
+    staff_only(acting_user)
+    _check_values(units, unit_cost, acquired_at, lockup_until)
+    with acting_as(acting_user.pk), _over_is_over():
+        _check_source(source_id)
+        return db.fn_add_lot(deal_id, units, unit_cost, source_id, acquired_at, lockup_until, lot_id)
+
+
+def edit_lot(
+    *,
+    acting_user,
+    lot_id: UUID,
+    units: Decimal,
+    unit_cost: Decimal,
+    source_id: UUID | None = None,
+    acquired_at: date | None = None,
+    lockup_until: date | None = None,
+) -> None:
+    """Correct, grow or shrink a lot, never below what is on hold or allocated.
+
+    Raises NotAllowed, DealOver, LotInUse, BadSource, DealRefused, Busy.
+    """
+    staff_only(acting_user)
+    _check_values(units, unit_cost, acquired_at, lockup_until)
+    with acting_as(acting_user.pk), _over_is_over():
+        _check_source(source_id)
+        try:
+            db.fn_edit_lot(lot_id, units, unit_cost, source_id, acquired_at, lockup_until)
+        except BadValue as refusal:
+            raise LotInUse(Decimal(refusal.detail)) from refusal
+
+
+def block_lot(*, acting_user, lot_id: UUID, reason: str) -> None:
+    """Take what a lot has left out of sale; holds and allocations stay.
+
+    Raises NotAllowed, DealOver, ReasonMissing, Busy.
+    """
+    staff_only(acting_user)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why. The reason is kept with the lot; nothing was changed yet."))
+    with acting_as(acting_user.pk), _over_is_over():
+        db.fn_block_lot(lot_id, reason)
+
+
+def unblock_lot(*, acting_user, lot_id: UUID) -> None:
+    """Put a blocked lot on sale again; one that is not blocked stays as it is.
+
+    Raises NotAllowed, DealOver, Busy.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk), _over_is_over():
+        db.fn_unblock_lot(lot_id)
+
+
+@contextmanager
+def _over_is_over():
+    """The database says that a deal sells nothing; for work on lots that means it is over."""
+    try:
+        yield
+    except DealNotOpen as refusal:
+        raise DealOver() from refusal
+
+
+def _check_source(source_id: UUID | None) -> None:
+    if source_id and not ShareSource.objects.filter(pk=source_id).exists():
+        raise BadSource()
+
+
+def _check_values(
+    units: Decimal, unit_cost: Decimal, acquired_at: date | None, lockup_until: date | None
+) -> None:
+    try:
+        field = "units"
+        numbers.check_units(units)
+        field = "unit_cost"
+        numbers.check_price(unit_cost, zero=True)
+    except numbers.NotANumber as error:
+        raise DealRefused(str(error), field=field) from error
+    for field, day in (("acquired_at", acquired_at), ("lockup_until", lockup_until)):
+        if day and not EARLIEST <= day <= LATEST:
+            raise DealRefused(_("Type a date between 1900 and 2200."), field=field)
+
+
+# ---------- what the deal's checklists ask ----------
+
+
+def lots_ready(*, deal: Deal) -> list[Check]:
+    """For opening: something to sell, in the deal's currency."""
+    open_lots = ShareLot.objects.filter(deal=deal, status=LotStatus.AVAILABLE, units_remaining__gt=0)
+    return [
+        Check(
+            "lots",
+            _("At least one lot with units"),
+            open_lots.filter(currency=deal.currency).exists(),
+            _("Add a lot, or put a blocked one on sale."),
+            reverse("inventory_staff:lots", args=[deal.code]),
+        )
+    ]
+
+
+def holds_settled(*, deal: Deal) -> list[Check]:
+    """For closing: nothing is on hold any more."""
+    live = holds_live(deal.pk).count()
+    return [
+        Check(
+            "holds",
+            _("Nothing is on hold"),
+            live == 0,
+            ngettext("%(n)s hold is live.", "%(n)s holds are live.", live) % {"n": live},
+            reverse("inventory_staff:book", args=[deal.code]),
+        )
+    ]
+
+
+def has_holds(*, deal_id: UUID, investor_id: UUID) -> bool:
+    """Whether an investor has live holds on a deal, committed or not."""
+    return holds_live(deal_id).filter(investor_id=investor_id).exists()
+
+
+def has_lots(*, deal_id: UUID) -> bool:
+    """Whether a deal has lots, whose cost is in its currency."""
+    return ShareLot.objects.filter(deal_id=deal_id).exists()

@@ -1,0 +1,46 @@
+-- What adding, editing and blocking a lot have in common. Internal.
+
+-- Errors: 22023. NaN is above every bound; a value with more decimals than the column is refused, not rounded.
+CREATE OR REPLACE FUNCTION app.check_lot_values(p_units numeric, p_unit_cost numeric, p_dates date[])
+RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF p_units IS NULL OR p_units <= 0 OR p_units >= 1e15 OR p_units <> round(p_units, 8) THEN
+        RAISE EXCEPTION 'units must be above 0 and below 10^15, with at most 8 decimals' USING ERRCODE = '22023';
+    END IF;
+    IF p_unit_cost IS NULL OR p_unit_cost < 0 OR p_unit_cost >= 1e12 OR p_unit_cost <> round(p_unit_cost, 6) THEN
+        RAISE EXCEPTION 'the unit cost must be 0 or more and below 10^12, with at most 6 decimals' USING ERRCODE = '22023';
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(p_dates) d WHERE d NOT BETWEEN '1900-01-01' AND '2200-01-01') THEN
+        RAISE EXCEPTION 'this date cannot be' USING ERRCODE = '22023', DETAIL = 'date';
+    END IF;
+END;
+$$;
+SELECT app.as_internal('app.check_lot_values(numeric, numeric, date[])');
+
+-- Locks the deal (KEY SHARE) for work on its lots and returns its currency.
+-- Errors: 42501 not staff or no such deal, DL003 the deal is over.
+CREATE OR REPLACE FUNCTION app.deal_for_lots(p_deal_id uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_deal record;
+BEGIN
+    SELECT d.status, d.currency INTO v_deal
+      FROM public.deals d WHERE d.id = p_deal_id AND app.is_staff() FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'this deal is not here, or not yours' USING ERRCODE = '42501';
+    ELSIF v_deal.status NOT IN ('draft', 'open', 'allocation_pending') THEN
+        RAISE EXCEPTION 'this deal is over' USING ERRCODE = 'DL003', DETAIL = v_deal.status;
+    END IF;
+    RETURN v_deal.currency;
+END;
+$$;
+SELECT app.as_internal('app.deal_for_lots(uuid)');
+
+-- A lot as the audit log tells of it.
+CREATE OR REPLACE FUNCTION app.lot_facts(p_lot public.share_lots) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_strip_nulls(jsonb_build_object('units', (p_lot).units_total::text, 'unit_cost', (p_lot).unit_cost::text,
+        'currency', (p_lot).currency, 'acquired_at', (p_lot).acquired_at, 'lockup_until', (p_lot).lockup_until,
+        'source_id', (p_lot).source_id, 'status', (p_lot).status, 'block_reason', nullif((p_lot).block_reason, '')))
+$$;
+SELECT app.as_internal('app.lot_facts(public.share_lots)');
