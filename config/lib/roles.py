@@ -22,7 +22,9 @@ def database_of(url: str) -> str:
     """The name of the database in an address. Raises CannotBootstrap when there is none."""
     name = unquote(urlsplit(url).path.lstrip("/"))
     if not name:
-        raise CannotBootstrap("DATABASE_URL names no database: postgres://verso_app:password@host:5432/verso")
+        raise CannotBootstrap(
+            "DATABASE_OWNER_URL names no database: postgres://verso_owner:password@host:5432/verso"
+        )
     return name
 
 
