@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from .identity import Origin, origin, set_identity
+from .services import keeping_refusals, record_refusal
 
 
 def client_ip(request) -> str:
@@ -38,7 +39,8 @@ class RequestIdMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request.id)
         token = origin.set(Origin(client_ip(request), request.META.get("HTTP_USER_AGENT", ""), request.id))
         try:
-            response = self.get_response(request)
+            with keeping_refusals():
+                response = self.get_response(request)
         finally:
             origin.reset(token)
         response["X-Request-ID"] = request.id
@@ -69,6 +71,7 @@ class IdentityMiddleware:
         except BaseException as error:
             self._leave(request, type(error), error, error.__traceback__)
             raise
+        self._record_refusal(request, response.status_code)
         refused = response.status_code >= 400 and not getattr(request, "keep_records", False)
         if refused and request.identity_transaction:
             transaction.set_rollback(True)
@@ -79,6 +82,15 @@ class IdentityMiddleware:
         if getattr(view, "own_transaction", False):
             str(request.user.pk)  # looked up while there is an identity
             self._leave(request)
+
+    def _record_refusal(self, request, status):
+        """Whoever is signed in and tries to change what is not theirs leaves a row, and nothing else."""
+        match, actor = request.resolver_match, request.session.get("_auth_user_id")
+        if status not in (403, 404) or request.method in ("GET", "HEAD") or not (match and actor):
+            return
+        # The view's name and a record's id; never the path, which may hold a token.
+        record = next((value for value in match.kwargs.values() if isinstance(value, uuid.UUID)), None)
+        record_refusal("requests.refused", "requests", record, f"{match.view_name}: {status}", actor=actor)
 
     def _leave(self, request, *error):
         open_transaction, request.identity_transaction = request.identity_transaction, None

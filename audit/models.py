@@ -41,6 +41,12 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
 
+    @property
+    def changes(self) -> list[tuple[str, object, object]]:
+        """Each told column with its value before and after, in the order the database keeps them."""
+        before, after = self.before or {}, self.after or {}
+        return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
+
 
 class AuditLane(models.Model):
     """The head of one lane of the chain: its last ``seq`` and that row's hash."""

@@ -25,11 +25,13 @@ class CannotVerify(Exception):
 
 @dataclass
 class Report:
-    """``intact`` when nothing was found; ``proven`` when outside anchors stand for the tail as well."""
+    """What was walked and what was found; ``intact`` when that is nothing."""
 
     rows: int = 0
     lanes: int = 0
     anchors: int = 0
+    first_anchor: int | None = None  # the walk began after this one
+    last_anchor: int | None = None  # rows up to this one are proven by an anchor kept outside
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -56,6 +58,8 @@ def verify(connection, anchors: Iterable[Anchor] = (), keys: list[str] | None = 
     for lane, rows in itertools.groupby(_rows(connection, since), key=lambda row: row.lane):
         walk.lane(lane, rows)
     report = Report(walk.count, len(walk.walked), len(outside), findings=walk.all_findings())
+    report.first_anchor = since.number if since else None
+    report.last_anchor = outside[-1].number if outside else None
     report.notes = _notes(outside, keys, since)
     return report
 
