@@ -54,3 +54,8 @@ def invite_preview(token_hash: str) -> dict[str, Any] | None:
 def my_invitations() -> list[dict[str, Any]]:
     """The acting profile's invitations that wait for an answer."""
     return rows("select * from app.my_invitations()")
+
+
+def commitment_hash(commitment_id: UUID) -> str | None:
+    """What a commitment asks for now, as one SHA-256 in hex; None where it is not there."""
+    return call("select app.commitment_hash(%s)", [commitment_id])

@@ -7,7 +7,9 @@ from inventory import services
 
 @shared_task
 def expire_reservations(**_extras) -> str:
-    return f"{services.expire_all()} holds ended"
+    ended = services.expire_all()
+    services.tell_lapsed_holds()
+    return f"{ended} holds ended"
 
 
 @shared_task

@@ -42,7 +42,8 @@ class EntityType(models.TextChoices):
 class Approval(models.Model):
     """One decision: asked, and later given by one person. A thing that needs two has two rows, step 1 and 2.
 
-    ``content_hash`` binds the decision to what was asked; without one it binds to the id alone. ``request_note`` is
+    ``content_hash`` binds the decision to what was asked; without one it binds to the id alone.
+    ``request_note`` is
     what the asker says, ``notes`` what the decider says.
     ``sla_breach_at`` is when the decision is late; while changes are asked the clock stands still.
     """
@@ -112,7 +113,8 @@ class Approval(models.Model):
 class ApprovalRule(models.Model):
     """From which amount a decision is urgent, or needs two people. One row per currency; '*' for the rest.
 
-    Amounts are in the deal's currency and nothing is converted. An amount *above* the bound belongs to the band.
+    Amounts are in the deal's currency and nothing is converted. An amount *above* the bound belongs to the
+    band.
     """
 
     currency = models.CharField(max_length=3, primary_key=True)

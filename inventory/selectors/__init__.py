@@ -1,6 +1,9 @@
 """Public names of this room, gathered from its files."""
 
 from inventory.selectors.availability import count_lapsed_holds as count_lapsed_holds
+from inventory.selectors.commitments import AskedCommitment as AskedCommitment
+from inventory.selectors.commitments import asked_commitment as asked_commitment
+from inventory.selectors.commitments import count_lapsed_commitments as count_lapsed_commitments
 from inventory.selectors.investor import Allocated as Allocated
 from inventory.selectors.investor import DatabaseClock as DatabaseClock
 from inventory.selectors.investor import Hold as Hold

@@ -45,12 +45,12 @@ DECLARE
     v_fee numeric;
     v_components jsonb;
 BEGIN
-    SELECT coalesce(jsonb_agg(x.fee) FILTER (WHERE x.fee IS NOT NULL), '[]'),
+    SELECT coalesce(jsonb_agg(x.fee ORDER BY (x.f).id) FILTER (WHERE x.fee IS NOT NULL), '[]'),
            coalesce(sum((x.fee ->> 'result')::numeric), 0),
-           coalesce(jsonb_agg(to_jsonb(x.f) - 'fee_plan_id' ORDER BY x.f.id), '[]')
+           coalesce(jsonb_agg(to_jsonb(x.f) - 'fee_plan_id' ORDER BY (x.f).id), '[]')
       INTO v_fees, v_fee, v_components
       FROM (SELECT f, app.component_fee(f, p_overrides, p_units, v_amount, p_deal.currency) AS fee
-              FROM public.fee_components f WHERE f.fee_plan_id = p_plan_id ORDER BY f.id) x;
+              FROM public.fee_components f WHERE f.fee_plan_id = p_plan_id) x;
     v_fee := app.money_round(v_fee, p_deal.currency);
     RETURN jsonb_build_object(
         'deal', jsonb_build_object('id', p_deal.id, 'code', p_deal.code, 'name', p_deal.name),

@@ -1,0 +1,21 @@
+from django.core.management.base import BaseCommand
+
+from audit.identity import acting_as_system
+from inventory import selectors, services
+
+
+class Command(BaseCommand):
+    help = (
+        "End commitments that nobody decided in time and give their units back. Safe to repeat; exit code 0."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="only say how many are past their limit")
+
+    def handle(self, *, dry_run, **options):
+        if dry_run:
+            with acting_as_system():
+                late = selectors.count_lapsed_commitments()
+            self.stdout.write(f"{late} commitments are past their limit; nothing was changed.")
+            return
+        self.stdout.write(f"{services.lapse_commitments()} commitments ended; their units are free.")

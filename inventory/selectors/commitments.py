@@ -1,0 +1,140 @@
+"""One commitment as staff read it before they decide: what is asked, whether it still holds, how figures
+came about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+from django.db.models.expressions import RawSQL
+
+from deals.db import commitment_hash
+from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
+from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
+from investors.models import Investor, KycStatus
+
+UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure of the term sheet with its derivation: formula and inputs as they were frozen.
+
+    Deal's currency.
+    """
+
+    figure: str
+    formula: str
+    inputs: dict[str, str]
+    result: Decimal
+
+
+@dataclass(frozen=True)
+class AskedCommitment:
+    """A commitment with everything a decision rests on. Amounts are in the deal's currency. For staff."""
+
+    row: DealCommitment
+    hold: Reservation | None
+    lots: list[tuple[str, Decimal]]
+    units_total: Decimal
+    hash_now: str
+    now: datetime
+
+    @property
+    def deal(self) -> Deal:
+        return self.row.deal
+
+    @property
+    def investor(self) -> Investor:
+        return self.row.investor
+
+    @property
+    def currency(self) -> str:
+        return self.row.deal.currency
+
+    @property
+    def sheet(self) -> TermSheet | None:
+        return self.row.term_sheet
+
+    @property
+    def terms(self) -> dict:
+        return (self.sheet and self.sheet.terms_data) or {}
+
+    @property
+    def fee(self) -> Decimal:
+        return Decimal(self.terms.get("subscription_fee", 0))
+
+    @property
+    def wire(self) -> Decimal:
+        return Decimal(self.terms.get("wire", self.row.requested_amount or 0))
+
+    @property
+    def derivation(self) -> list[FigureLine]:
+        """How each figure of the term sheet came about, in order: amount, each fee, what to pay."""
+        return [
+            FigureLine(line["figure"], line["formula"], line["inputs"], Decimal(line["result"]))
+            for line in self.terms.get("derivation", [])
+        ]
+
+    @property
+    def fee_lines(self) -> list[FigureLine]:
+        return [line for line in self.derivation if line.figure == "subscription_fee"]
+
+    @property
+    def kyc_valid(self) -> bool:
+        return self.investor.kyc_status == KycStatus.APPROVED
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is still what staff were asked about."""
+        return self.row.content_hash is None or self.row.content_hash == self.hash_now
+
+    @property
+    def on_hold(self) -> bool:
+        return (
+            self.hold is not None
+            and self.hold.status == ReservationStatus.PENDING
+            and self.hold.expires_at > self.now
+        )
+
+    @property
+    def at_offer_price(self) -> bool:
+        return self.row.unit_price == self.deal.offer_unit_price
+
+
+def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
+    """A commitment with its hold, lots, term sheet and hash as they are now; None where it is not there."""
+    row = (
+        DealCommitment.objects.select_related(
+            "deal", "investor__rm", "selected_fee_plan", "term_sheet", "created_by"
+        )
+        .annotate(clock=RawSQL("clock_timestamp()", []))
+        .filter(pk=commitment_id)
+        .first()
+    )
+    if row is None:
+        return None
+    hold = Reservation.objects.filter(commitment=row).order_by("-created_at").first()
+    return AskedCommitment(
+        row=row,
+        hold=hold,
+        lots=_lots_of(hold),
+        units_total=ShareLot.objects.filter(deal=row.deal).aggregate(all=Sum("units_total"))["all"]
+        or Decimal(0),
+        hash_now=commitment_hash(commitment_id),
+        now=row.clock,
+    )
+
+
+def _lots_of(hold: Reservation | None) -> list[tuple[str, Decimal]]:
+    """The source and the units of each lot a hold took, oldest lot first."""
+    items = ReservationLotItem.objects.filter(reservation=hold).select_related("lot__source")
+    ordered = items.order_by("lot__acquired_at", "lot__created_at", "lot_id") if hold else []
+    return [(str(item.lot.source or ""), item.units) for item in ordered]
+
+
+def count_lapsed_commitments() -> int:
+    """How many undecided commitments are past their limit by the database clock."""
+    late = DealCommitment.objects.filter(status__in=UNDECIDED, decide_by__lte=RawSQL("clock_timestamp()", []))
+    return late.count()

@@ -1,0 +1,150 @@
+"""Commitments: asking to buy, taking it back, answering, and what follows from staff's decision.
+
+Every rule stands in the SQL function of the same name; here the person acting is named and the broken ones
+of them become exceptions. Nothing changed where one is raised.
+"""
+
+from decimal import Decimal
+from uuid import UUID
+
+from audit.identity import acting_as, acting_as_system
+from inventory import db
+from inventory.models import Reservation, ReservationStatus
+from investors.models import Profile
+
+BATCH = 500
+
+
+def commit_hold(
+    *,
+    acting_user: Profile,
+    reservation_id: UUID,
+    fee_plan_id: UUID | None = None,
+    request_key: UUID | None = None,
+) -> UUID:
+    """Ask to buy what a live hold keeps, at its price; the commitment's id. The default plan if none is
+    chosen.
+
+    The hold is pinned until the decision limit. An earlier undecided commitment of the investor on this deal
+    ends and gives its units back. The same ``request_key`` of the same profile gives back the same
+    commitment.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_commit_hold(reservation_id, fee_plan_id, request_key)
+
+
+def commit_units(
+    *,
+    acting_user: Profile,
+    deal_id: UUID,
+    investor_id: UUID,
+    units: Decimal | None = None,
+    amount: Decimal | None = None,
+    unit_price: Decimal | None = None,
+    fee_plan_id: UUID | None = None,
+    request_key: UUID | None = None,
+) -> UUID:
+    """Reserve and ask to buy in one, all or nothing; the commitment's id.
+
+    Either ``units`` or ``amount`` (deal's currency; it buys units rounded down to the lot size or 8
+    decimals). The
+    price is the offer price; staff may state another one.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``free``), BadValue, Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key)
+
+
+def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:
+    """Take an undecided commitment back: its units are free at once. Twice changes nothing.
+
+    Raises NotAllowed, NotLive (decided already), Busy.
+    """
+    with acting_as(acting_user.pk):
+        db.fn_withdraw_commitment(commitment_id)
+
+
+def answer_changes(
+    *, acting_user: Profile, commitment_id: UUID, fee_plan_id: UUID | None = None, note: str = ""
+) -> UUID:
+    """Answer staff who asked for changes, with another plan, a sentence, or both; the new approval's id.
+
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive (nothing is asked), BadValue (nothing said), Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_answer_changes(commitment_id, fee_plan_id, note)
+
+
+# --- what follows from a decision: called by name (settings.HANDLERS) in the decision's own transaction
+
+
+def finalize_allocation(*, commitment_id: UUID, acting_user: Profile) -> UUID:
+    """Allocate what an approved commitment holds and move the position; the allocation's id.
+
+    Raises NotAllowed, NotLive (the hold ended), ApprovalMissing, DealNotOpen, BadValue (no vehicle), Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_finalize_allocation(_hold_of(commitment_id))
+
+
+def release_commitment(*, commitment_id: UUID, acting_user: Profile) -> int:
+    """Give back the units of a rejected commitment; how many holds ended.
+
+    Raises NotAllowed, ApprovalMissing, Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_release_commitment(commitment_id)
+
+
+def release_deal(*, deal_id: UUID, acting_user: Profile, reason: str = "") -> int:
+    """End the commitments and holds of a deal that was just cancelled, and tell their investors; how many
+    holds.
+
+    The ``reason`` stands on the deal already, and is read from there.
+    Raises NotAllowed, DealNotOpen (the deal is not cancelled).
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_release_deal(deal_id)
+
+
+def _hold_of(commitment_id: UUID) -> UUID | None:
+    """The hold that a commitment pinned, or the one that was finalised for it already."""
+    held = Reservation.objects.filter(commitment_id=commitment_id)
+    alive = held.filter(status__in=[ReservationStatus.PENDING, ReservationStatus.APPROVED])
+    found = alive.first() or held.order_by("-created_at").first()
+    return found and found.pk
+
+
+# --- jobs
+
+
+def lapse_commitments() -> int:
+    """End, as VERSO system, every commitment past its decision limit; how many.
+
+    A second run changes nothing.
+    """
+    total = 0
+    while ended := _lapse_batch():
+        total += ended
+    return total
+
+
+def _lapse_batch() -> int:
+    with acting_as_system():
+        return db.fn_lapse_commitments(BATCH)
+
+
+def tell_lapsed_holds() -> int:
+    """Write the notices of holds that ended unused; of how many holds. A second run changes nothing."""
+    total = 0
+    while told := _tell_batch():
+        total += told
+    return total
+
+
+def _tell_batch() -> int:
+    with acting_as_system():
+        return db.fn_tell_lapsed_holds(BATCH)

@@ -1,0 +1,112 @@
+"""One Python function per SQL function of this room, and queries over what its models do not know."""
+
+from typing import Any
+from uuid import UUID
+
+from config.lib import db
+
+
+def fn_decide_approval(
+    approval_id: UUID, action: str, notes: str = "", content_hash: str | None = None
+) -> str:
+    """Record one decision: 'approved', 'second_approval', 'rejected' or 'changes_asked'.
+
+    Raises NotAllowed (``detail``: why_not_decide's word), BadValue, NotLive (``detail``: who decided first),
+    ApprovalMissing (it changed since it was asked), Busy. Locks deal, commitment and its approvals.
+    """
+    return db.call(
+        "select public.fn_decide_approval(%s, %s, %s, %s)", [approval_id, action, notes, content_hash]
+    )
+
+
+def why_not_decide(approval_id: UUID) -> str | None:
+    """One word why the acting person may not decide this approval; None when they may."""
+    return db.call("select app.why_not_decide(%s)", [approval_id])
+
+
+def fn_warn_sla(limit: int) -> int:
+    """Warn once about decisions past 75 % of their time; how many. Raises NotAllowed."""
+    return db.call("select public.fn_warn_sla(%s)", [limit])
+
+
+def next_notice(tried: list[UUID]) -> UUID | None:
+    """The oldest notice to be mailed that was not tried, locked until the transaction ends.
+
+    Raises NotAllowed.
+    """
+    return db.call("select app.next_notice(%s::uuid[])", [tried])
+
+
+def notice_mailed(notice_id: UUID) -> None:
+    """Take a notice out of the outbox. Raises NotAllowed."""
+    db.call("select app.notice_mailed(%s)", [notice_id])
+
+
+# The queue joins deals and commitments by hand: their models live in rooms above this one. Under RLS only staff
+# get rows. What waits: a decision, or an answer to the newest question about a commitment.
+_WAITING = """(a.status = 'pending' or (a.status = 'changes_asked' and c.status = 'under_review' and not exists (
+    select 1 from public.approvals later where later.entity_type = a.entity_type
+       and later.entity_id = a.entity_id and later.created_at > a.created_at)))"""
+_DECIDED = "a.status in ('approved', 'rejected', 'withdrawn')"
+_SHOWN = {"waiting": _WAITING, "decided": _DECIDED, "all": "true"}
+
+_QUEUE = """
+select a.id, a.entity_type, a.entity_id, a.status, a.priority, a.amount, a.currency, a.step, a.steps_needed,
+       a.created_at, a.sla_started_at, a.sla_breach_at, a.sla_paused_at, a.decided_at, a.notes,
+       i.legal_name as investor, a.investor_id, d.name as deal, d.code as deal_code, a.deal_id,
+       c.decide_by, p.display_name as decided_by, q.display_name as requested_by
+  from public.approvals a
+  left join public.investors i on i.id = a.investor_id
+  left join public.deals d on d.id = a.deal_id
+  left join public.deal_commitments c on a.entity_type = 'deal_commitment' and c.id = a.entity_id
+  left join public.profiles p on p.id = a.decided_by
+  left join public.profiles q on q.id = a.requested_by
+ where {shown}
+   and (%(priority)s::text is null or a.priority = %(priority)s)
+   and (%(q)s::text is null or concat_ws(' ', i.legal_name, d.name, d.code, a.amount::text, a.currency) ilike
+   %(q)s)
+"""
+# By the clock: what ends first stands first; a stopped clock stands last. Decided ones newest first.
+_ORDER = {
+    "waiting": "a.status = 'changes_asked', least(a.sla_breach_at, c.decide_by) nulls last, a.created_at, a.id",
+    "decided": "a.decided_at desc nulls last, a.id",
+    "all": "a.created_at desc, a.id",
+}
+
+
+def approvals_queue(
+    *, shown: str, q: str | None, priority: str | None, limit: int | None, offset: int
+) -> list[dict]:
+    """One page of the queue; ``shown`` is waiting, decided or all, ``q`` a pattern for ILIKE."""
+    sql = f"{_QUEUE.format(shown=_SHOWN[shown])} order by {_ORDER[shown]} limit %(limit)s offset %(offset)s"
+    return db.rows(sql, {"q": q, "priority": priority, "limit": limit, "offset": offset})
+
+
+def approvals_count(*, shown: str, q: str | None, priority: str | None) -> int:
+    """How many the whole queue has."""
+    sql = f"select count(*) from ({_QUEUE.format(shown=_SHOWN[shown])}) rows"  # noqa: S608 (our own parts)
+    return db.call(sql, {"q": q, "priority": priority})
+
+
+def approvals_waiting() -> dict[str, Any]:
+    """How many decisions wait, how many are over their time, and the clock that ends first."""
+    return db.rows("""
+        select count(*) as waiting, count(*) filter (where sla_breach_at < clock_timestamp()) as late,
+               (array_agg(sla_started_at order by sla_breach_at nulls last))[1] as first_started,
+               min(sla_breach_at) as first_due
+          from public.approvals where status = 'pending'""")[0]
+
+
+def trail_of(entity_type: str, entity_id: UUID) -> list[dict[str, Any]]:
+    """Every question and decision about one thing, oldest first, with names."""
+    return db.rows(
+        """select a.id, a.status, a.action, a.step, a.steps_needed, a.notes, a.request_note, a.created_at,
+        a.decided_at,
+                  a.content_hash, a.priority, a.sla_started_at, a.sla_breach_at, a.decided_by as
+                  decided_by_id,
+                  p.display_name as decided_by, q.display_name as requested_by, q.role as requested_by_role
+             from public.approvals a
+             left join public.profiles p on p.id = a.decided_by left join public.profiles q on q.id = a.requested_by
+            where a.entity_type = %s and a.entity_id = %s order by a.created_at, a.step, a.id""",
+        [entity_type, entity_id],
+    )

@@ -1,0 +1,162 @@
+"""Questions about decisions, notices and jobs. Reads only.
+
+Row level security decides whose rows there are.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from investors.models import Profile
+from operations import db
+from operations.models import Approval, ApprovalStatus, JobRun, Notice
+
+SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
+PAGE = 25
+
+
+# --- approvals
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The approvals of one search, counted and sliced in the database: as a Paginator wants its list."""
+
+    shown: str = "waiting"
+    q: str = ""
+    priority: str = ""
+
+    def __len__(self) -> int:
+        return db.approvals_count(**self._where())
+
+    def __getitem__(self, part: slice) -> list[dict]:
+        limit = None if part.stop is None else part.stop - (part.start or 0)
+        return db.approvals_queue(**self._where(), limit=limit, offset=part.start or 0)
+
+    def _where(self) -> dict:
+        return {
+            "shown": self.shown,
+            "q": f"%{_literally(self.q)}%" if self.q else None,
+            "priority": self.priority or None,
+        }
+
+
+def _literally(text: str) -> str:
+    """A pattern that finds this text itself; a group sign typed into an amount is left out."""
+    plain = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return plain.replace(",", "") if plain.replace(",", "").replace(".", "").isdigit() else plain
+
+
+def approval_of(approval_id: UUID) -> Approval | None:
+    """One approval; None where it is not there, or the acting person may not see it."""
+    return Approval.objects.select_related("requested_by", "decided_by").filter(pk=approval_id).first()
+
+
+def why_not_decide(approval_id: UUID) -> str | None:
+    """One word why the acting person may not decide this now; None when they may. See services.WHY_NOT."""
+    return db.why_not_decide(approval_id)
+
+
+def trail_of(approval: Approval) -> list[dict]:
+    """Every question and decision about the same thing, oldest first."""
+    return db.trail_of(approval.entity_type, approval.entity_id)
+
+
+def approvals_waiting() -> dict:
+    """``waiting`` and ``late`` counts, and when the clock that ends first began and ends."""
+    return db.approvals_waiting()
+
+
+def staff_nav_counts(request) -> dict[str, int]:
+    """What waits in the staff rail."""
+    if not request.user.is_staff:
+        return {}
+    return {"operations_staff:approvals": Approval.objects.filter(status=ApprovalStatus.PENDING).count()}
+
+
+def count_to_warn() -> int:
+    """How many decisions are past three quarters of their time without a warning."""
+    used = ExpressionWrapper(F("sla_breach_at") - F("sla_started_at"), output_field=DurationField())
+    late = Q(sla_started_at__lte=Now() - used * 0.75)
+    return Approval.objects.filter(late, status=ApprovalStatus.PENDING, sla_warned_at=None).count()
+
+
+# --- notices
+
+
+def notices_of(profile: Profile) -> QuerySet[Notice]:
+    """What a person was told, newest first."""
+    return Notice.objects.filter(user=profile).order_by("-created_at", "-pk")
+
+
+def count_to_mail() -> int:
+    """How many notices wait to be mailed; VERSO system sees all."""
+    young = timezone.now() - timedelta(days=3)
+    return Notice.objects.filter(
+        mailed_at=None, created_at__gt=young, user__is_active=True, user__email__isnull=False
+    ).count()
+
+
+# --- jobs
+
+JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
+    "expire_reservations": (_("End lapsed holds"), _("Gives the units of holds back that ran out")),
+    "close_deals": (_("Close deals by date"), _("Moves open deals past their date to allocation")),
+    "lapse_commitments": (
+        _("End commitments past their limit"),
+        _("Gives units back that nobody decided about"),
+    ),
+    "warn_sla": (_("Warn about decisions"), _("When three quarters of their time are used")),
+    "send_notices": (_("Mail notices"), _("What investors are told")),
+    "make_audit_partitions": (_("Prepare the audit log"), _("Three months ahead")),
+    "write_anchor": (_("Anchor the audit log"), _("A signed copy of all chain heads")),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scheduled job with what its last run left behind. ``state`` is ok, failed, late or never."""
+
+    name: str
+    title: str
+    what: str
+    every: timedelta
+    run: JobRun | None
+    now: datetime
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self.run and self.run.started_at + self.every
+
+    @property
+    def state(self) -> str:
+        if self.run is None:
+            return "never"
+        if self.run.error:
+            return "failed"
+        # Beat and a worker need a moment; two whole rounds without a run are late.
+        return "late" if self.now - self.run.started_at > 2 * self.every + timedelta(seconds=30) else "ok"
+
+    @property
+    def running(self) -> bool:
+        return bool(self.run and self.run.finished_at is None and not self.run.error)
+
+
+def jobs() -> list[Job]:
+    """Every job of the schedule, whether it ever ran or not."""
+    runs = {run.name: run for run in JobRun.objects.all()}
+    now = timezone.now()
+    found = []
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        title, what = JOB_WORDS.get(name, (name, ""))
+        every = entry["schedule"]
+        every = every if isinstance(every, timedelta) else timedelta(seconds=float(every))
+        found.append(Job(name, str(title), str(what), every, runs.get(entry["task"]), now))
+    return found

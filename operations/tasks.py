@@ -1,0 +1,16 @@
+"""Jobs of this room: each only forwards to a service. Safe to repeat and to run in parallel."""
+
+from celery import shared_task
+
+from operations import services
+
+
+@shared_task
+def warn_sla(**_extras) -> str:
+    return f"{services.warn_sla()} warnings"
+
+
+@shared_task
+def send_notices(**_extras) -> str:
+    sent, failed = services.send_notices()
+    return f"{sent} notices sent" + (f", {failed} failed" if failed else "")
