@@ -60,6 +60,7 @@ class ReserveForm(forms.Form):
         units = self.fields["units"]
         units.help_text = self.hint
         units.widget.attrs |= {
+            "class": "input",
             "hx-get": reverse("inventory:room_cost", args=[room.deal.code]),
             "hx-trigger": "input changed delay:300ms",
             "hx-target": "#costs",
@@ -110,6 +111,11 @@ class ReserveForm(forms.Form):
         """Everything one may take now, or None where nothing is free."""
         free = self.room.stock.free if self.room.stock else Decimal(0)
         return min(free, self.room.most_units or free) or None
+
+    @property
+    def suggested(self) -> Decimal | None:
+        """What stands in the box at first: the smallest ticket, or a round number that is free."""
+        return self.room.least_units or next(iter(self.quick), self.all_free)
 
     @property
     def quick(self) -> list[Decimal]:

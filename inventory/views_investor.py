@@ -38,8 +38,9 @@ COMPARED_UNITS = Decimal(100)
 def room(request, code):
     """One deal as one of its members reads it."""
     place = _room(request, code)
-    typed = request.GET.get("units", "")[:60] or place.least_units
-    return _room_page(request, place, ReserveForm(room=place, initial={"units": typed}))
+    form = ReserveForm(room=place)
+    form.initial["units"] = request.GET.get("units", "")[:60] or form.suggested
+    return _room_page(request, place, form)
 
 
 @investor_page
@@ -93,8 +94,9 @@ def _units(text) -> Decimal | None:
 def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) -> HttpResponse:
     units = _units(form["units"].value() or "")
     hold = place.running[0] if place.running else None
-    if hold:
-        costs = place.costs(hold.units, hold.unit_price)
+    mine = hold or place.commitment
+    if mine:
+        costs = place.costs(mine.units, mine.unit_price)
     else:
         costs = place.costs(units or place.least_units or COMPARED_UNITS)
     context = _stock_context(place, units) | _cost_context(place.cost(units or Decimal(0)), costs)
@@ -112,7 +114,8 @@ def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) ->
 def _stock_context(place: Room, typed: Decimal | None) -> dict:
     context = {"room": place, "deal": place.deal, "now": place.now, "typed": Decimal(0)}
     if place.stock:
-        if place.may_reserve and not place.running:
+        context["follows"] = place.may_reserve and not place.running and not place.commitment
+        if context["follows"]:
             context["typed"] = min(typed or Decimal(0), place.stock.free)
         context["stays_free"] = place.stock.free - context["typed"]
         # To the minute, since that is what the page says the figures are true for.
@@ -166,7 +169,9 @@ def _steps(place: Room) -> list[dict]:
         )
     elif place.units_owned:
         now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
-    elif place.stock and not place.stock.free:
+    elif not place.may_reserve:
+        notes[1] = _("Not possible now")
+    elif not place.stock.free:
         notes[1] = _("No units free now")
     states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
     return [

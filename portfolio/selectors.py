@@ -65,6 +65,11 @@ class Holdings:
         return None if self.value is None or not self.paid else self.value / self.paid
 
     @property
+    def valued(self) -> int:
+        """How many of the positions have a valuation."""
+        return sum(1 for position in self.positions if position.value is not None)
+
+    @property
     def valued_on(self) -> date | None:
         """The oldest of the days its positions were valued on."""
         return min((position.valued_on for position in self.positions if position.valued_on), default=None)

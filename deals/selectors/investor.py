@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,7 +34,7 @@ SHOWN_STATUSES = [
     (DealStatus.DRAFT, _("Draft")),
 ]
 ORDERS = {
-    "closes": [F("deal__close_at").asc(nulls_last=True), "deal__name"],
+    "closes": ["not_open", F("deal__close_at").asc(nulls_last=True), "deal__name"],
     "-closes": [F("deal__close_at").desc(nulls_last=True), "deal__name"],
     "name": ["deal__name"],
     "-name": ["-deal__name"],
@@ -84,7 +84,8 @@ def deal_list(
         found = found.filter(deal__status=status)
     if kind in DealType.values:
         found = found.filter(deal__deal_type=kind)
-    return found.order_by(*ORDERS.get(order, ORDERS["closes"]))
+    not_open = Case(When(deal__status=DealStatus.OPEN, then=Value(0)), default=Value(1))
+    return found.annotate(not_open=not_open).order_by(*ORDERS.get(order, ORDERS["closes"]))
 
 
 def membership_of(profile, code: str) -> DealMembership:
