@@ -28,7 +28,7 @@ def tamper(superuser):
 
 @pytest.fixture
 def verify(house_database, capsys):
-    """Run ``python -m audit_verifier`` as verso_owner: its exit code, its findings as (lane, seq, id, kind), its words."""
+    """Run ``python -m audit_verifier``: its exit code, findings as (lane, seq, id, kind), and words."""
 
     def run(*arguments, role="owner"):
         capsys.readouterr()

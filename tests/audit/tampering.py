@@ -3,8 +3,8 @@
 from contextlib import contextmanager
 
 FIELDS = (
-    "prev_hash, lane, seq, id, ts, actor_user_id, actor_role, acting_for, db_user, action, entity, entity_id, deal_id,"
-    " before, after, ip, user_agent, request_id"
+    "prev_hash, lane, seq, id, ts, actor_user_id, actor_role, acting_for, db_user, action, entity, entity_id,"
+    " deal_id, before, after, ip, user_agent, request_id"
 )
 
 
@@ -49,7 +49,8 @@ def rewrite_after(superuser, lane: int, seq: int) -> None:
     ).fetchall()
     for (row_id,) in ids:
         superuser.execute(
-            "update audit_log a set prev_hash = coalesce((select p.hash from audit_log p where p.lane = a.lane"
+            "update audit_log a set prev_hash = coalesce((select p.hash from audit_log p where"
+            " p.lane = a.lane"
             " and p.seq = a.seq - 1), repeat('0', 64)) where id = %s",
             [row_id],
         )

@@ -1,4 +1,4 @@
-"""Table audit_log and its neighbours: append-only for everybody, readable for staff, reachable by its parent only."""
+"""Table audit_log and its neighbours: append-only for everybody, read by staff, through the parent only."""
 
 import psycopg
 import pytest
@@ -121,7 +121,8 @@ def test_the_seeds_columns_stand(owner):
         " order by ordinal_position limit 8"
     ).fetchall()
     assert columns == [
-        ("id", "bigint"), ("actor_user_id", "uuid"), ("action", "text"), ("entity", "text"), ("entity_id", "uuid"),
+        ("id", "bigint"), ("actor_user_id", "uuid"), ("action", "text"), ("entity", "text"),
+        ("entity_id", "uuid"),
         ("ts", "timestamp with time zone"), ("hash", "text"), ("prev_hash", "text"),
     ]  # fmt: skip
 

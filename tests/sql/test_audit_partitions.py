@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import value
 
-MONTHS = "select relname from pg_class where relname ~ '^audit_log_[0-9]{4}_[0-9]{2}$' and relkind = 'r' order by relname"
+MONTHS = "select relname from pg_class where relname ~ '^audit_log_[0-9_]{7}$' and relkind = 'r' order by 1"
 
 
 @pytest.fixture
@@ -67,7 +67,8 @@ def test_a_month_ends_at_midnight_utc_whatever_the_zone(owner, job):
         owner, "select pg_get_expr(relpartbound, oid) from pg_class where relname = %s", name_of(year, month)
     )
     assert bound == (
-        f"FOR VALUES FROM ('{year:04}-{month:02}-01 00:00:00+00') TO ('{next_year:04}-{next_month:02}-01 00:00:00+00')"
+        f"FOR VALUES FROM ('{year:04}-{month:02}-01 00:00:00+00') TO"
+        f" ('{next_year:04}-{next_month:02}-01 00:00:00+00')"
     )
 
 
@@ -87,7 +88,8 @@ def test_a_missed_month_falls_into_default_and_is_moved_home_whole(owner, job):
     assert owner.execute("select * from audit_log order by id").fetchall() == before
     assert state(owner) == (0, 3)
     where = owner.execute(
-        "select tableoid::regclass::text, count(*) from audit_log where entity = 'sample' group by 1 order by 1"
+        "select tableoid::regclass::text, count(*) from audit_log where entity = 'sample' group by 1"
+        " order by 1"
     ).fetchall()
     assert where == [("audit_log_2031_05", 1), ("audit_log_2031_06", 2)]
     assert value(job, "select app.audit_make_partitions()") == 0

@@ -118,7 +118,8 @@ def test_many_rows_of_one_statement_are_one_chain(owner, notes):
     owner.execute("update notes set units = units + 1000")
     for action in ("notes.insert", "notes.update"):
         lanes, first, last, rows, told_rows = owner.execute(
-            "select count(distinct lane), min(seq), max(seq), count(*), count(distinct entity_id) from audit_log"
+            "select count(distinct lane), min(seq), max(seq), count(*), count(distinct entity_id)"
+            " from audit_log"
             " where action = %s",
             [action],
         ).fetchone()

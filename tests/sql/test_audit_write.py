@@ -16,7 +16,8 @@ DEAL = UUID("33333333-3333-4333-8333-333333333333")
 NO_HASH = "0" * 64
 MINE = (
     "select lane, seq, id, (extract(epoch from ts) * 1000000)::bigint, prev_hash, hash, actor_user_id::text,"
-    " actor_role, acting_for::text, db_user, action, entity, entity_id::text, deal_id::text, before, after, ip,"
+    " actor_role, acting_for::text, db_user, action, entity, entity_id::text, deal_id::text, before,"
+    " after, ip,"
     " user_agent, request_id from audit_log where entity = 'sample' order by id"
 )
 
@@ -49,7 +50,8 @@ def test_a_row_says_who_what_when_and_from_where(owner, definer, cast):
     definer.execute("begin")
     act_as(definer, cast.sam.id, local=True)
     definer.execute(
-        "select set_config('app.ip', '192.0.2.7', true), set_config('app.user_agent', 'Sample \"1\" é', true),"
+        "select set_config('app.ip', '192.0.2.7', true), set_config('app.user_agent', 'Sample \"1\""
+        " é', true),"
         " set_config('app.request_id', 'r-1', true), set_config('app.acting_for', %s, true)",
         [str(cast.alice.id)],
     )
@@ -169,7 +171,8 @@ def test_the_hash_does_not_depend_on_the_session(owner, definer):
         definer, "select app.audit_write('sample.made', 'sample', null, null, null, %s)", Jsonb({"é": [1]})
     )
     again = (
-        "select hash, app.audit_hash(prev_hash, lane, seq, id, ts, actor_user_id, actor_role, acting_for, db_user,"
+        "select hash, app.audit_hash(prev_hash, lane, seq, id, ts, actor_user_id, actor_role,"
+        " acting_for, db_user,"
         " action, entity, entity_id, deal_id, before, after, ip, user_agent, request_id)"
         " from audit_log where id = %s"
     )
@@ -251,7 +254,7 @@ def test_a_taken_lane_sends_the_writer_to_the_next_and_it_stays_there(owner, def
 
 
 def test_a_hint_without_the_lock_does_not_fork(owner, definer, open_connection):
-    """The setting that keeps a transaction on its lane is only a hint: whoever sets it must still win the lock."""
+    """The setting that keeps a transaction on its lane is a hint: whoever sets it must still win the lock."""
     with owner.transaction():
         owner.execute("select pg_advisory_xact_lock(4157, 9)")
         with definer.transaction():
