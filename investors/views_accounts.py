@@ -54,7 +54,7 @@ def open_password_link(request, token):
     The session gets a new key: whoever knew the old one must not get hold of the token.
     """
     request.keep_records = True  # the counter of guesses
-    if refused := ratelimit.consume_or_429(request, action="reset_password_from_key"):
+    if refused := ratelimit.consume_or_429(request, action="reset_password_from_key", limit_get=True):
         return refused
     if services.password_link_owner(token=token) is None:
         return _link_over(request)

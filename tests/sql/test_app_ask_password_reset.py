@@ -6,9 +6,9 @@ from tests import factories
 from tests.sql.password_links import add_link, live_hashes
 
 
-def ask(connection, email, token_hash="reset-hash"):
+def ask(connection, email, hashed="reset-hash"):
     sql = "select email, display_name, language from app.ask_password_reset(%s, %s)"
-    return connection.execute(sql, [email, token_hash]).fetchall()
+    return connection.execute(sql, [email, hashed]).fetchall()
 
 
 def test_gives_whom_to_write_to_and_a_link_for_an_hour(owner, cast, app_connection):
@@ -31,5 +31,7 @@ def test_nobody_is_found_and_it_is_recorded(owner, app_connection, email):
     factories.add_profile(owner, "Dora Disabled", is_active=False)
     assert ask(app_connection(), email) == []
     assert live_hashes(owner) == []
-    rows = owner.execute("select actor_user_id, action, entity_id, after from audit_log where action like 'profile.%'")
+    rows = owner.execute(
+        "select actor_user_id, action, entity_id, after from audit_log where action like 'profile.%'"
+    )
     assert rows.fetchall() == [(None, "profile.reset_refused", None, {"email": email})]

@@ -13,8 +13,8 @@ def wanda(owner):
     return factories.add_person(owner, "Wanda Waiting", password="!waiting")
 
 
-def make(connection, person_id, token_hash="new-hash"):
-    return connection.execute("select app.make_password_link(%s, %s)", [person_id, token_hash]).fetchone()[0]
+def make(connection, person_id, hashed="new-hash"):
+    return connection.execute("select app.make_password_link(%s, %s)", [person_id, hashed]).fetchone()[0]
 
 
 @pytest.mark.parametrize("maker", ["sam", "rita", "ada"])
@@ -22,8 +22,8 @@ def test_staff_make_a_first_link_for_seven_days(owner, cast, app_connection, wan
     maker = getattr(cast, maker)
     link = make(app_connection(maker), wanda.id)
     row = owner.execute(
-        "select id, user_id, token_hash, created_by, used_at, round(extract(epoch from expires_at - now()) / 3600)"
-        " from set_password_links"
+        "select id, user_id, token_hash, created_by, used_at,"
+        " round(extract(epoch from expires_at - now()) / 3600) from set_password_links"
     ).fetchall()
     assert row == [(link, wanda.id, "new-hash", maker.id, None, 168)]
 
@@ -85,7 +85,7 @@ def test_nobody_reads_a_hash_or_writes_the_table(owner, cast, app_connection, wa
         "select token_hash from set_password_links",
         "update set_password_links set used_at = null",
         "delete from set_password_links",
-        "insert into set_password_links (user_id, token_hash, expires_at) select id, 'x', now() from profiles",
+        "insert into set_password_links (user_id, token_hash, expires_at) values (app.uid(), 'x', now())",
     ):
         with pytest.raises(errors.InsufficientPrivilege):
             ada.execute(statement)

@@ -11,8 +11,8 @@ from tests.sql.password_links import add_link, live_hashes, password_of
 NEW = "md5$salt$new"
 
 
-def use(connection, token_hash="a-hash", password=NEW):
-    return connection.execute("select app.use_password_link(%s, %s)", [token_hash, password]).fetchone()[0]
+def use(connection, hashed="a-hash", password=NEW):
+    return connection.execute("select app.use_password_link(%s, %s)", [hashed, password]).fetchone()[0]
 
 
 def test_sets_the_password_once_and_ends_every_link_of_the_person(owner, cast, app_connection):
@@ -49,7 +49,8 @@ def test_the_audit_rows_name_the_person_without_the_password(owner, cast, app_co
     stranger = app_connection()
     use(stranger)
     rows = owner.execute(
-        "select actor_user_id, action, after ->> 'password' from audit_log where action like '%.update' order by id"
+        "select actor_user_id, action, after ->> 'password' from audit_log"
+        " where action like '%.update' order by id"
     ).fetchall()
     assert rows == [
         (cast.alice.id, "set_password_links.update", None),
@@ -82,7 +83,9 @@ def test_control_without_the_condition_on_use_several_win(owner, superuser, cast
     body = factories.value(
         superuser, "select pg_get_functiondef('app.use_password_link(text,text)'::regprocedure)"
     )
-    weak = body.replace("AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND", ";\n    IF FOUND")
+    weak = body.replace(
+        "AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND", ";\n    IF FOUND"
+    )
     assert weak != body
     superuser.execute(weak)
     try:

@@ -1,0 +1,55 @@
+"""What the tests of signing in share."""
+
+import time
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from tests.factories import PASSWORD
+
+
+@pytest.fixture
+def browser(db):
+    """A browser that is signed in nowhere."""
+    return Client()
+
+
+@pytest.fixture
+def sign_in_by_form():
+    """A factory: types e-mail and password into the sign-in page and gives the answer."""
+
+    def typed(client, email, password=PASSWORD, **extra):
+        return client.post("/accounts/login/", {"login": email, "password": password}, **extra)
+
+    return typed
+
+
+@pytest.fixture
+def sent_mail():
+    """A factory: waits for so many mails, which leave in a thread beside the request, and gives them."""
+
+    def wait(count=1):
+        for _ in range(100):
+            if len(mail.outbox) >= count:
+                break
+            time.sleep(0.02)
+        assert len(mail.outbox) == count
+        return mail.outbox
+
+    return wait
+
+
+@pytest.fixture
+def audit_rows(owner):
+    """A factory: (action, actor, entity_id, after) of the rows whose action begins so, oldest first."""
+
+    def rows(beginning):
+        found = owner.execute(
+            "select action, actor_user_id, entity_id, after from audit_log where starts_with(action, %s)"
+            " order by id",
+            [beginning],
+        )
+        return found.fetchall()
+
+    return rows
