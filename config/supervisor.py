@@ -30,7 +30,7 @@ READY_SECONDS = 90
 STOP_SECONDS = 20
 BACKOFF_SECONDS_MAX = 30
 # What an installation writes beside its servers; `make reset` deletes these and nothing else.
-WRITTEN = ("media", "static", "anchors", "audit_signing_key", "sample_data.json", "beat-schedule")
+WRITTEN = ("media", "static", "anchors", "audit_signing_key", "sample_data.*", "beat-schedule*")
 
 
 class CannotRun(Exception):
@@ -187,12 +187,14 @@ class Supervisor:
         run_file.write(address=self.address, children=orphans)
         self.run_file = run_file
         end_orphans(orphans)
-        if not port_is_free(self.port):
+        try:
+            self.check_port()
+        except CannotRun:
             run_file.write()
-            another = self.port % 65535 + 1
-            raise CannotRun(f"port {self.port} is taken by another program; try PORT={another} make run")
+            raise
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it.
+                signal.signal(number, lambda *_: self.stopping.set())
         os.umask(0o077)
         try:
             self.start()
@@ -201,6 +203,15 @@ class Supervisor:
             self.stop()
             run_file.write()
         return 0
+
+    def check_port(self) -> None:
+        try:
+            free = port_is_free(self.port)
+        except PermissionError as error:
+            raise CannotRun(f"port {self.port} is not open to this user; try PORT=8000 make run") from error
+        if not free:
+            another = self.port % 65535 + 1
+            raise CannotRun(f"port {self.port} is taken by another program; try PORT={another} make run")
 
     def start(self) -> None:
         if self.own_postgres:
@@ -281,8 +292,8 @@ class Supervisor:
         say(f"ready in {time.time() - self.since:.1f} s: {self.address}")
         accounts = self.data_dir / "sample_data.json"
         if self.own_postgres and accounts.exists():
-            for role, email, password in json.loads(accounts.read_text(encoding="utf-8")):
-                say(f"  {role:<14} {email:<28} {password}")
+            for account in json.loads(accounts.read_text(encoding="utf-8")):
+                say("  {role:<12} {email:<26} {password}   {what}".format(**account))
         say(f"the data is in {self.data_dir}; Ctrl-C stops everything")
 
     def keep_running(self) -> None:
@@ -307,17 +318,25 @@ class Supervisor:
             self.stopping.wait(BACKOFF_SECONDS_MAX)
 
     def stop(self) -> None:
-        say("stopping")
+        if self.children:
+            say("stopping")
         for child in reversed(self.children):
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
         for child in reversed(self.children):
             child.make_sure(deadline)
-        if self.own_valkey:
-            embedded.stop_valkey(self.data_dir)
-        if self.own_postgres:
-            embedded.stop_postgres(self.data_dir)
-        say("stopped")
+        for ours, stop in (
+            (self.own_valkey, embedded.stop_valkey),
+            (self.own_postgres, embedded.stop_postgres),
+        ):
+            try:
+                if ours:
+                    stop(self.data_dir)
+            except embedded.EmbeddedError as error:
+                if self.children:  # Otherwise it is what stopped the start, and is said there.
+                    say(str(error))
+        if self.children:
+            say("stopped")
 
 
 def reset(data_dir: Path) -> int:
@@ -329,9 +348,8 @@ def reset(data_dir: Path) -> int:
         raise CannotRun(f"it is running at {run_file.address_of_holder()}; stop that first")
     end_orphans(run_file.read().get("children", []))
     embedded.remove(data_dir)
-    for name in WRITTEN:
-        path = data_dir / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in [path for name in WRITTEN for path in data_dir.glob(name)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     run_file.write()
     os.umask(0o077)
     command = [sys.executable, str(ROOT / "manage.py"), "bootstrap", "--sample-data"]

@@ -95,6 +95,15 @@ def _make_database(admin: psycopg.Connection, database: str) -> bool:
     return True
 
 
+def drop_database(admin_url: str, database: str) -> None:
+    """Drop a database with everything in it, ending its sessions. Raises CannotBootstrap."""
+    try:
+        with psycopg.connect(admin_url, autocommit=True, connect_timeout=10) as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+    except psycopg.Error as error:
+        raise CannotBootstrap(f"The database could not be dropped: {one_line(error)}") from error
+
+
 @contextmanager
 def one_at_a_time(owner_url: str) -> Iterator[None]:
     """Two bootstraps of one database take turns. Raises CannotBootstrap where the owner cannot log in."""

@@ -5,6 +5,7 @@ No real people or companies.
 """
 
 from config.sample_data.cast import Account, demo_accounts
+from config.sample_data.owner import is_empty
 from config.sample_data.story import load
 
-__all__ = ["Account", "demo_accounts", "load"]
+__all__ = ["Account", "demo_accounts", "is_empty", "load"]

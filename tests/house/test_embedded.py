@@ -406,6 +406,8 @@ def test_the_life_of_a_run(data_dir):
     assert second.wait_for("already running") == f"verso: already running on this data: {address}"
     assert re.fullmatch(rf"verso: ready in [\d.]+ s: {address}", first.wait_for("ready in"))
 
+    assert "verso:   staff_ops    sam@verso.example" in first.wait_for("sam@verso.example")
+
     # A second start says the address, whatever port it was given; another folder cannot have the port.
     later = run("-m", "config.supervisor", data_dir=data_dir, PORT=str(free_port()))
     assert (later.returncode, later.stdout) == (0, f"verso: already running on this data: {address}\n")
@@ -442,6 +444,23 @@ def test_the_life_of_a_run(data_dir):
     assert again.log.read_text().endswith("verso: stopped\n")
     assert not any(is_alive(pid) for pid in children)
     assert not embedded.postgres_is_running(data_dir) and not embedded.valkey_is_running(data_dir)
+
+    # A first start that was cut off while it loaded the sample data begins again; a whole one is kept.
+    whole = run("manage.py", "bootstrap", "--sample-data", data_dir=data_dir)
+    assert "sample data: not added, the database is not empty" in whole.stdout
+    (data_dir / "sample_data.json").rename(data_dir / "sample_data.part")
+    again = run("manage.py", "bootstrap", "--sample-data", data_dir=data_dir)
+    assert "sample data: done" in again.stdout
+    assert not (data_dir / "sample_data.part").exists() and (data_dir / "sample_data.json").exists()
+
+    # A reset makes all of it anew, and deletes nothing that is not ours.
+    (data_dir / "notes.txt").write_text("mine")
+    key = embedded.secret_key(data_dir)
+    reset = run("-m", "config.supervisor", "--reset", data_dir=data_dir)
+    assert "sample data: done" in reset.stdout and reset.returncode == 0
+    assert embedded.secret_key(data_dir) != key
+    assert (data_dir / "notes.txt").read_text() == "mine"
+    assert not embedded.postgres_is_running(data_dir)
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "eight", "-1", "8e3", "٨٠٠٠"])

@@ -3,6 +3,7 @@
 Whatever changes something here needs the lock of ``state.locked``; the functions of the package take it.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -39,11 +40,14 @@ def free_port() -> int:
 
 
 def port_is_free(port: int) -> bool:
+    """Whether nobody listens on a port of 127.0.0.1. Raises PermissionError for one that is not ours."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             return False
     return True
 

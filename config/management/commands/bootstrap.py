@@ -1,5 +1,4 @@
 import hashlib
-import importlib.util
 import json
 import os
 import time
@@ -58,16 +57,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def addresses(self, own: dict[str, str] | None) -> dict[str, str]:
-        names = ("admin", "owner", "app", "readonly")
         if own:  # The settings were read before the servers existed.
-            settings.REDIS_URL = own["REDIS_URL"]
-            return {
-                who: own["DATABASE_URL" if who == "app" else f"DATABASE_{who.upper()}_URL"] for who in names
-            }
-        return {who: getattr(settings, f"DATABASE_{who.upper()}_URL") for who in names}
+            settings.DATABASE_APP_URL = own["DATABASE_URL"]
+            for name in ("DATABASE_ADMIN_URL", "DATABASE_OWNER_URL", "DATABASE_READONLY_URL"):
+                setattr(settings, name, own[name])
+        return {who: getattr(settings, f"DATABASE_{who.upper()}_URL") for who in ("admin", *roles.LOGINS)}
 
     def make(self, urls: dict[str, str], sample_data: bool) -> None:
         roles.check_logins(urls)
+        self.drop_half_loaded(urls)
         if urls["admin"]:
             with self.step("roles and database"):
                 roles.make_roles_and_database(urls["admin"], urls)
@@ -94,30 +92,42 @@ class Command(BaseCommand):
         return Step(self.stdout, what)
 
     def load_sample_data(self) -> None:
-        if importlib.util.find_spec("config.sample_data") is None:
-            self.stdout.write("sample data: not there yet")
-            return
-        sample = importlib.import_module("config.sample_data")
-        with self.step("sample data"):
-            if not sample.load():
-                self.stdout.write("sample data: the database is not empty, so nothing was added")
+        from config import sample_data as sample  # Every room's services; only this step needs them.
+
+        with self.step("sample data") as step:
+            if not sample.is_empty():
+                step.outcome = "not added, the database is not empty"
                 return
-        accounts = [list(account) for account in sample.demo_accounts()]
-        (settings.DATA_DIR / "sample_data.json").write_text(json.dumps(accounts), encoding="utf-8")
+            accounts = [account._asdict() for account in sample.demo_accounts()]
+            self.half_loaded.write_text(json.dumps(accounts), encoding="utf-8")
+            sample.load()
+            self.half_loaded.rename(settings.DATA_DIR / "sample_data.json")
+
+    @property
+    def half_loaded(self) -> Path:
+        """There while sample data goes into an empty database, before anybody can sign in."""
+        return settings.DATA_DIR / "sample_data.part"
+
+    def drop_half_loaded(self, urls: dict[str, str]) -> None:
+        """A first start that was cut off while it loaded begins again. Only our own embedded database."""
+        if settings.EMBEDDED and self.half_loaded.exists():
+            roles.drop_database(urls["admin"], roles.database_of(urls["owner"]))
+            self.half_loaded.unlink()
 
 
 class Step:
     """One line that says what was done and how long it took; a database error in it becomes one sentence."""
 
     def __init__(self, out, what: str):
-        self.out, self.what = out, what
+        self.out, self.what, self.outcome = out, what, "done"
 
     def __enter__(self):
         self.began = time.monotonic()
+        return self
 
     def __exit__(self, kind, error, traceback):
         if error is None:
-            self.out.write(f"{self.what}: done in {time.monotonic() - self.began:.1f} s")
+            self.out.write(f"{self.what}: {self.outcome} ({time.monotonic() - self.began:.1f} s)")
             self.out.flush()
         elif isinstance(error, DatabaseError):
             raise CommandError(f"{self.what}: {roles.one_line(error)}") from error
