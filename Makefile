@@ -12,7 +12,7 @@ BESIDE = $(BIN)/python -m config.lib.embedded exec --
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
-run: ## start everything, with sample data, at http://127.0.0.1:8000 (PORT=…)
+run: ## start everything at http://127.0.0.1:8000, with sample data (PORT=… SAMPLE_DATA=no)
 	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --since $(shell date +%s.%N)
 
 test: ## every test, against a real PostgreSQL and a real browser (ARGS="-k reserve")

@@ -164,6 +164,13 @@ def whole_number(name: str, default: int, least: int, most: int) -> int:
     return int(given)
 
 
+def yes_or_no(name: str, default: bool) -> bool:
+    given = os.environ.get(name) or ("yes" if default else "no")
+    if given not in ("yes", "no"):
+        raise CannotRun(f"{name} is {given!r}; it must be yes or no")
+    return given == "yes"
+
+
 class Supervisor:
     """Starts all in order, keeps it running, stops it in reverse."""
 
@@ -175,6 +182,8 @@ class Supervisor:
         self.address = f"http://127.0.0.1:{self.port}"
         self.own_postgres = "DATABASE_URL" not in os.environ
         self.own_valkey = "REDIS_URL" not in os.environ
+        # A database given from outside gets sample data only when asked.
+        self.sample_data = yes_or_no("SAMPLE_DATA", default=self.own_postgres)
         self.stopping = threading.Event()
         self.children: list[Child] = []
 
@@ -244,8 +253,7 @@ class Supervisor:
         return environment
 
     def bootstrap(self, environment: dict[str, str]) -> None:
-        # Sample data never goes into a database given from outside.
-        sample = ["--sample-data"] if self.own_postgres else []
+        sample = ["--sample-data"] if self.sample_data else []
         child = Child("bootstrap", [sys.executable, ROOT / "manage.py", "bootstrap", *sample], environment)
         child.start()
         self.children = [child]
@@ -291,7 +299,7 @@ class Supervisor:
     def announce(self) -> None:
         say(f"ready in {time.time() - self.since:.1f} s: {self.address}")
         accounts = self.data_dir / "sample_data.json"
-        if self.own_postgres and accounts.exists():
+        if self.sample_data and accounts.exists():
             for account in json.loads(accounts.read_text(encoding="utf-8")):
                 say("  {role:<12} {email:<26} {password}   {what}".format(**account))
         say(f"the data is in {self.data_dir}; Ctrl-C stops everything")

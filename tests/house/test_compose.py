@@ -9,7 +9,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 OURS = ("migrate", "web", "worker", "beat")
-READS = re.compile(r"""(?:env\.\w+|environ\.get|whole_number)\(\s*"([A-Z][A-Z_]+)\"""")
+READS = re.compile(r"""(?:env\.\w+|environ\.get|whole_number|yes_or_no)\(\s*"([A-Z][A-Z_]+)\"""")
 # The tests' and the shell's own, which nobody sets to configure VERSO.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "XDG_CACHE_HOME", "UV_LINK_MODE"}
 

@@ -469,3 +469,8 @@ def test_a_port_that_is_none_is_one_line(data_dir, value):
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"verso: PORT is {value!r}; it must be a whole number from 1 to 65535\n"
     assert not data_dir.exists()
+
+
+def test_a_wish_for_sample_data_that_is_neither_is_one_line(data_dir):
+    done = run("-m", "config.supervisor", data_dir=data_dir, SAMPLE_DATA="maybe")
+    assert (done.returncode, done.stderr) == (1, "verso: SAMPLE_DATA is 'maybe'; it must be yes or no\n")
