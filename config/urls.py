@@ -1,11 +1,20 @@
 """All addresses. Only this module imports views of several rooms."""
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.account.views import logout as account_logout
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import health, views
 from deals.views_investor import dashboard
+
+# Not used here: rights follow from the role, and a profile has one e-mail, its own.
+admin.site.unregister([Group, EmailAddress])
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", views.front_door(dashboard), name="home"),
@@ -27,6 +36,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # One way to sign in, to sign out and to a new password, also for the admin.
+    path("admin/logout/", account_logout),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "config.views.bad_request"
