@@ -19,5 +19,7 @@ class Job(Task):
 
 
 app = Celery("verso", task_cls=Job)
+# Otherwise it is current in this thread only, and the web server's other threads ask an unknown broker.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
