@@ -103,7 +103,7 @@ def _lots(ada: Profile, deal: Deal, lots: list) -> None:
             acting_user=ada,
             deal_id=deal.pk,
             source_id=source.pk,
-            units_total=D(units),
+            units=D(units),
             unit_cost=D(cost),
             acquired_at=acquired,
             lockup_until=lockup,
