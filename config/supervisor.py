@@ -361,7 +361,12 @@ def reset(data_dir: Path) -> int:
     run_file.write()
     os.umask(0o077)
     command = [sys.executable, str(ROOT / "manage.py"), "bootstrap", "--sample-data"]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | {"DATA_DIR": str(data_dir)}).returncode
+    try:
+        embedded.start_postgres(data_dir)
+        embedded.start_valkey(data_dir)
+        return subprocess.run(command, cwd=ROOT, env=os.environ | {"DATA_DIR": str(data_dir)}).returncode
+    finally:
+        embedded.stop(data_dir)
 
 
 def stop_leftovers(data_dir: Path) -> int:
