@@ -168,7 +168,8 @@ class ReserveForm(forms.Form):
     @property
     def say_sent_before(self) -> str:
         return _(
-            "This form was sent before with other values. To reserve these units as well, send it again."
+            "This form was sent before with other units, and nothing more was reserved."
+            " To reserve these as well, send it again."
         )
 
     def _ticket(self, amount: Decimal | None) -> str:

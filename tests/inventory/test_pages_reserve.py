@@ -1,0 +1,418 @@
+"""Reserving in the deal room, as a browser does it. A refusal says what happened, keeps what was typed, and
+changes nothing: no hold, no unit moved, no audit row."""
+
+import re
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from tests import factories
+from tests.sql.holds import let_lapse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def text_of(response) -> str:
+    """The words of a page, without tags and with plain spaces."""
+    body = re.sub(r"<(script|style|template)\b.*?</\1>", "", response.content.decode(), flags=re.S)
+    words = re.sub(r"<[^>]+>", " ", body).replace("\u00a0", " ").replace("&#x27;", "'")
+    return re.sub(r"\s+", " ", words)
+
+
+def hidden(response, name: str) -> str:
+    """The value of a hidden field as the page carries it."""
+    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+
+
+def reserve(client, deal, units, **fields):
+    """Send the form as it stands in the room, with these units."""
+    page = client.get(f"/deals/{deal.code}/")
+    sent = {
+        "price": hidden(page, "price"),
+        "request_key": hidden(page, "request_key"),
+        "units": units,
+    } | fields
+    return client.post(f"/deals/{deal.code}/reserve/", sent)
+
+
+@pytest.fixture
+def state(owner, deal):
+    """Everything a refused request must leave as it was."""
+
+    def read():
+        return (
+            factories.value(owner, "select count(*) from reservations"),
+            factories.value(owner, "select sum(units_remaining) from share_lots"),
+            factories.value(owner, "select count(*) from audit_log where action like 'hold%%'"),
+        )
+
+    return read
+
+
+def test_reserving_places_one_hold_and_shows_its_clock(alice_client, deal, owner, cast):
+    answer = reserve(alice_client, deal, "6,000")
+    assert (answer.status_code, answer["Location"]) == (303, f"/deals/{deal.code}/")
+    hold = owner.execute(
+        "select investor_id, requested_units, proposed_unit_price, created_by from reservations"
+    ).fetchone()
+    assert hold == (cast.aldgate, Decimal(6000), Decimal("28.5"), cast.alice.id)
+    page = alice_client.get(f"/deals/{deal.code}/")
+    words = text_of(page)
+    assert "6,000 units are on hold for you" in words
+    assert "171,000.00 USD" in words and "8,550.00 USD" in words and "179,550.00 USD" in words
+    assert 1790 <= int(re.search(r'data-countdown="(\d+)"', page.content.decode())[1]) <= 1800
+    assert "4,000 of 10,000 units are free now" in words
+
+
+def test_a_double_click_is_one_reservation(alice_client, deal, owner):
+    page = alice_client.get(f"/deals/{deal.code}/")
+    sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
+    first = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
+    second = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
+    assert first.status_code == second.status_code == 303
+    assert factories.value(owner, "select count(*) from reservations") == 1
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9500
+
+
+def test_each_answer_comes_with_a_fresh_key(alice_client, deal):
+    first, second = (hidden(alice_client.get(f"/deals/{deal.code}/"), "request_key") for _ in range(2))
+    refused = reserve(alice_client, deal, "-1")
+    assert len({first, second, hidden(refused, "request_key")}) == 3
+
+
+def test_going_back_and_sending_other_units_under_the_same_key_is_refused(alice_client, deal, state):
+    page = alice_client.get(f"/deals/{deal.code}/")
+    sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key")}
+    assert alice_client.post(f"/deals/{deal.code}/reserve/", sent | {"units": "500"}).status_code == 303
+    before = state()
+    again = alice_client.post(f"/deals/{deal.code}/reserve/", sent | {"units": "600"})
+    assert again.status_code == 422
+    assert "This form was sent before with other units, and nothing more was reserved." in text_of(again)
+    assert 'value="600"' in again.content.decode()
+    assert state() == before
+    assert hidden(again, "request_key") != sent["request_key"]
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [
+        ("", "Type a number."),
+        ("   ", "Type a number."),
+        ("-1", "Type a number above 0."),
+        ("0", "Type a number above 0."),
+        ("NaN", "Type a plain number, such as 1,250.5."),
+        ("Infinity", "Type a plain number, such as 1,250.5."),
+        ("1e400", "Type a plain number, such as 1,250.5."),
+        ("1e-9", "Type a plain number, such as 1,250.5."),
+        ("1,5", "Type a plain number, such as 1,250.5."),
+        ("١٢٣", "Type a plain number, such as 1,250.5."),
+        ("500.123456789", "Type at most 8 decimals."),
+        ("9" * 40, "This number is too large."),
+        ("<b>6</b>", "Type a plain number, such as 1,250.5."),
+    ],
+)
+def test_what_is_no_usable_number_is_refused_beside_the_field(alice_client, deal, state, typed, sentence):
+    before = state()
+    answer = reserve(alice_client, deal, typed)
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert "One field needs a look. Nothing was reserved." in text_of(answer)
+    assert state() == before
+
+
+def test_what_was_typed_stays_typed(alice_client, deal):
+    answer = reserve(alice_client, deal, '1,5 "units"')
+    assert 'value="1,5 &quot;units&quot;"' in answer.content.decode()
+
+
+def test_a_price_other_than_the_offer_is_refused(alice_client, deal, owner, state):
+    page = alice_client.get(f"/deals/{deal.code}/")
+    owner.execute("update deals set offer_unit_price = 29 where id = %s", [deal.id])
+    before = state()
+    sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
+    answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
+    assert answer.status_code == 422
+    assert (
+        "The price is 29.00 USD now, not what this page showed. Nothing was reserved: look again."
+        in text_of(answer)
+    )
+    assert Decimal(hidden(answer, "price")) == 29
+    assert state() == before
+
+
+@pytest.mark.parametrize("price", ["", "0", "-28.50", "NaN", "28.5000001", "1e400", "28,50", "٢٨", "free"])
+def test_a_forged_price_is_refused(alice_client, deal, state, price):
+    before = state()
+    answer = reserve(alice_client, deal, "500", price=price)
+    assert answer.status_code == 422
+    assert "The price is 28.50 USD now" in text_of(answer)
+    assert state() == before
+
+
+def test_more_than_is_free_says_how_many_are(alice_client, mallory_client, deal, state):
+    assert reserve(mallory_client, deal, "8,300").status_code == 303
+    before = state()
+    answer = reserve(alice_client, deal, "6,000")
+    assert answer.status_code == 422
+    assert "1,700 units are free now. Type 1,700 or less." in text_of(answer)
+    assert 'value="6,000"' in answer.content.decode()
+    assert state() == before
+
+
+def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client, deal, state):
+    assert reserve(mallory_client, deal, "10,000").status_code == 303
+    before = state()
+    answer = reserve(alice_client, deal, "6,000")
+    words = text_of(answer)
+    assert answer.status_code == 422
+    assert (
+        "No units are free now. Nothing was reserved and nothing is owed. What you typed is still below."
+        in words
+    )
+    assert "0 of 10,000 units are free now" in words
+    assert 'value="6,000"' in answer.content.decode()
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    "units, sentence",
+    [
+        ("499", "The smallest ticket is 14,250.00 USD. Type 500 or more."),
+        ("1,001", "The largest ticket is 28,500.00 USD. Type 1,000 or less."),
+    ],
+)
+def test_tickets_bound_the_units(alice_client, deal, owner, state, units, sentence):
+    terms = '{"min_ticket": "14250.00", "max_ticket": "28500.00"}'
+    owner.execute("update deals set terms_schema = %s where id = %s", [terms, deal.id])
+    before = state()
+    answer = reserve(alice_client, deal, units)
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ("status = 'draft'", "This deal is not open yet."),
+        ("status = 'closed'", "This deal is closed."),
+        ("status = 'cancelled'", "This deal was cancelled. Nothing is owed."),
+        ("status = 'allocation_pending'", "The team allocates the units now."),
+        ("close_at = now() - interval '1 second'", "Reservations ended"),
+    ],
+)
+def test_a_deal_that_does_not_sell_refuses_and_shows_no_form(
+    alice_client, deal, superuser, state, change, sentence
+):
+    page = alice_client.get(f"/deals/{deal.code}/")
+    superuser.execute("set session_replication_role = replica")  # the state at once, not the way there
+    superuser.execute(f"update deals set {change} where id = %s", [deal.id])
+    before = state()
+    sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
+    answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
+    words = text_of(answer)
+    assert answer.status_code == 422
+    assert "Nothing was reserved. This deal does not take reservations now." in words
+    assert sentence in words
+    assert 'name="units"' not in answer.content.decode()
+    assert state() == before
+
+
+def test_without_valid_kyc_one_may_look_but_not_reserve(alice_client, deal, owner, cast, state):
+    page = alice_client.get(f"/deals/{deal.code}/")
+    owner.execute("update investors set kyc_status = 'in_review' where id = %s", [cast.aldgate])
+    before = state()
+    looked = alice_client.get(f"/deals/{deal.code}/")
+    assert "You can look, but not reserve yet" in text_of(looked)
+    assert "The identity check of Aldgate Family Office is not valid. It is not finished." in text_of(looked)
+    assert 'name="units"' not in looked.content.decode()
+    sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
+    answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
+    assert answer.status_code == 422
+    assert "The identity check of this investor is not complete." in text_of(answer)
+    assert state() == before
+
+
+def test_strangers_and_outside_members_get_the_same_404(deal, sign_in, cast, state):
+    before = state()
+    sent = {"price": "28.500000", "request_key": str(uuid.uuid4()), "units": "500"}
+    for person in (cast.bob, cast.larry, cast.ingrid):
+        client = sign_in(person)
+        assert client.post(f"/deals/{deal.code}/reserve/", sent).status_code == 404
+        assert client.post("/deals/no_such_deal/reserve/", sent).status_code == 404
+    assert state() == before
+
+
+def test_opening_the_address_of_an_answered_form_leads_to_the_room(alice_client, deal):
+    answer = alice_client.get(f"/deals/{deal.code}/reserve/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/deals/{deal.code}/")
+
+
+def test_without_javascript_the_server_shows_what_one_would_pay(alice_client, deal, state):
+    before = state()
+    answer = reserve(alice_client, deal, "6,000", preview="1")
+    words = text_of(answer)
+    assert answer.status_code == 200
+    assert "6,000 units at 28.50 171,000.00 USD" in words
+    assert "Subscription fee 5 % 8,550.00 USD You would pay 179,550.00 USD" in words
+    assert 'value="6,000"' in answer.content.decode()
+    assert state() == before
+
+
+def test_what_is_typed_is_costed_by_the_server_too(alice_client, deal):
+    answer = alice_client.get(f"/deals/{deal.code}/cost/?units=6,000")
+    assert "You would pay 179,550.00 USD" in text_of(answer)
+    assert alice_client.get(f"/deals/{deal.code}/cost/?units=abc").status_code == 204
+
+
+# --- holds
+
+
+def test_releasing_gives_the_units_back_once(alice_client, deal, owner):
+    reserve(alice_client, deal, "500")
+    hold_id = factories.value(owner, "select id from reservations")
+    first = alice_client.post(f"/reservations/{hold_id}/release/", follow=True)
+    assert "500 units went back. Nothing is owed." in text_of(first)
+    second = alice_client.post(f"/reservations/{hold_id}/release/")
+    assert second.status_code == 303
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
+    assert factories.value(owner, "select status from reservations") == "cancelled"
+
+
+def test_a_colleague_sees_the_hold_but_cannot_act_on_it(alice_client, sign_in, cast, deal, owner):
+    reserve(alice_client, deal, "500")
+    hold_id = factories.value(owner, "select id from reservations")
+    bob = sign_in(cast.bob)
+    listed = bob.get("/reservations/")
+    assert "Northlight Secondary 500" in text_of(listed)
+    assert f"/deals/{deal.code}/" not in listed.content.decode()
+    assert f"/reservations/{hold_id}/" not in listed.content.decode()
+    assert bob.post(f"/reservations/{hold_id}/release/").status_code == 404
+    assert bob.get(f"/reservations/{hold_id}/commit/").status_code == 404
+    assert factories.value(owner, "select status from reservations") == "pending"
+
+
+def test_another_investor_knows_nothing_of_the_hold(alice_client, mallory_client, deal, owner):
+    reserve(alice_client, deal, "500")
+    hold_id = factories.value(owner, "select id from reservations")
+    assert "500" not in text_of(mallory_client.get("/reservations/"))
+    for path in (f"/reservations/{hold_id}/release/", f"/reservations/{uuid.uuid4()}/release/"):
+        assert mallory_client.post(path).status_code == 404
+    assert factories.value(owner, "select status from reservations") == "pending"
+
+
+def test_a_lapsed_hold_says_so_before_any_job_ran(alice_client, deal, owner):
+    let_lapse(owner, held(alice_client, deal, owner))
+    page = alice_client.get(f"/deals/{deal.code}/")
+    words = text_of(page)
+    assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", words)
+    assert "10,000 of 10,000 units are free now" in words
+    assert 'name="units"' in page.content.decode()
+    assert "Lapsed" in text_of(alice_client.get("/reservations/"))
+
+
+# --- commit
+
+
+def held(client, deal, owner, units="6,000"):
+    reserve(client, deal, units)
+    return factories.value(
+        owner, "select id from reservations where status = 'pending' order by created_at desc limit 1"
+    )
+
+
+def commit(client, hold_id, **fields):
+    page = client.get(f"/reservations/{hold_id}/commit/")
+    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | fields
+    return client.post(f"/reservations/{hold_id}/commit/", sent)
+
+
+def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, owner):
+    hold_id = held(alice_client, deal, owner)
+    page = text_of(alice_client.get(f"/reservations/{hold_id}/commit/"))
+    assert "Commit to 6,000 units" in page and "All-in 5 % 179,550.00 USD" in page
+    assert "Until then your 6,000 units are kept, for 14 days at most, and no countdown runs." in page
+    answer = commit(alice_client, hold_id)
+    commitment_id = factories.value(owner, "select id from deal_commitments")
+    assert (answer.status_code, answer["Location"]) == (303, f"/commitments/{commitment_id}/")
+    shown = alice_client.get(answer["Location"])
+    assert re.search(
+        r"In approval\. The team decides by \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CET\.", text_of(shown)
+    )
+    assert "data-countdown" not in shown.content.decode()
+    room = alice_client.get(f"/deals/{deal.code}/")
+    assert "6,000 units in approval" in text_of(room) and "data-countdown" not in room.content.decode()
+
+
+def test_committing_twice_is_one_commitment(alice_client, deal, owner):
+    hold_id = held(alice_client, deal, owner)
+    page = alice_client.get(f"/reservations/{hold_id}/commit/")
+    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")}
+    first = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
+    second = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
+    assert first["Location"] == second["Location"]
+    assert factories.value(owner, "select count(*) from deal_commitments") == 1
+
+
+def test_a_hold_that_lapsed_meanwhile_cannot_be_committed(alice_client, deal, owner):
+    hold_id = held(alice_client, deal, owner)
+    page = alice_client.get(f"/reservations/{hold_id}/commit/")
+    let_lapse(owner, hold_id)
+    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    answer = alice_client.post(
+        f"/reservations/{hold_id}/commit/", {"fee_plan": plan, "request_key": hidden(page, "request_key")}
+    )
+    assert answer.status_code == 422
+    assert re.search(
+        r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", text_of(answer)
+    )
+    assert factories.value(owner, "select count(*) from deal_commitments") == 0
+
+
+def test_a_plan_of_another_deal_is_refused(alice_client, deal, owner):
+    other = factories.add_deal(owner, "Other", code="other_deal", vehicle_id=deal.vehicle_id)
+    plan = factories.add_fee_plan(owner, other, "Cheap", rate_bps=0)
+    hold_id = held(alice_client, deal, owner)
+    answer = commit(alice_client, hold_id, fee_plan=str(plan))
+    assert answer.status_code == 422
+    assert "Choose one of the plans of this deal." in text_of(answer)
+    assert factories.value(owner, "select count(*) from deal_commitments") == 0
+
+
+def test_a_second_commitment_says_that_it_replaces_the_first(alice_client, deal, owner):
+    commit(alice_client, held(alice_client, deal, owner, "500"))
+    second = held(alice_client, deal, owner, "600")
+    page = text_of(alice_client.get(f"/reservations/{second}/commit/"))
+    assert "Your earlier commitment to 500 units, not yet approved, ends. Its units go back" in page
+    commit(alice_client, second)
+    states = owner.execute(
+        "select requested_units, status from deal_commitments order by created_at"
+    ).fetchall()
+    assert states == [(Decimal(500), "cancelled"), (Decimal(600), "submitted")]
+
+
+def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
+    commit(alice_client, held(alice_client, deal, owner))
+    commitment_id = factories.value(owner, "select id from deal_commitments")
+    asked = text_of(alice_client.get(f"/commitments/{commitment_id}/withdraw/"))
+    assert (
+        "6,000 units for 171,000.00 USD go back at once, and others may take them. Nothing is owed." in asked
+    )
+    done = alice_client.post(f"/commitments/{commitment_id}/withdraw/", follow=True)
+    assert "Your commitment is withdrawn. Its units went back and nothing is owed." in text_of(done)
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
+
+
+def test_foreign_and_unknown_commitments_answer_alike(mallory_client, bob_client, alice_client, deal, owner):
+    commit(alice_client, held(alice_client, deal, owner))
+    commitment_id = factories.value(owner, "select id from deal_commitments")
+    for path in ("", "withdraw/", "answer/"):
+        assert mallory_client.get(f"/commitments/{commitment_id}/{path}").status_code == 404
+        assert mallory_client.get(f"/commitments/{uuid.uuid4()}/{path}").status_code == 404
+    assert mallory_client.post(f"/commitments/{commitment_id}/withdraw/").status_code == 404
+    assert bob_client.post(f"/commitments/{commitment_id}/withdraw/").status_code == 404
+    assert "6,000 units" in text_of(bob_client.get(f"/commitments/{commitment_id}/"))
+    assert factories.value(owner, "select status from deal_commitments") == "submitted"
