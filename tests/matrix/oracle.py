@@ -1,0 +1,230 @@
+"""Who may see and write which row, written by hand from domain-rules §2 and imports nothing of ours.
+
+The truth is given as plain rows: ``truth[table]`` is a list of dicts, everything there is.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Eyes:
+    """What one person may look at, worked out from the rows. Who may not sign in has none of it."""
+
+    who: object = None
+    role: str = ""
+    investors: set = field(default_factory=set)  # they act for these
+    deals: set = field(default_factory=set)  # accepted
+    held: set = field(default_factory=set)  # vehicles their investors have a position in
+    vehicles: set = field(default_factory=set)  # held, subscribed to, or of a deal they are in
+    plans: set = field(default_factory=set)
+
+    @property
+    def staff(self):
+        return self.role.startswith("staff")
+
+    @property
+    def system(self):
+        return str(self.who) == "00000000-0000-4000-8000-000000000001"
+
+    @property
+    def admin(self):
+        return self.role == "staff_admin"
+
+
+def eyes_of(truth, person_id) -> Eyes:
+    person = next((p for p in truth["profiles"] if p["id"] == person_id), None)
+    if person is None or not person["is_active"]:
+        return Eyes()
+    eyes = Eyes(person_id, person["role"])
+    eyes.investors = {x["investor_id"] for x in truth["investor_users"] if x["user_id"] == person_id}
+    eyes.deals = {
+        x["deal_id"] for x in truth["deal_memberships"] if x["user_id"] == person_id and x["accepted_at"]
+    }
+    eyes.held = {x["vehicle_id"] for x in truth["positions"] if x["investor_id"] in eyes.investors}
+    subscribed = {x["vehicle_id"] for x in truth["subscriptions"] if x["investor_id"] in eyes.investors}
+    eyes.vehicles = (
+        eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
+    )
+    eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals}
+    return eyes
+
+
+# --- what is seen
+
+
+def everybody(eyes, row):
+    return True
+
+
+def nobody(eyes, row):
+    return False
+
+
+def staff(eyes, row):
+    return eyes.staff
+
+
+def own(column):
+    """A person's own rows; staff read all."""
+    return lambda eyes, row: eyes.staff or (eyes.who is not None and row[column] == eyes.who)
+
+
+def only_own(eyes, row):
+    return eyes.who is not None and row["user_id"] == eyes.who
+
+
+def notice(eyes, row):
+    """A notice is its person's alone; the mail job reads all of them."""
+    return eyes.system or only_own(eyes, row)
+
+
+def of_own_investor(eyes, row):
+    return eyes.staff or row["investor_id"] in eyes.investors
+
+
+def paper(eyes, row):
+    """Each path of a paper grants sight, and no other does; deal and vehicle only while nobody owns it."""
+    unowned = row["owner_investor_id"] is None and row["owner_user_id"] is None
+    return (
+        eyes.staff
+        or row["owner_investor_id"] in eyes.investors
+        or (eyes.who is not None and row["owner_user_id"] == eyes.who)
+        or (unowned and row["deal_id"] in eyes.deals)
+        or (unowned and row["vehicle_id"] in eyes.held)
+    )
+
+
+SEES = {
+    "profiles": own("id"),
+    "investors": lambda eyes, row: eyes.staff or row["id"] in eyes.investors,
+    "investor_users": own("user_id"),
+    "set_password_links": staff,
+    "approvals": staff,
+    "approval_rules": staff,
+    "sla_rules": staff,
+    "tasks": own("owner_user_id"),
+    "notices": notice,
+    "job_runs": staff,
+    "documents": paper,
+    "vehicles": lambda eyes, row: eyes.staff or row["id"] in eyes.vehicles,
+    "subscriptions": of_own_investor,
+    "valuations": lambda eyes, row: eyes.staff or row["vehicle_id"] in eyes.held,
+    "positions": of_own_investor,
+    "deals": lambda eyes, row: eyes.staff or row["id"] in eyes.deals,
+    "deal_memberships": own("user_id"),
+    "invite_links": staff,
+    "fee_plans": lambda eyes, row: eyes.staff or row["deal_id"] in eyes.deals,
+    "fee_components": lambda eyes, row: eyes.staff or row["fee_plan_id"] in eyes.plans,
+    "investor_terms": of_own_investor,
+    "term_sheets": of_own_investor,
+    "deal_commitments": of_own_investor,
+    "share_sources": staff,
+    "share_lots": staff,
+    "reservations": of_own_investor,
+    "reservation_lot_items": staff,
+    "allocations": of_own_investor,
+    "allocation_lot_items": staff,
+    "audit_log": staff,
+    "audit_lanes": staff,
+    "audit_anchors": staff,
+    # the framework's
+    "account_emailaddress": own("user_id"),
+    "account_emailconfirmation": nobody,
+    "django_admin_log": staff,
+    "guardian_userobjectpermission": own("user_id"),
+    "guardian_groupobjectpermission": staff,
+    "profiles_groups": own("profile_id"),
+    "profiles_user_permissions": own("profile_id"),
+    "auth_group": everybody,
+    "auth_group_permissions": everybody,
+    "auth_permission": everybody,
+    "axes_accessattempt": everybody,
+    "axes_accessattemptexpiration": everybody,
+    "axes_accessfailurelog": everybody,
+    "axes_accesslog": everybody,
+    "cache": everybody,
+    "django_content_type": everybody,
+    "django_migrations": everybody,
+    "django_session": everybody,
+}
+
+# --- what is written directly; everything else goes through functions, or not at all
+
+STAFF_KEEP = {"investors", "vehicles", "documents", "valuations", "deals", "fee_plans", "fee_components",
+              "share_sources", "tasks", "job_runs"}  # fmt: skip
+ANYBODY_KEEPS = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog",
+"axes_accesslog",
+                 "cache", "django_session"}  # fmt: skip
+ADMINS_KEEP = {"approval_rules", "sla_rules"}
+
+
+def may_insert(table, eyes):
+    if table in ANYBODY_KEEPS:
+        return True
+    if table in ADMINS_KEEP:
+        return eyes.admin
+    if table == "account_emailaddress":  # for oneself
+        return eyes.who is not None
+    also = {"profiles", "investor_users", "deal_memberships", "invite_links", "django_admin_log"}
+    return eyes.staff and table in STAFF_KEEP | also
+
+
+def may_update(table, eyes, row):
+    if table in ANYBODY_KEEPS:
+        return True
+    if table in ADMINS_KEEP:
+        return eyes.admin
+    if table in ("account_emailaddress", "notices"):
+        return only_own(eyes, row)
+    if table == "profiles":  # oneself; staff investors' people; administrators everybody but VERSO system
+        system = row["display_name"] == "VERSO system"
+        keeper = eyes.admin or (eyes.staff and row["role"] == "investor")
+        return not system and eyes.who is not None and (keeper or row["id"] == eyes.who)
+    return eyes.staff and table in STAFF_KEEP | {"invite_links"}
+
+
+def may_delete(table, eyes, row, drafts):
+    """``drafts`` are the deals still in draft."""
+    if table in ANYBODY_KEEPS:
+        return True
+    if table == "account_emailaddress":
+        return only_own(eyes, row)
+    if table == "fee_plans":
+        return eyes.staff and row["deal_id"] in drafts
+    return eyes.staff and table in ("investor_users", "deal_memberships", "fee_components")
+
+
+# --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
+
+PERSON = {"profiles", "tasks", "notices", "documents", "account_emailaddress", "profiles_groups",
+          "profiles_user_permissions"}  # fmt: skip
+INVESTOR = {"investors", "investor_users", "subscriptions", "positions", "valuations", "vehicles",
+"investor_terms",
+            "term_sheets", "deal_commitments", "reservations", "allocations"}  # fmt: skip
+MEMBER = {
+    "deals",
+    "deal_memberships",
+    "fee_plans",
+    "fee_components",
+    "vehicles",
+    "guardian_userobjectpermission",
+}
+ALWAYS = {table for table, rule in SEES.items() if rule is everybody}
+ALL = set(SEES) - {"account_emailconfirmation"}
+# What concerns a person as such; staff have no such row of their own in the world.
+REACH = {
+    "anonymous": ALWAYS,
+    "investor": ALWAYS | PERSON | INVESTOR | MEMBER,
+    "co_linked": ALWAYS | PERSON | INVESTOR,
+    "other_investor": ALWAYS | PERSON | INVESTOR | MEMBER,
+    "lawyer": ALWAYS | PERSON | MEMBER,
+    "introducer": ALWAYS | PERSON | MEMBER,
+    "viewer": ALWAYS | PERSON | MEMBER,
+    "pending": ALWAYS | PERSON | INVESTOR | {"deal_memberships"},
+    "disabled": ALWAYS,
+    "disabled_staff": ALWAYS,
+    "staff_rm": ALL,
+    "staff_ops": ALL,
+    "staff_admin": ALL,
+    "system": ALL,
+}

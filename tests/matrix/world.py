@@ -1,0 +1,276 @@
+"""A generated world: people, investors, deals and all that hangs on them, the same for the same seed.
+
+One person of each kind has a fixed place, so that each table has a row to see and a row to miss for
+each of them; the rest is drawn. Rows are inserted as the owner, plainly, as a seed would.
+"""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from tests.factories import insert
+
+NOW = datetime.now(UTC)
+LATER, EARLIER = NOW + timedelta(days=3), NOW - timedelta(days=3)
+
+SYSTEM = UUID("00000000-0000-4000-8000-000000000001")  # as whom jobs act; the migrations made it
+
+# Who looks at the tables, one of each kind. "anonymous" has no identity at all.
+KINDS = {
+    "investor": "investor",
+    "co_linked": "investor",
+    "other_investor": "investor",
+    "lawyer": "investor",
+    "introducer": "investor",
+    "viewer": "investor",
+    "pending": "investor",
+    "disabled": "investor",
+    "disabled_staff": "staff_admin",
+    "staff_rm": "staff_rm",
+    "staff_ops": "staff_ops",
+    "staff_admin": "staff_admin",
+}
+
+
+class World:
+    """``people`` maps each kind to a profile id; ids of the other rows stand in the lists."""
+
+    def __init__(self, owner, seed: int):
+        self.owner, self.random = owner, random.Random(seed)
+        self.people: dict[str, UUID | None] = {"anonymous": None, "system": SYSTEM}
+        self.others: list[UUID] = []
+        with owner.transaction():
+            self._people()
+            self._investors()
+            self._deals()
+            self._vehicles_held()
+            self._offers()
+            for deal in self.deals:
+                self._book(deal)
+            self._papers()
+            self._work()
+            self._framework()
+
+    def uuid(self) -> UUID:
+        return UUID(int=self.random.getrandbits(128), version=4)
+
+    def put(self, table: str, **columns) -> UUID:
+        if "id" not in columns and table in WITH_UUID:
+            columns["id"] = self.uuid()
+        insert(self.owner, table, **columns)
+        return columns.get("id")
+
+    def some(self, of: list, least: int = 0) -> list:
+        return self.random.sample(of, self.random.randint(least, len(of)))
+
+    def one(self, of: list):
+        return self.random.choice(of)
+
+    # --- who
+
+    def _people(self):
+        for kind, role in KINDS.items():
+            self.people[kind] = self._person(kind, role, is_active=not kind.startswith("disabled"))
+        for n in range(8):
+            role = "staff_rm" if n == 0 else "investor"
+            self.others.append(self._person(f"other{n}", role, is_active=self.random.random() < 0.9))
+
+    def _person(self, name, role, **columns):
+        return self.put("profiles", display_name=name, role=role, email=f"{name}@verso.example", **columns)
+
+    def _investors(self):
+        names = ["Aldgate Family Office", "Morland Partners", "Novak Holdings"]
+        self.investors = [
+            self.put("investors", legal_name=name, kyc_status=self.one(["approved", "pending"]),
+                     rm_id=self.one([None, self.people["staff_rm"]]))
+            for name in names
+        ]  # fmt: skip
+        self.aldgate, self.morland, self.novak = self.investors
+        links = {(self.aldgate, self.people[k]) for k in ("investor", "co_linked", "disabled")}
+        links |= {(self.morland, self.people["other_investor"]), (self.novak, self.people["pending"])}
+        links |= {(self.one(self.investors), person) for person in self.some(self.others[1:], 2)}
+        for investor, person in sorted(links):
+            self.put("investor_users", investor_id=investor, user_id=person)
+
+    # --- deals and who is in them
+
+    def _deals(self):
+        self.vehicles = [self.put("vehicles", name=f"Vehicle {n}", currency="USD") for n in range(5)]
+        statuses = [
+            "open",
+            "draft",
+            *self.random.choices(["open", "allocation_pending", "closed", "cancelled"], k=4),
+        ]
+        self.deals = [
+            self.put("deals", name=f"Deal {n}", code=f"deal_{n}", status=status,
+            offer_unit_price=Decimal("28.50"),
+                     vehicle_id=self.vehicles[n % 4], created_by=self.people["staff_ops"])
+            for n, status in enumerate(statuses)
+        ]  # fmt: skip
+        self.first, self.draft = self.deals[:2]
+        self._member(self.first, "investor", self.aldgate)
+        self._member(self.first, "disabled", self.aldgate)
+        self._member(self.first, "other_investor", self.morland, "co_investor")
+        for role in ("lawyer", "introducer", "viewer"):
+            self._member(self.first, role, None, role)
+        self._member(self.first, "pending", self.novak, accepted=False)
+        self._member(self.deals[2], "other_investor", self.morland)
+        for deal in self.deals[2:5]:
+            for person in self.some(self.others):
+                role, accepted = self.one(["investor", "advisor", "banker"]), self.random.random() < 0.6
+                investor = self.one(self.investors) if role == "investor" else None
+                self._member(deal, person, investor, role, accepted)
+
+    def _member(self, deal, person, investor, role="investor", accepted=True):
+        self.put(
+            "deal_memberships",
+            deal_id=deal,
+            user_id=self.people.get(person, person),
+            investor_id=investor,
+            role=role,
+            accepted_at=EARLIER if accepted else None,
+        )
+
+    def _vehicles_held(self):
+        """Two vehicles are on no deal's way to anybody: one held, one subscribed to; the last nobody's."""
+        held = {
+            (self.aldgate, self.vehicles[0]),
+            (self.morland, self.vehicles[1]),
+            (self.novak, self.vehicles[2]),
+        }
+        held |= {(self.one(self.investors), self.one(self.vehicles[:3])) for _ in range(3)}
+        for investor, vehicle in sorted(held):
+            self.put("positions", investor_id=investor, vehicle_id=vehicle, units=self.random.randint(0, 500))
+        for investor in self.investors:
+            self.put(
+                "subscriptions", investor_id=investor, vehicle_id=self.one(self.vehicles[:4]), commitment=1000
+            )
+        for vehicle in self.vehicles:
+            for day in self.some([1, 2, 3], 1):
+                self.put("valuations", vehicle_id=vehicle, as_of_date=date(2026, 1, day), nav_total=1_000_000)
+
+    def _offers(self):
+        """Each deal has a default plan with a fee, and a second plan that nobody will ever agree to."""
+        self.plans, self.free_plans, self.lots = {}, {}, {}
+        source = self.put("share_sources", kind="fund", counterparty_name="Harbour Fund II")
+        for deal in self.deals:
+            self.plans[deal] = self.put("fee_plans", deal_id=deal, name="All-in 5 %", is_default=True)
+            self.free_plans[deal] = self.put("fee_plans", deal_id=deal, name="Unused")
+            self.put("fee_plans", deal_id=deal, name="Empty")
+            for plan in (self.plans[deal], self.free_plans[deal]):
+                self.put("fee_components", fee_plan_id=plan, kind="subscription", rate_bps=500)
+            self.lots[deal] = self.put(
+                "share_lots",
+                deal_id=deal,
+                source_id=source,
+                units_total=10_000,
+                units_remaining=8_000,
+                unit_cost=25,
+            )
+            for n in range(self.random.randint(1, 2)):
+                self.put(
+                    "invite_links", deal_id=deal, role="investor", token_hash=f"{deal}{n}", expires_at=LATER
+                )
+
+    def _book(self, deal):
+        """Every investor asked for something on the first deal, and on the others as it falls."""
+        for investor in self.investors if deal == self.first else self.some(self.investors):
+            common = {"deal_id": deal, "investor_id": investor}
+            plan = self.plans[deal]
+            self.put("investor_terms", **common, selected_fee_plan_id=plan)
+            sheet = self.put("term_sheets", **common, fee_plan_id=plan, price_per_unit=Decimal("28.50"))
+            commitment = self.put(
+                "deal_commitments",
+                **common,
+                requested_units=100,
+                selected_fee_plan_id=plan,
+                term_sheet_id=sheet,
+            )
+            hold = self.put("reservations", **common, requested_units=100,
+            proposed_unit_price=Decimal("28.50"),
+                            expires_at=self.one([EARLIER, LATER]), commitment_id=commitment)  # fmt: skip
+            self.put("reservation_lot_items", reservation_id=hold, lot_id=self.lots[deal], units=100)
+            given = self.put(
+                "allocations", **common, unit_price=Decimal("28.50"), units=100, status="approved"
+            )
+            self.put("allocation_lot_items", allocation_id=given, lot_id=self.lots[deal], units=100)
+            self.put("approvals", entity_type="deal_commitment", entity_id=commitment, deal_id=deal,
+                     investor_id=investor, requested_by=self.people["investor"])  # fmt: skip
+
+    # --- what hangs on all of it
+
+    def _papers(self):
+        """Every combination of owners, vehicle and deal, on the first deal; more as it falls."""
+        people = [*self.people.values(), *self.others]
+        for owner in (None, self.aldgate, self.morland):
+            for person in (None, self.people["investor"], self.people["lawyer"]):
+                for vehicle in (None, self.vehicles[0], self.vehicles[1]):
+                    for deal in (None, self.first, self.draft):
+                        self._paper(owner, person, vehicle, deal)
+        for person in people:
+            self._paper(None, person, None, None)
+        for investor in self.investors:
+            self._paper(investor, None, None, None)
+        for _ in range(20):
+            self._paper(self.one([None, *self.investors]), self.one([None, None, *people]),
+                        self.one([None, *self.vehicles]), self.one([None, *self.deals]))  # fmt: skip
+
+    def _paper(self, investor, person, vehicle, deal):
+        self.put("documents", owner_investor_id=investor, owner_user_id=person, vehicle_id=vehicle,
+        deal_id=deal,
+                 file_key="documents/sample.pdf")  # fmt: skip
+
+    def _work(self):
+        everybody = [person for person in [*self.people.values(), *self.others] if person]
+        for person in everybody:
+            self.put("tasks", owner_user_id=person, title="Call back")
+            self.put("notices", user_id=person, kind="deal.opened", entity_id=self.first)
+            self.put("set_password_links", user_id=person, token_hash=str(person), expires_at=LATER)
+        self.put("tasks", title="Nobody's yet")
+        for job in ("expire_reservations", "close_deals"):
+            self.put("job_runs", name=job, started_at=EARLIER)
+        self.owner.execute(
+            "insert into audit_anchors (number, hash, payload, signature) values (1, 'h', 'p', 's')"
+        )
+
+    def _framework(self):
+        everybody = [person for person in [*self.people.values(), *self.others] if person]
+        right = self.owner.execute("select id from auth_permission order by id limit 1").fetchone()[0]
+        group = self.put_serial("auth_group", name="Unused")
+        self.put_serial("auth_group_permissions", group_id=group, permission_id=right)
+        deal_type = self.owner.execute("select id from django_content_type where model = 'deal'").fetchone()[
+            0
+        ]
+        self.put_serial("guardian_groupobjectpermission", object_pk="x", content_type_id=deal_type,
+        group_id=group,
+                        permission_id=right)  # fmt: skip
+        for n, person in enumerate(everybody):
+            address = self.put_serial("account_emailaddress", email=f"{n}@verso.example", verified=True,
+                                      primary=True, user_id=person)  # fmt: skip
+            self.put_serial("account_emailconfirmation", created=NOW, key=str(n), email_address_id=address)
+            self.put_serial("profiles_groups", profile_id=person, group_id=group)
+            self.put_serial("profiles_user_permissions", profile_id=person, permission_id=right)
+        self.put_serial("django_admin_log", action_time=NOW, object_repr="Deal", action_flag=2,
+        change_message="",
+                        user_id=self.people["staff_admin"])  # fmt: skip
+        attempt = {"user_agent": "", "http_accept": "", "path_info": "/", "attempt_time": NOW}
+        tried = attempt | {"get_data": "", "post_data": "", "failures_since_start": 1}
+        first = self.put_serial("axes_accessattempt", **tried)
+        self.lasting_attempt = self.put_serial("axes_accessattempt", **tried, username="lasting")
+        self.put("axes_accessattemptexpiration", access_attempt_id=first, expires_at=LATER)
+        self.put_serial("axes_accessfailurelog", **attempt, locked_out=False)
+        self.put_serial("axes_accesslog", **attempt, session_hash="")
+        self.put("django_session", session_key="k", session_data="", expire_date=LATER)
+        self.put("cache", cache_key="k", value="v", expires=LATER)
+
+    def put_serial(self, table, **columns):
+        return insert(self.owner, table, **columns)
+
+
+WITH_UUID = {
+    "allocations", "approvals", "deal_commitments", "deals", "documents", "fee_components", "fee_plans",
+    "investor_terms", "investors", "invite_links", "notices", "positions", "profiles", "reservations",
+    "set_password_links", "share_lots", "share_sources", "subscriptions", "tasks", "term_sheets",
+    "valuations", "vehicles",
+}  # fmt: skip
