@@ -219,8 +219,11 @@
       if (event.key === "Escape" && event.target.matches("input[type=search]")) event.target.blur();
       return;
     }
+    // A row that j or k moved to is not the one that is open: its key opens it first, and decides nothing.
+    const moved = rows().find((row) => row.hasAttribute("aria-current") && !row.hasAttribute("data-shown"));
     if (event.key === "j" && rows().length) move(1);
     else if (event.key === "k" && rows().length) move(-1);
+    else if (moved && document.querySelector("[data-shown]") && ["a", "r", "e"].includes(event.key)) moved.click();
     else {
       const target = event.key.length === 1 && all("[data-key]").find(
         (element) => element.dataset.key === event.key && !element.disabled && element.offsetParent !== null);
