@@ -42,9 +42,10 @@ def notice_mailed(notice_id: UUID) -> None:
     db.call("select app.notice_mailed(%s)", [notice_id])
 
 
-# The queue joins deals and commitments by hand: their models live in rooms above this one. Under RLS only staff
-# get rows. What waits: a decision, or an answer to the newest question about a commitment.
-_WAITING = """(a.status = 'pending' or (a.status = 'changes_asked' and c.status = 'under_review' and not exists (
+# The queue joins deals and commitments by hand: their models live in rooms above this one. Under RLS only
+# staff get rows. What waits: a decision, or an answer to the newest question about a commitment.
+_WAITING = """(a.status = 'pending' or (
+    a.status = 'changes_asked' and c.status = 'under_review' and not exists (
     select 1 from public.approvals later where later.entity_type = a.entity_type
        and later.entity_id = a.entity_id and later.created_at > a.created_at)))"""
 _DECIDED = "a.status in ('approved', 'rejected', 'withdrawn')"
@@ -62,30 +63,27 @@ select a.id, a.entity_type, a.entity_id, a.status, a.priority, a.amount, a.curre
   left join public.profiles p on p.id = a.decided_by
   left join public.profiles q on q.id = a.requested_by
  where {shown}
-   and (%(priority)s::text is null or a.priority = %(priority)s)
    and (%(q)s::text is null or concat_ws(' ', i.legal_name, d.name, d.code, a.amount::text, a.currency) ilike
    %(q)s)
 """
 # By the clock: what ends first stands first; a stopped clock stands last. Decided ones newest first.
 _ORDER = {
-    "waiting": "a.status = 'changes_asked', least(a.sla_breach_at, c.decide_by) nulls last, a.created_at, a.id",
+    "waiting": "a.status = 'changes_asked', least(a.sla_breach_at, c.decide_by) nulls last, a.id",
     "decided": "a.decided_at desc nulls last, a.id",
     "all": "a.created_at desc, a.id",
 }
 
 
-def approvals_queue(
-    *, shown: str, q: str | None, priority: str | None, limit: int | None, offset: int
-) -> list[dict]:
+def approvals_queue(*, shown: str, q: str | None, limit: int | None, offset: int) -> list[dict[str, Any]]:
     """One page of the queue; ``shown`` is waiting, decided or all, ``q`` a pattern for ILIKE."""
     sql = f"{_QUEUE.format(shown=_SHOWN[shown])} order by {_ORDER[shown]} limit %(limit)s offset %(offset)s"
-    return db.rows(sql, {"q": q, "priority": priority, "limit": limit, "offset": offset})
+    return db.rows(sql, {"q": q, "limit": limit, "offset": offset})
 
 
-def approvals_count(*, shown: str, q: str | None, priority: str | None) -> int:
+def approvals_count(*, shown: str, q: str | None) -> int:
     """How many the whole queue has."""
     sql = f"select count(*) from ({_QUEUE.format(shown=_SHOWN[shown])}) rows"  # noqa: S608 (our own parts)
-    return db.call(sql, {"q": q, "priority": priority})
+    return db.call(sql, {"q": q})
 
 
 def approvals_waiting() -> dict[str, Any]:
@@ -100,13 +98,12 @@ def approvals_waiting() -> dict[str, Any]:
 def trail_of(entity_type: str, entity_id: UUID) -> list[dict[str, Any]]:
     """Every question and decision about one thing, oldest first, with names."""
     return db.rows(
-        """select a.id, a.status, a.action, a.step, a.steps_needed, a.notes, a.request_note, a.created_at,
-        a.decided_at,
-                  a.content_hash, a.priority, a.sla_started_at, a.sla_breach_at, a.decided_by as
-                  decided_by_id,
-                  p.display_name as decided_by, q.display_name as requested_by, q.role as requested_by_role
+        """select a.id, a.status, a.step, a.steps_needed, a.notes, a.request_note, a.created_at, a.decided_at,
+                  a.content_hash, p.display_name as decided_by,
+                  q.display_name as requested_by, q.role as requested_by_role
              from public.approvals a
-             left join public.profiles p on p.id = a.decided_by left join public.profiles q on q.id = a.requested_by
+             left join public.profiles p on p.id = a.decided_by
+             left join public.profiles q on q.id = a.requested_by
             where a.entity_type = %s and a.entity_id = %s order by a.created_at, a.step, a.id""",
         [entity_type, entity_id],
     )

@@ -5,6 +5,7 @@ Row level security decides whose rows there are.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.lib import figures
 from investors.models import Profile
 from operations import db
-from operations.models import Approval, ApprovalStatus, JobRun, Notice
+from operations.models import Approval, ApprovalRule, ApprovalStatus, JobRun, Notice
 
 SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25
@@ -31,7 +33,6 @@ class Queue:
 
     shown: str = "waiting"
     q: str = ""
-    priority: str = ""
 
     def __len__(self) -> int:
         return db.approvals_count(**self._where())
@@ -44,7 +45,6 @@ class Queue:
         return {
             "shown": self.shown,
             "q": f"%{_literally(self.q)}%" if self.q else None,
-            "priority": self.priority or None,
         }
 
 
@@ -72,6 +72,17 @@ def trail_of(approval: Approval) -> list[dict]:
 def approvals_waiting() -> dict:
     """``waiting`` and ``late`` counts, and when the clock that ends first began and ends."""
     return db.approvals_waiting()
+
+
+def count_changes_asked() -> int:
+    """How many commitments wait for their investor's answer."""
+    return len(Queue()) - db.approvals_waiting()["waiting"]
+
+
+def approval_rule(currency: str | None) -> ApprovalRule | None:
+    """The rule of a currency, or the one for all others. Amounts are in that currency."""
+    rules = ApprovalRule.objects.in_bulk([currency or "*", "*"])
+    return rules.get(currency) or rules.get("*")
 
 
 def staff_nav_counts(request) -> dict[str, int]:
@@ -143,6 +154,25 @@ class Job:
             return "failed"
         # Beat and a worker need a moment; two whole rounds without a run are late.
         return "late" if self.now - self.run.started_at > 2 * self.every + timedelta(seconds=30) else "ok"
+
+    @property
+    def said(self) -> str:
+        """The error of the last run, or what it said of itself."""
+        if self.run is None:
+            return ""
+        return self.run.error or self.run.outcome
+
+    @property
+    def took(self) -> str | None:
+        """Seconds of the last run, to a tenth."""
+        if self.run is None or self.run.finished_at is None:
+            return None
+        seconds = (self.run.finished_at - self.run.started_at).total_seconds()
+        return figures.number(Decimal(str(seconds)), 0, 1)
+
+    @property
+    def every_words(self) -> str:
+        return figures.span(self.every.total_seconds())
 
     @property
     def running(self) -> bool:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Sum
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
 
+from config.lib import figures
 from deals.db import commitment_hash
 from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
@@ -17,17 +19,49 @@ from investors.models import Investor, KycStatus
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 
 
+FORMULAS = {
+    "units × unit_price": _("units × price per unit"),
+    "amount × rate_bps / 10000": _("amount × rate / 10,000"),
+    "units × flat_amount": _("units × flat amount"),
+    "flat_amount": _("the flat amount"),
+    "amount + subscription_fee": _("amount + subscription fee"),
+}
+INPUTS = {
+    "units": (_("Units"), lambda value, currency: figures.units(value)),
+    "unit_price": (_("Price per unit"), figures.price),
+    "amount": (_("Amount"), figures.amount),
+    "rate_bps": (_("Rate, basis points"), lambda value, currency: figures.number(value)),
+    "flat_amount": (_("Flat amount"), figures.amount),
+    "subscription_fee": (_("Subscription fee"), figures.amount),
+}
+
+
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure of the term sheet with its derivation: formula and inputs as they were frozen.
-
-    Deal's currency.
-    """
+    """One figure of the term sheet with how it came about, as it was frozen. In the deal's currency."""
 
     figure: str
-    formula: str
-    inputs: dict[str, str]
-    result: Decimal
+    frozen: dict
+    currency: str
+
+    @property
+    def result(self) -> Decimal:
+        return Decimal(self.frozen["result"])
+
+    @property
+    def rate_bps(self) -> str | None:
+        return self.frozen["inputs"].get("rate_bps")
+
+    @property
+    def formula(self) -> str:
+        return str(FORMULAS.get(self.frozen["formula"], self.frozen["formula"]))
+
+    @property
+    def inputs(self) -> list[tuple[str, str]]:
+        """What went in, as label and figure, in the order a person would say it."""
+        given = self.frozen["inputs"]
+        used = [name for name in INPUTS if name in given and name in self.frozen["formula"]]
+        return [(str(INPUTS[name][0]), INPUTS[name][1](given[name], self.currency)) for name in used]
 
 
 @dataclass(frozen=True)
@@ -73,9 +107,16 @@ class AskedCommitment:
     def derivation(self) -> list[FigureLine]:
         """How each figure of the term sheet came about, in order: amount, each fee, what to pay."""
         return [
-            FigureLine(line["figure"], line["formula"], line["inputs"], Decimal(line["result"]))
-            for line in self.terms.get("derivation", [])
+            FigureLine(line["figure"], line, self.currency) for line in self.terms.get("derivation", [])
         ]
+
+    @property
+    def amount_line(self) -> FigureLine | None:
+        return next((line for line in self.derivation if line.figure == "amount"), None)
+
+    @property
+    def wire_line(self) -> FigureLine | None:
+        return next((line for line in self.derivation if line.figure == "wire"), None)
 
     @property
     def fee_lines(self) -> list[FigureLine]:

@@ -1,0 +1,15 @@
+"""Addresses of the desk's work: decisions and jobs."""
+
+from django.urls import path
+
+from operations import views_staff as views
+
+app_name = "operations_staff"
+urlpatterns = [
+    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/<uuid:approval_id>/", views.approval, name="approval"),
+    path("approvals/<uuid:approval_id>/approve/", views.approve, name="approve"),
+    path("approvals/<uuid:approval_id>/reject/", views.reject, name="reject"),
+    path("approvals/<uuid:approval_id>/ask/", views.ask, name="ask"),
+    path("jobs/", views.jobs, name="jobs"),
+]
