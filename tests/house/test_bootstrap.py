@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def server():
         "ADMIN": f"postgres://house_admin:house-admin@127.0.0.1:{port}/postgres",
     }
     embedded.remove(data_dir)
+    shutil.rmtree(data_dir)
 
 
 def bootstrap(server: dict[str, str], *arguments: str, **changed: str | None) -> subprocess.CompletedProcess:
