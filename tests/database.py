@@ -9,6 +9,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
@@ -48,6 +49,12 @@ class Database:
             "readonly": make_conninfo(settings.DATABASE_APP_URL, user="verso_readonly"),
         }
         return make_conninfo(urls[role], dbname=dbname or self.name)
+
+    def url_of(self, role: str) -> str:
+        """As :meth:`url`, as an address (postgres://…), for the environment of a program."""
+        parts = conninfo_to_dict(self.url(role))
+        login = ":".join(quote(parts[part], safe="") for part in ("user", "password") if parts.get(part))
+        return f"postgres://{login}@{parts['host']}:{parts['port']}/{parts['dbname']}"
 
     def connect(self, role: str, **options) -> psycopg.Connection:
         return psycopg.connect(self.url(role), **{"autocommit": True, **options})
