@@ -239,7 +239,10 @@ HANDLERS = {
     "commitment.approved": "inventory.services.finalize_allocation",
     "commitment.rejected": "inventory.services.release_commitment",
     "deal.open_checks": "inventory.services.lots_ready",
+    "deal.close_checks": "inventory.services.holds_settled",
     "deal.cancelled": "inventory.services.release_deal",
+    "deal.has_holds": "inventory.services.has_holds",
+    "deal.has_lots": "inventory.services.has_lots",
 }
 NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "operations.selectors.staff_nav_counts"]
 
@@ -251,7 +254,14 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 900, 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200, "socket_connect_timeout": 1, "max_retries": 1}
+# With the broker down a page that asks for a job waits for no second try: the job comes by the clock anyway.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 7200,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

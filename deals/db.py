@@ -59,3 +59,22 @@ def my_invitations() -> list[dict[str, Any]]:
 def commitment_hash(commitment_id: UUID) -> str | None:
     """What a commitment asks for now, as one SHA-256 in hex; None where it is not there."""
     return call("select app.commitment_hash(%s)", [commitment_id])
+
+
+_TAB_COUNTS = """
+select (select count(*) from public.deal_memberships where deal_id = %(deal)s) as members,
+       (select count(*) from public.fee_plans where deal_id = %(deal)s) as fee_plans,
+       (select count(*) from public.share_lots where deal_id = %(deal)s) as lots,
+       (select count(*) from public.deal_commitments
+         where deal_id = %(deal)s and status in ('submitted', 'under_review')) as commitments,
+       (select count(*) from public.allocations
+         where deal_id = %(deal)s and status <> 'rejected') as allocations,
+       (select count(*) from public.reservations
+         where deal_id = %(deal)s and status = 'pending' and expires_at > clock_timestamp()) as holds,
+       (select count(*) from public.documents where deal_id = %(deal)s) as documents
+"""
+
+
+def tab_counts(deal_id: UUID) -> dict[str, int]:
+    """How many things stand behind each tab of a deal; undecided commitments, live holds. For staff."""
+    return rows(_TAB_COUNTS, {"deal": deal_id})[0]

@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from config.lib.money import round_money
-from portfolio.models import Position, Valuation
+from portfolio.models import Position, Valuation, Vehicle
 
 
 @dataclass(frozen=True)
@@ -113,3 +113,19 @@ def by_currency(positions: list[Owned]) -> list[Holdings]:
         Holdings(currency, list(group))
         for currency, group in groupby(positions, key=lambda one: one.currency)
     ]
+
+
+# --- for staff
+
+
+def vehicles(*, words: str = "") -> QuerySet[Vehicle]:
+    """Every vehicle whose name or domicile holds the words, by name."""
+    found = Vehicle.objects.annotate(deals_count=Count("deals"))
+    for word in words.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(domicile__icontains=word))
+    return found.order_by("name", "id")
+
+
+def vehicle(vehicle_id: UUID) -> Vehicle | None:
+    """One vehicle; None where there is none."""
+    return Vehicle.objects.filter(pk=vehicle_id).first()

@@ -14,3 +14,4 @@ from deals.selectors.investor import invitations as invitations
 from deals.selectors.investor import membership_of as membership_of
 from deals.selectors.investor import memberships_of as memberships_of
 from deals.selectors.investor import own_seat as own_seat
+from deals.selectors.staff import count_due_deals as count_due_deals

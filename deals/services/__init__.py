@@ -19,7 +19,7 @@ from deals.services.fee_plans import (
 from deals.services.invites import accept_invite, create_invite, revoke_invite
 from deals.services.members import accept_membership, add_member, remove_member
 from deals.services.refusals import DealRefused
-from deals.services.terms import make_terms
+from deals.services.terms import make_terms, ticket_of
 
 __all__ = [
     "DealRefused",
@@ -42,4 +42,5 @@ __all__ = [
     "revoke_invite",
     "save_component",
     "start_allocation",
+    "ticket_of",
 ]

@@ -12,6 +12,7 @@ from config.lib import numbers
 from deals.services.refusals import DealRefused
 
 MOST_TERMS = 40
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
 
 
 def make_terms(
@@ -24,6 +25,12 @@ def make_terms(
         "terms": [[str(label).strip(), str(value).strip()] for label, value in terms or []],
     }
     return stored if any(stored.values()) else None
+
+
+def ticket_of(deal, name: str) -> Decimal | None:
+    """``min_ticket`` or ``max_ticket`` of a deal, in its currency; None where the terms state none."""
+    written = str((deal.terms_schema or {}).get(name, ""))
+    return Decimal(written) if _AMOUNT.fullmatch(written) else None
 
 
 def check_terms(terms: dict, currency: str) -> None:
@@ -46,7 +53,7 @@ def _ticket(terms: dict, key: str, currency: str) -> Decimal | None:
     written = terms.get(key)
     if written is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]+)?", str(written)):
+    if not _AMOUNT.fullmatch(str(written)):
         raise DealRefused(_("A ticket is an amount of the deal's currency."), field=key)
     try:
         return numbers.check_money(Decimal(str(written)), currency)

@@ -185,6 +185,34 @@ def lots_of(deal: Deal) -> Lots:
     )
 
 
+@dataclass(frozen=True)
+class Stock:
+    """Where the units of a deal are, in sums: what staff may know. On hold includes what is committed."""
+
+    total: Decimal
+    free: Decimal
+    held: Decimal
+    committed: Decimal
+    allocated: Decimal
+    blocked: Decimal
+
+
+def stock_by_state(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+    """The sums of several deals, in one call."""
+    found = db.deal_availability(list(deal_ids))
+    return {
+        pk: Stock(
+            total=row["total_units"],
+            free=row["available_units"],
+            held=row["reserved_units"],
+            committed=row["committed_units"],
+            allocated=row["allocated_units"],
+            blocked=row["blocked_units"],
+        )
+        for pk, row in found.items()
+    }
+
+
 def lot_names(deal_id: UUID) -> dict[UUID, str]:
     """The names of a deal's lots, by id."""
     ids = in_order(ShareLot.objects.filter(deal_id=deal_id)).values_list("pk", flat=True)

@@ -50,7 +50,8 @@ def test_an_all_in_plan_shows_zero_for_the_rest():
 def test_two_plans_compared():
     found = cost(CLASSIC)
     assert (found.subscription_fee, found.yearly, found.due) == (D("3420.00"), D("2565.00"), D("174420.00"))
-    assert [(line.rate_bps, line.hurdle_bps, line.amount) for line in found.profit_lines] == [(2000, 800, None)]
+    (share,) = found.profit_lines
+    assert (share.rate_bps, share.hurdle_bps, share.amount) == (2000, 800, None)
     assert found.example(D(40), 3) == D("16707.00")
     assert cost(ALL_IN).example(D(40), 3) == D("8550.00")
 

@@ -1,0 +1,237 @@
+"""What staff type about deals. Values stay as typed; the services have the last word."""
+
+import re
+from datetime import datetime
+
+from babel.numbers import is_currency
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.lib.db import BadValue, Refused
+from config.lib.numbers import MoneyField, PercentField, PriceField, UnitsField, WholeField
+from deals.models import CalcMethod, DealType, FeeFrequency, FeeKind, MemberRole
+from deals.services import make_terms
+from deals.services.invites import MOST_DAYS, MOST_USES, ROLES
+from deals.services.refusals import DealRefused
+from deals.services.terms import MOST_TERMS
+from portfolio.models import Vehicle
+
+
+class StaffForm(forms.Form):
+    """A form that takes a service's refusal beside the field it is about. What was typed stays."""
+
+    def refuse(self, refusal: Refused) -> None:
+        field = getattr(refusal, "field", None) if isinstance(refusal, DealRefused) else None
+        self.add_error(field if field in self.fields else None, str(refusal.sentence))
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time in the reader's zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {
+        "invalid": gettext_lazy("Type a date and time, such as 2026-12-04 18:00."),
+    }
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        if isinstance(moment, datetime) and not 2000 <= moment.year < 2200:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class DayField(forms.DateField):
+    """A date."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": gettext_lazy("Type a date, such as 2026-12-04.")}
+
+
+class VehicleField(forms.ModelChoiceField):
+    def label_from_instance(self, vehicle):
+        return f"{vehicle.name} ({vehicle.currency})"
+
+
+class TermsField(forms.CharField):
+    """Terms, one a line, as ``label: value``; the value is a list of pairs."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def to_python(self, value):
+        lines = [line for line in super().to_python(value).splitlines() if line.strip()]
+        pairs = [[part.strip() for part in line.split(":", 1)] for line in lines]
+        if not all(len(pair) == 2 and all(pair) for pair in pairs):
+            raise forms.ValidationError(
+                _("Write each term on a line of its own, as in “Lock-up: 12 months”.")
+            )
+        if len(pairs) > MOST_TERMS:
+            raise forms.ValidationError(_("At most %(n)s terms.") % {"n": MOST_TERMS})
+        return pairs
+
+    def prepare_value(self, value):
+        return "\n".join(f"{label}: {text}" for label, text in value) if isinstance(value, list) else value
+
+
+class DealForm(StaffForm):
+    """Everything staff keep of a deal. Once it was open, what others rely on is shown and stays."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=63,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
+    deal_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DealType.choices)
+    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
+    vehicle = VehicleField(
+        label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
+    )
+    offer_unit_price = PriceField(label=gettext_lazy("Offer price per unit"), required=False)
+    close_at = MomentField(label=gettext_lazy("Closes"), required=False)
+    min_ticket = MoneyField(label=gettext_lazy("Smallest ticket"), required=False)
+    max_ticket = MoneyField(label=gettext_lazy("Largest ticket"), required=False)
+    lot_size = UnitsField(label=gettext_lazy("Units are sold in multiples of"), required=False)
+    hold_minutes = WholeField(label=gettext_lazy("Minutes a hold lasts"), low=1, high=1440)
+    decision_days = WholeField(label=gettext_lazy("Days for a decision"), low=1, high=365)
+    summary = forms.CharField(label=gettext_lazy("In one sentence"), max_length=300, required=False)
+    description = forms.CharField(
+        label=gettext_lazy("Description"), max_length=20_000, required=False, widget=forms.Textarea
+    )
+    terms = TermsField(label=gettext_lazy("Other terms"), max_length=10_000, required=False)
+
+    def __init__(self, *args, fixed: tuple[str, ...] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["vehicle"].queryset = Vehicle.objects.order_by("name", "id")
+        for name in fixed:
+            self.fields[name].disabled = True
+        currency = (self.data.get("currency") or self.initial.get("currency") or "USD").upper()
+        for name in ("min_ticket", "max_ticket"):
+            self.fields[name].currency = currency
+
+    def clean_currency(self):
+        currency = self.cleaned_data["currency"].upper()
+        if not re.fullmatch(r"[A-Z]{3}", currency) or not is_currency(currency):
+            raise forms.ValidationError(_("Type a currency as three letters, such as EUR."))
+        return currency
+
+    def clean_code(self):
+        return self.cleaned_data["code"].strip()
+
+    def clean_close_at(self):
+        moment = self.cleaned_data["close_at"]
+        if "close_at" in self.changed_data and moment and moment <= timezone.now():
+            raise forms.ValidationError(_("Type a moment ahead."))
+        return moment
+
+    @property
+    def facts(self) -> dict:
+        """What the services want of a form that is valid."""
+        facts = dict(self.cleaned_data)
+        tickets = {name: facts.pop(name) for name in ("min_ticket", "max_ticket", "terms")}
+        vehicle = facts.pop("vehicle")
+        return facts | {"vehicle_id": vehicle and vehicle.pk, "terms_schema": make_terms(**tickets)}
+
+
+class ReasonForm(StaffForm):
+    """Why something is done. Kept with it and in the audit log."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MemberForm(StaffForm):
+    """What a person is on a deal, and for which of their investors."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    investor = forms.ModelChoiceField(
+        label=gettext_lazy("Acts for"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody, as an outside party"),
+    )
+
+    def __init__(self, *args, person, investors, **kwargs):
+        super().__init__(*args, **kwargs)
+        staff = MemberRole.VERSO_STAFF
+        self.fields["role"].choices = [
+            choice for choice in MemberRole.choices if (choice[0] == staff) == person.is_staff
+        ]
+        self.fields["investor"].queryset = investors
+        self.fields["investor"].error_messages["invalid_choice"] = _("Choose one of the list.")
+
+    @property
+    def facts(self) -> dict:
+        investor = self.cleaned_data["investor"]
+        return {"role": self.cleaned_data["role"], "investor_id": investor and investor.pk}
+
+
+class InviteForm(StaffForm):
+    """A link into a deal."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[(role.value, role.label) for role in ROLES])
+    email = forms.EmailField(
+        label=gettext_lazy("Only for this e-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Type an e-mail address, or leave it empty.")},
+    )
+    days = WholeField(label=gettext_lazy("Days it is valid"), low=1, high=MOST_DAYS, initial=MOST_DAYS)
+    max_uses = WholeField(label=gettext_lazy("People who may use it"), low=1, high=MOST_USES, initial=1)
+
+
+class PlanForm(StaffForm):
+    """A fee plan's name; its fees are added after."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    description = forms.CharField(
+        label=gettext_lazy("What it means for an investor"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    is_default = forms.BooleanField(label=gettext_lazy("The plan of who chooses none"), required=False)
+
+
+class ComponentForm(StaffForm):
+    """One fee of a plan. A rate or an amount, as the method asks; an explicit 0 is zero."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Fee"), choices=FeeKind.choices)
+    calc_method = forms.ChoiceField(label=gettext_lazy("Worked out as"), choices=CalcMethod.choices)
+    rate_bps = PercentField(label=gettext_lazy("Rate"), required=False)
+    flat_amount = MoneyField(label=gettext_lazy("Amount"), required=False, zero=True)
+    frequency = forms.ChoiceField(label=gettext_lazy("When"), choices=FeeFrequency.choices)
+    hurdle_rate_bps = PercentField(label=gettext_lazy("Hurdle, a year"), required=False)
+    notes = forms.CharField(label=gettext_lazy("Notes"), max_length=1_000, required=False)
+
+    def __init__(self, *args, currency: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["flat_amount"].currency = currency
+
+
+class AcceptForm(forms.Form):
+    """For which investor an invitation is accepted, where a person acts for several."""
+
+    investor = forms.ModelChoiceField(
+        label=gettext_lazy("For which investor?"), queryset=None, empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, investors, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["investor"].queryset = investors
+        self.fields["investor"].error_messages |= {
+            "required": _("Choose the investor you act for."),
+            "invalid_choice": _("Choose the investor you act for."),
+        }
+
+    def refuse(self, refusal: Refused) -> None:
+        """The database wants an investor of the person's own; anything else concerns the whole form."""
+        if isinstance(refusal, BadValue):
+            self.add_error("investor", _("Choose the investor you act for."))
+        else:
+            self.add_error(None, str(refusal.sentence))

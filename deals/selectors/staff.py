@@ -1,0 +1,207 @@
+"""What staff read of deals: the list, one deal's tabs, who is in, what is asked. Reads only."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deals import db
+from deals.models import (
+    Deal,
+    DealCommitment,
+    DealMembership,
+    DealStatus,
+    FeeComponent,
+    FeePlan,
+    InvestorTerms,
+    InviteLink,
+    MemberRole,
+    TermSheet,
+)
+from investors.models import Investor, InvestorUser, Profile
+
+# The words of the badges, and the order in which work comes up.
+STATUSES = [
+    (DealStatus.OPEN, pgettext_lazy("status of a deal", "Open")),
+    (DealStatus.ALLOCATION_PENDING, _("Allocation")),
+    (DealStatus.DRAFT, _("Draft")),
+    (DealStatus.CLOSED, pgettext_lazy("status of a deal", "Closed")),
+    (DealStatus.CANCELLED, _("Cancelled")),
+]
+_RANK = Case(
+    *[When(status=status, then=Value(place)) for place, (status, _label) in enumerate(STATUSES)],
+    default=Value(len(STATUSES)),
+)
+ORDERS = {
+    "": [_RANK, F("close_at").asc(nulls_last=True), "name", "id"],
+    "name": ["name", "id"],
+    "-name": ["-name", "-id"],
+    "closes": [F("close_at").asc(nulls_last=True), "name", "id"],
+    "-closes": [F("close_at").desc(nulls_last=True), "-name", "-id"],
+    "price": ["currency", "offer_unit_price", "name", "id"],
+    "-price": ["currency", "-offer_unit_price", "-name", "-id"],
+}
+
+
+def deals(*, words: str = "", status: str = "", order: str = "") -> QuerySet[Deal]:
+    """Deals by name, code or vehicle; values that mean nothing are left out."""
+    found = Deal.objects.select_related("vehicle")
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(code__icontains=word) | Q(vehicle__name__icontains=word)
+        )
+    if status in DealStatus.values:
+        found = found.filter(status=status)
+    return found.order_by(*ORDERS.get(order, ORDERS[""]))
+
+
+def deal_called(code: str) -> Deal | None:
+    """The deal with this code, with its vehicle; None where there is none."""
+    return Deal.objects.select_related("vehicle", "created_by").filter(code=code).first()
+
+
+def count_due_deals() -> int:
+    """How many open deals are past their closing date: what the job moves."""
+    return Deal.objects.filter(status=DealStatus.OPEN, close_at__lte=Now()).count()
+
+
+def tab_counts(deal: Deal) -> dict[str, int]:
+    """How many things wait behind each tab of a deal, in one query."""
+    return db.tab_counts(deal.pk)
+
+
+# ---------- members and invitations ----------
+
+
+def members_of(deal: Deal, *, words: str = "") -> QuerySet[DealMembership]:
+    """Places on a deal, those not yet accepted first; searched by person or investor."""
+    found = DealMembership.objects.filter(deal=deal).select_related("user", "investor", "invited_by")
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(user__display_name__icontains=word)
+            | Q(user__email__icontains=word)
+            | Q(investor__legal_name__icontains=word)
+        )
+    return found.order_by(F("accepted_at").desc(nulls_first=True), "user__display_name", "user_id")
+
+
+def member_of(deal: Deal, profile_id: UUID) -> DealMembership | None:
+    """One person's place on a deal."""
+    return members_of(deal).filter(user_id=profile_id).first()
+
+
+def invites_of(deal: Deal) -> QuerySet[InviteLink]:
+    """Invite links of a deal, newest first, each with its ``state``: live, used, expired or revoked."""
+    state = Case(
+        When(revoked_at__isnull=False, then=Value("revoked")),
+        When(used_count__gte=F("max_uses"), then=Value("used")),
+        When(Q(expires_at__isnull=True) | Q(expires_at__lte=Now()), then=Value("expired")),
+        default=Value("live"),
+    )
+    links = InviteLink.objects.filter(deal=deal).select_related("created_by").annotate(state=state)
+    return links.order_by("-created_at", "-id")
+
+
+def invite_of(deal: Deal, invite_id: UUID) -> InviteLink | None:
+    """One invite link of a deal."""
+    return invites_of(deal).filter(pk=invite_id).first()
+
+
+def person_to_invite(deal: Deal, profile_id: UUID) -> Profile | None:
+    """One of them."""
+    return people_to_invite(deal).filter(pk=profile_id).first()
+
+
+def people_to_invite(deal: Deal, *, words: str = "") -> QuerySet[Profile]:
+    """People who can sign in and have no place on the deal yet, with the investors they act for."""
+    inside = DealMembership.objects.filter(deal=deal, user=OuterRef("pk"))
+    found = Profile.objects.filter(~Exists(inside), is_active=True, email__isnull=False)
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(display_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(investor_links__investor__legal_name__icontains=word)
+        )
+    links = Prefetch("investor_links", InvestorUser.objects.select_related("investor"))
+    return found.distinct().prefetch_related(links).order_by("display_name", "email")
+
+
+def investors_on(deal: Deal) -> QuerySet[Investor]:
+    """Investors for which somebody accepted a place on the deal: for these staff may reserve."""
+    inside = DealMembership.objects.filter(deal=deal, investor=OuterRef("pk"), accepted_at__isnull=False)
+    return Investor.objects.filter(Exists(inside)).order_by("legal_name", "id")
+
+
+# ---------- fee plans ----------
+
+
+def plans_of(deal: Deal) -> QuerySet[FeePlan]:
+    """The deal's fee plans with their fees, the default one first; ``in_use`` where somebody agreed."""
+    agreed = (
+        Exists(DealCommitment.objects.filter(selected_fee_plan=OuterRef("pk")))
+        | Exists(InvestorTerms.objects.filter(selected_fee_plan=OuterRef("pk")))
+        | Exists(TermSheet.objects.filter(fee_plan=OuterRef("pk")))
+    )
+    components = Prefetch("components", FeeComponent.objects.order_by("kind", "id"))
+    plans = FeePlan.objects.filter(deal=deal).annotate(in_use=agreed).prefetch_related(components)
+    return plans.order_by(F("is_default").desc(nulls_last=True), "created_at", "id")
+
+
+def plan_of(deal: Deal, plan_id: UUID) -> FeePlan | None:
+    """One plan of a deal."""
+    return plans_of(deal).filter(pk=plan_id).first()
+
+
+# ---------- commitments ----------
+
+
+def commitments_of_deal(deal: Deal, *, words: str = "", status: str = "") -> QuerySet[DealCommitment]:
+    """What investors asked for on a deal, newest first."""
+    found = DealCommitment.objects.filter(deal=deal)
+    for word in words.split()[:8]:
+        found = found.filter(investor__legal_name__icontains=word)
+    if status:
+        found = found.filter(status=status)
+    found = found.select_related("investor", "selected_fee_plan", "created_by")
+    return found.order_by("-created_at", "-id")
+
+
+# ---------- an invitation, for whoever holds its token ----------
+
+
+@dataclass(frozen=True)
+class Invite:
+    """What the holder of a token may read of an invitation; without an identity only whom to ask."""
+
+    deal_id: UUID | None
+    deal_code: str
+    deal_name: str
+    role: str
+    invited_by: str
+    inviter_email: str
+    expires_at: Any
+    is_member: bool
+    for_me: bool
+
+    @property
+    def role_label(self) -> str:
+        return dict(MemberRole.choices).get(self.role, "")
+
+    @property
+    def needs_investor(self) -> bool:
+        return self.role in (MemberRole.INVESTOR, MemberRole.CO_INVESTOR)
+
+
+def invite_by_token(token_hash: str) -> Invite | None:
+    """The invitation that a token opens now; None for one that is used, expired, revoked or guessed."""
+    row = db.invite_preview(token_hash)
+    return Invite(**row) if row else None
+
+
+def investors_of(profile) -> QuerySet[Investor]:
+    """The investors a person acts for, by name."""
+    return Investor.objects.filter(links__user=profile).order_by("legal_name", "id")

@@ -1,0 +1,611 @@
+"""Deals as staff work them: the list, one deal's tabs, and every step from draft to end."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import selectors as audit
+from config.lib import figures
+from config.lib.csvfile import csv_response
+from config.lib.db import NotAllowed, Refused
+from config.lib.portals import see_other, staff_page
+from deals import forms, services
+from deals.models import CommitmentStatus, Deal, DealStatus
+from deals.pricing import gross_amount
+from deals.selectors import staff as selectors
+from deals.selectors.checklists import close_checks, open_checks
+from deals.services.deals import FIXED_ONCE_OPEN, NotReady
+from documents.selectors import documents_of_deal
+from inventory.selectors.lots import lots_of, stock_by_state
+
+ROWS = 50
+asked = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# ---------- what every page of a deal shares ----------
+
+
+def _deal(code: str) -> Deal:
+    return _or_404(selectors.deal_called(code))
+
+
+def _or_404(found):
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request, template: str, deal: Deal, *, status: int = 200, **context):
+    """One tab of a deal, or a page below it."""
+    context |= {"deal": deal, "counts": selectors.tab_counts(deal)}
+    return render(request, f"staff/deals/{template}.html", context, status=status)
+
+
+def _rows(request, found):
+    return Paginator(found, ROWS).get_page(request.GET.get("page"))
+
+
+def _done(form, verb, **facts):
+    """Run a service with what the form holds. None when it was refused: the form then says why."""
+    try:
+        return verb(**facts) or True
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _status_of(form) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **page):
+    """A page that says what will happen, and does it once confirmed. ``form`` asks for a reason."""
+    form = form or forms.StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(acting_user=request.user, **form.cleaned_data)
+        except NotAllowed:
+            raise Http404 from None
+        except NotReady as refusal:
+            form.refuse(refusal)
+            page["checks"] = refusal.checks
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, said)
+            return see_other(back)
+    status = 422 if request.method == "POST" else 200
+    return _page(request, "confirm", deal, status=status, form=form, back=back, **page)
+
+
+# ---------- the list ----------
+
+
+@require_safe
+@staff_page
+def deals(request):
+    """Every deal, with where its units are."""
+    words, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    found = selectors.deals(words=words, status=status, order=request.GET.get("sort", ""))
+    if request.GET.get("format") == "csv":
+        return _deals_csv(found)
+    page = _rows(request, found)
+    stock = stock_by_state([deal.pk for deal in page])
+    for deal in page:
+        deal.stock = stock.get(deal.pk)
+    context = {"page": page, "q": words, "status": status, "statuses": selectors.STATUSES}
+    return render(request, "staff/deals/list.html", context)
+
+
+def _deals_csv(found):
+    head = [
+        _("Deal"), _("Code"), _("Status"), _("Vehicle"), _("Currency"), _("Offer price"), _("Closes"),
+        _("Units"), _("Free"), _("On hold"), _("Allocated"),
+    ]  # fmt: skip
+    rows = list(found)
+    stock = stock_by_state([deal.pk for deal in rows])
+    return csv_response("deals", head, [_deal_cells(deal, stock.get(deal.pk)) for deal in rows])
+
+
+def _deal_cells(deal: Deal, stock) -> list:
+    units = [stock.total, stock.free, stock.held, stock.allocated] if stock else [0, 0, 0, 0]
+    return [
+        deal.name, deal.code, deal.get_status_display(), deal.vehicle.name if deal.vehicle else "",
+        deal.currency, deal.offer_unit_price, deal.close_at and deal.close_at.isoformat(), *units,
+    ]  # fmt: skip
+
+
+# ---------- one deal ----------
+
+
+@require_safe
+@staff_page
+def detail(request, code):
+    """The overview: figures, terms, and the checklist of the next step with its fixes."""
+    deal = _deal(code)
+    checks = []
+    if deal.status == DealStatus.DRAFT:
+        checks = open_checks(deal)
+    elif deal.status == DealStatus.ALLOCATION_PENDING:
+        checks = close_checks(deal)
+    ready = all(check.ok for check in checks)
+    return _page(request, "detail", deal, lots=lots_of(deal), checks=checks, ready=ready, terms=_terms(deal))
+
+
+def _terms(deal: Deal) -> dict:
+    return {
+        "least": services.ticket_of(deal, "min_ticket"),
+        "most": services.ticket_of(deal, "max_ticket"),
+        "pairs": (deal.terms_schema or {}).get("terms") or [],
+    }
+
+
+@asked
+@staff_page
+def new(request):
+    """A new deal, which begins as a draft."""
+    initial = {"currency": "USD", "hold_minutes": 30, "decision_days": 14}
+    form = forms.DealForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        verb = partial(services.create_deal, acting_user=request.user, **form.facts)
+        if deal := _done(form, verb):
+            messages.success(
+                request, _("%(deal)s is a draft. The checklist says what it still needs.") % {"deal": deal}
+            )
+            return see_other("deals_staff:detail", deal.code)
+    return render(request, "staff/deals/form.html", {"form": form}, status=_status_of(form))
+
+
+@asked
+@staff_page
+def edit(request, code):
+    """Change what is kept of a deal; what others rely on stays once it was open."""
+    deal = _deal(code)
+    fixed = (
+        () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
+    )
+    form = forms.DealForm(request.POST or None, initial=_kept(deal), fixed=fixed)
+    if form.is_valid():
+        verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, **form.facts)
+        if saved := _done(form, verb):
+            messages.success(request, _("%(deal)s is saved.") % {"deal": saved})
+            return see_other("deals_staff:detail", saved.code)
+    return _page(request, "form", deal, form=form, status=_status_of(form))
+
+
+def _kept(deal: Deal) -> dict:
+    terms = deal.terms_schema or {}
+    names = (
+        "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days"
+        " summary description".split()
+    )
+    tickets = {name: services.ticket_of(deal, name) for name in ("min_ticket", "max_ticket")}
+    return {name: getattr(deal, name) for name in names} | tickets | {"terms": terms.get("terms") or []}
+
+
+@asked
+@staff_page
+def open_deal(request, code):
+    """Open a draft: the checklist, and what will happen."""
+    deal = _deal(code)
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.open_deal, deal_id=deal.pk),
+        back=reverse("deals_staff:detail", args=[code]),
+        said=_("%(deal)s is open.") % {"deal": deal},
+        title=_("Open %(deal)s?") % {"deal": deal},
+        act=_("Open the deal"),
+        checks=open_checks(deal),
+        will=_will_open(deal),
+    )
+
+
+def _will_open(deal: Deal) -> list[str]:
+    members, lots = selectors.tab_counts(deal)["members"], lots_of(deal)
+    price = figures.price(deal.offer_unit_price or 0, deal.currency) + figures.NBSP + deal.currency
+    until = {"when": figures.moment(deal.close_at), "price": price}
+    return [
+        ngettext(
+            "%(n)s member can reserve once they accepted.",
+            "%(n)s members can reserve once they accepted.",
+            members,
+        )
+        % {"n": members},
+        _("%(units)s units are for sale.") % {"units": figures.units(lots.free)},
+        _("Investors pay %(price)s a unit, until %(when)s.") % until
+        if deal.close_at
+        else _("Investors pay %(price)s a unit, until you stop the reservations.") % until,
+        _("Code, currency and vehicle stay as they are from now on."),
+    ]
+
+
+@asked
+@staff_page
+def start_allocation(request, code):
+    """Stop reservations by investors before the closing date."""
+    deal = _deal(code)
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.start_allocation, deal_id=deal.pk),
+        back=reverse("deals_staff:detail", args=[code]),
+        said=_("Investors can no longer reserve on %(deal)s.") % {"deal": deal},
+        title=_("Stop the reservations on %(deal)s?") % {"deal": deal},
+        act=_("Stop the reservations"),
+        will=[
+            _("Investors can no longer reserve or commit; staff still can, for them."),
+            _("Holds run on until they end, and commitments are still decided."),
+            _("The deal is not opened again."),
+        ],
+    )
+
+
+@asked
+@staff_page
+def close(request, code):
+    """Close a deal: the checklist, and what will happen."""
+    deal = _deal(code)
+    lots = lots_of(deal)
+    units = {"given": figures.units(lots.allocated), "left": figures.units(lots.free + lots.blocked)}
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.close_deal, deal_id=deal.pk),
+        back=reverse("deals_staff:detail", args=[code]),
+        said=_("%(deal)s is closed.") % {"deal": deal},
+        title=_("Close %(deal)s?") % {"deal": deal},
+        act=_("Close the deal"),
+        checks=close_checks(deal),
+        will=[
+            _("%(given)s units stay allocated; %(left)s units stay unsold.") % units,
+            _("Nothing of the deal can be changed any more, and it cannot be cancelled."),
+        ],
+    )
+
+
+@asked
+@staff_page
+def cancel(request, code):
+    """Call a deal off, with a reason."""
+    deal = _deal(code)
+    return _confirmed(
+        request,
+        deal,
+        form=forms.ReasonForm(request.POST or None),
+        verb=partial(services.cancel_deal, deal_id=deal.pk),
+        back=reverse("deals_staff:detail", args=[code]),
+        said=_("%(deal)s is cancelled. Its units are given back.") % {"deal": deal},
+        title=_("Cancel %(deal)s?") % {"deal": deal},
+        act=_("Cancel the deal"),
+        keep=_("Keep the deal"),
+        danger=True,
+        will=_will_cancel(deal),
+    )
+
+
+def _will_cancel(deal: Deal) -> list[str]:
+    counts, lots = selectors.tab_counts(deal), lots_of(deal)
+    holds, waiting = counts["holds"], counts["commitments"]
+    held = {"n": holds, "units": figures.units(lots.held)}
+    given = {"units": figures.units(lots.allocated)}
+    return [
+        ngettext(
+            "%(n)s hold over %(units)s units ends at once.",
+            "%(n)s holds over %(units)s units end at once.",
+            holds,
+        )
+        % held,
+        ngettext("%(n)s commitment to decide ends.", "%(n)s commitments to decide end.", waiting)
+        % {"n": waiting},
+        _("%(units)s allocated units stay with their investors.") % given,
+        _("Their investors are told, with your reason."),
+        _("The deal cannot be opened again."),
+    ]
+
+
+# ---------- members and invitations ----------
+
+
+@require_safe
+@staff_page
+def members(request, code):
+    """Who is in, who is invited, and the links that are out."""
+    deal = _deal(code)
+    words = request.GET.get("q", "").strip()
+    found = selectors.members_of(deal, words=words)
+    if request.GET.get("format") == "csv":
+        return _members_csv(deal, found)
+    links = list(selectors.invites_of(deal)[:ROWS])
+    return _page(request, "members", deal, page=_rows(request, found), q=words, links=links)
+
+
+def _members_csv(deal: Deal, found):
+    head = [_("Person"), _("E-mail"), _("Role"), _("Acts for"), _("Invited by"), _("Invited"), _("Accepted")]
+    rows = (
+        [
+            place.user.display_name, place.user.email, place.get_role_display(),
+            place.investor.legal_name if place.investor else "", place.invited_by or "",
+            place.invited_at and place.invited_at.isoformat(),
+            place.accepted_at and place.accepted_at.isoformat(),
+        ]
+        for place in found
+    )  # fmt: skip
+    return csv_response(f"members-{deal.code}", head, rows)
+
+
+@require_safe
+@staff_page
+def member_pick(request, code):
+    """Choose a person who has a profile."""
+    deal = _deal(code)
+    words = request.GET.get("q", "").strip()
+    page = _rows(request, selectors.people_to_invite(deal, words=words))
+    return _page(request, "member_pick", deal, page=page, q=words)
+
+
+@asked
+@staff_page
+def member_add(request, code, profile_id):
+    """Invite that person, as what and for whom."""
+    deal = _deal(code)
+    person = _or_404(selectors.person_to_invite(deal, profile_id))
+    own = selectors.investors_of(person)
+    form = forms.MemberForm(
+        request.POST or None, person=person, investors=own, initial={"investor": own.first()}
+    )
+    if form.is_valid():
+        facts = {"acting_user": request.user, "deal_id": deal.pk, "profile_id": person.pk} | form.facts
+        if _done(form, services.add_member, **facts):
+            messages.success(
+                request, _("%(person)s is invited and sees the deal on accepting.") % {"person": person}
+            )
+            return see_other("deals_staff:members", code)
+    return _page(request, "member_add", deal, form=form, person=person, status=_status_of(form))
+
+
+@asked
+@staff_page
+def member_remove(request, code, profile_id):
+    """Take a person off the deal, or an invitation back."""
+    deal = _deal(code)
+    place = _or_404(selectors.member_of(deal, profile_id))
+    person = place.user
+    invited = place.accepted_at is None
+    will = [_("%(person)s no longer sees the deal, from this moment.") % {"person": person}]
+    if place.investor:
+        will.append(_("What %(investor)s was allocated stays.") % {"investor": place.investor})
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.remove_member, deal_id=deal.pk, profile_id=person.pk),
+        back=reverse("deals_staff:members", args=[code]),
+        said=_("%(person)s is no longer on the deal.") % {"person": person},
+        title=(
+            _("Take the invitation of %(person)s back?") if invited else _("Take %(person)s off the deal?")
+        )
+        % {"person": person},
+        act=_("Take the invitation back") if invited else _("Take off the deal"),
+        danger=True,
+        will=will,
+    )
+
+
+@asked
+@staff_page
+def invite_new(request, code):
+    """Make an invite link. The answer shows it, this once; no redirect, since it is kept nowhere."""
+    deal = _deal(code)
+    form = forms.InviteForm(request.POST or None)
+    address = link = None
+    if form.is_valid():
+        facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
+        if made := _done(form, services.create_invite, **facts):
+            link, token = made
+            address = request.build_absolute_uri(reverse("deals_invite:open", args=[token]))
+    return _page(request, "invite", deal, form=form, address=address, link=link, status=_status_of(form))
+
+
+@asked
+@staff_page
+def invite_revoke(request, code, invite_id):
+    """End a link before its time."""
+    deal = _deal(code)
+    link = _or_404(selectors.invite_of(deal, invite_id))
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.revoke_invite, deal_id=deal.pk, invite_id=link.pk),
+        back=reverse("deals_staff:members", args=[code]),
+        said=_("The link opens nothing any more."),
+        title=_("Revoke this invite link?"),
+        act=_("Revoke the link"),
+        danger=True,
+        will=[_("Nobody can use the link from now on."), _("Who came in by it stays in.")],
+    )
+
+
+# ---------- fee plans ----------
+
+
+@require_safe
+@staff_page
+def fee_plans(request, code):
+    """The ways to pay, with their fees."""
+    deal = _deal(code)
+    return _page(request, "fee_plans", deal, plans=selectors.plans_of(deal))
+
+
+@asked
+@staff_page
+def plan_new(request, code):
+    """A new plan, still without fees."""
+    deal = _deal(code)
+    form = forms.PlanForm(request.POST or None)
+    if form.is_valid():
+        facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
+        if plan := _done(form, services.create_fee_plan, **facts):
+            messages.success(request, _("%(plan)s is added. Give it its fees next.") % {"plan": plan})
+            return see_other("deals_staff:component_new", code, plan.pk)
+    return _page(request, "plan_form", deal, form=form, status=_status_of(form))
+
+
+@asked
+@staff_page
+def plan_edit(request, code, plan_id):
+    """Name and description of a plan."""
+    deal = _deal(code)
+    plan = _or_404(selectors.plan_of(deal, plan_id))
+    kept = {"name": plan.name, "description": plan.description, "is_default": plan.is_default}
+    form = forms.PlanForm(request.POST or None, initial=kept)
+    if form.is_valid():
+        facts = {"acting_user": request.user, "deal_id": deal.pk, "plan_id": plan.pk} | form.cleaned_data
+        if _done(form, services.edit_fee_plan, **facts):
+            messages.success(request, _("%(plan)s is saved.") % {"plan": form.cleaned_data["name"]})
+            return see_other("deals_staff:fee_plans", code)
+    return _page(request, "plan_form", deal, form=form, plan=plan, status=_status_of(form))
+
+
+@require_POST
+@staff_page
+def plan_default(request, code, plan_id):
+    """From now on the plan of who chooses none."""
+    deal = _deal(code)
+    try:
+        services.make_default(acting_user=request.user, deal_id=deal.pk, plan_id=plan_id)
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("This is the default plan now."))
+    return see_other("deals_staff:fee_plans", code)
+
+
+@asked
+@staff_page
+def component_new(request, code, plan_id):
+    """Add a fee to a plan."""
+    return _component_page(request, _deal(code), plan_id, None)
+
+
+@asked
+@staff_page
+def component_edit(request, code, plan_id, component_id):
+    """Change a fee of a plan nobody agreed to yet."""
+    return _component_page(request, _deal(code), plan_id, component_id)
+
+
+def _component_page(request, deal: Deal, plan_id, component_id):
+    plan = _or_404(selectors.plan_of(deal, plan_id))
+    fee = None
+    if component_id:
+        fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
+    form = forms.ComponentForm(request.POST or None, initial=_fee_kept(fee), currency=deal.currency)
+    if form.is_valid():
+        facts = {
+            "acting_user": request.user,
+            "deal_id": deal.pk,
+            "plan_id": plan.pk,
+            "component_id": component_id,
+        }
+        if _done(form, services.save_component, **facts, **form.cleaned_data):
+            messages.success(request, _("The fees of %(plan)s are saved.") % {"plan": plan})
+            return see_other("deals_staff:fee_plans", deal.code)
+    return _page(request, "component_form", deal, form=form, plan=plan, fee=fee, status=_status_of(form))
+
+
+def _fee_kept(fee) -> dict:
+    if fee is None:
+        return {"calc_method": "percent_of_investment"}
+    return {name: getattr(fee, name) for name in forms.ComponentForm.base_fields}
+
+
+@asked
+@staff_page
+def component_remove(request, code, plan_id, component_id):
+    """Take a fee out of a plan nobody agreed to yet."""
+    deal = _deal(code)
+    plan = _or_404(selectors.plan_of(deal, plan_id))
+    fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
+    facts = {"deal_id": deal.pk, "plan_id": plan.pk, "component_id": fee.pk}
+    return _confirmed(
+        request,
+        deal,
+        verb=partial(services.remove_component, **facts),
+        back=reverse("deals_staff:fee_plans", args=[code]),
+        said=_("The fee is taken out of %(plan)s.") % {"plan": plan},
+        title=_("Take this fee out of %(plan)s?") % {"plan": plan},
+        act=_("Take it out"),
+        danger=True,
+        will=[_("%(fee)s: investors no longer pay it under this plan.") % {"fee": fee.get_kind_display()}],
+    )
+
+
+# ---------- what others did ----------
+
+
+@require_safe
+@staff_page
+def commitments(request, code):
+    """What investors asked for."""
+    deal = _deal(code)
+    words, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    found = selectors.commitments_of_deal(deal, words=words, status=status)
+    if request.GET.get("format") == "csv":
+        return _commitments_csv(deal, found)
+    page = _rows(request, found)
+    for line in page:
+        line.amount = gross_amount(line.requested_units or 0, line.unit_price or 0, deal.currency)
+    context = {"page": page, "q": words, "status": status, "statuses": CommitmentStatus.choices}
+    return _page(request, "commitments", deal, **context)
+
+
+def _commitments_csv(deal: Deal, found):
+    head = [
+        _("Investor"),
+        _("Status"),
+        _("Units"),
+        _("Price"),
+        _("Currency"),
+        _("Plan"),
+        _("Asked"),
+        _("Decided"),
+    ]
+    rows = (
+        [
+            asked_for.investor, asked_for.get_status_display(), asked_for.requested_units,
+            asked_for.unit_price, deal.currency, asked_for.selected_fee_plan or "",
+            asked_for.created_at.isoformat(), asked_for.decided_at and asked_for.decided_at.isoformat(),
+        ]
+        for asked_for in found
+    )  # fmt: skip
+    return csv_response(f"commitments-{deal.code}", head, rows)
+
+
+@require_safe
+@staff_page
+def documents(request, code):
+    """The papers of the deal."""
+    deal = _deal(code)
+    return _page(request, "documents", deal, page=_rows(request, documents_of_deal(deal.pk)))
+
+
+@require_safe
+@staff_page
+def activity(request, code):
+    """Everything that was changed on the deal, newest first."""
+    deal = _deal(code)
+    before = request.GET.get("before", "")
+    start = int(before) if before.isdecimal() and len(before) < 19 else None
+    rows, older = audit.page_of_entries(audit.Search(deal_id=deal.pk), before=start)
+    return _page(request, "activity", deal, rows=audit.named(rows), older=older)

@@ -1,0 +1,112 @@
+"""What staff type about lots, sources and holds. Values stay as typed; the services have the last word."""
+
+import uuid
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.lib import figures
+from config.lib.db import BadValue, NotEnoughUnits, Refused
+from config.lib.numbers import PriceField, UnitsField, WholeField
+from deals.forms import DayField, StaffForm
+from inventory.forms import RequestKeyField
+from inventory.models import SourceKind
+
+
+class SourceForm(StaffForm):
+    """Somebody units are bought from."""
+
+    counterparty_name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SourceKind.choices)
+    notes = forms.CharField(
+        label=gettext_lazy("Notes"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LotForm(StaffForm):
+    """A parcel of units. ``lot_id`` makes a form that is sent twice the same lot."""
+
+    units = UnitsField(label=gettext_lazy("Units"))
+    unit_cost = PriceField(label=gettext_lazy("Unit cost"), zero=True)
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("Source"), queryset=None, required=False, empty_label=gettext_lazy("Not known")
+    )
+    acquired_at = DayField(label=gettext_lazy("Acquired"), required=False)
+    lockup_until = DayField(label=gettext_lazy("Lock-up until"), required=False)
+    lot_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), initial=uuid.uuid4)
+
+    def __init__(self, *args, sources, lot=None, **kwargs):
+        if lot:
+            kwargs["initial"] = {
+                "units": lot.units_total,
+                "unit_cost": lot.unit_cost,
+                "source": lot.source_id,
+                "acquired_at": lot.acquired_at,
+                "lockup_until": lot.lockup_until,
+            }
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = sources
+        if lot:
+            del self.fields["lot_id"]
+
+    @property
+    def facts(self) -> dict:
+        facts = dict(self.cleaned_data)
+        source = facts.pop("source")
+        return facts | {"source_id": source and source.pk}
+
+
+class ReserveForForm(forms.Form):
+    """Units that staff reserve for an investor; the price may differ from the offer."""
+
+    investor = forms.ModelChoiceField(
+        label=gettext_lazy("Investor"), queryset=None, empty_label=gettext_lazy("Choose an investor")
+    )
+    units = UnitsField(label=gettext_lazy("Units"))
+    unit_price = PriceField(label=gettext_lazy("Price per unit"))
+    hold_minutes = WholeField(label=gettext_lazy("Minutes it is held"), low=1, high=1440)
+    request_key = RequestKeyField()
+
+    def __init__(self, *args, deal, investors, **kwargs):
+        kwargs["initial"] = {"unit_price": deal.offer_unit_price, "hold_minutes": deal.hold_minutes}
+        super().__init__(*args, **kwargs)
+        self.fields["investor"].queryset = investors
+        self.fields["investor"].error_messages["required"] = _("Choose an investor.")
+        self.fields["investor"].error_messages["invalid_choice"] = _(
+            "Choose an investor that is on the deal."
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the database's refusal beside what caused it; the next sending is a new request."""
+        if isinstance(refusal, NotEnoughUnits):
+            free = figures.units(Decimal(refusal.free or 0))
+            self.add_error("units", _("%(free)s units are free now. Type %(free)s or less.") % {"free": free})
+        elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
+            self.add_error(
+                None, _("This form was sent before with other values. Send it again to reserve these too.")
+            )
+        else:
+            self.add_error(None, str(refusal.sentence))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("request_key")] = str(uuid.uuid4())
+
+
+class CommitForForm(forms.Form):
+    """How an investor pays for a hold that staff commit on their behalf."""
+
+    fee_plan = forms.ChoiceField(label=gettext_lazy("Fee plan"), widget=forms.RadioSelect)
+    request_key = RequestKeyField()
+
+    def __init__(self, *args, plans, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fee_plan"].choices = [(str(plan.pk), plan.name) for plan in plans]
+        self.fields["fee_plan"].error_messages["required"] = _("Choose a fee plan.")
+        self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
+
+    def refuse(self, refusal: Refused) -> None:
+        self.add_error(None, str(refusal.sentence))

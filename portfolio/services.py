@@ -1,0 +1,69 @@
+"""Vehicles: what holds the assets. For staff; each change leaves its audit row by the table's trigger."""
+
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit.identity import acting_as
+from config.lib.db import NotAllowed, Refused, translated
+from portfolio.models import Position, Subscription, Vehicle
+
+FACTS = ("name", "type", "domicile", "currency")
+
+
+class CurrencyIsFixed(Refused):
+    sentence = _("Positions or deals rest on this vehicle, so it keeps its currency. Nothing was changed.")
+    field = "currency"
+
+
+class BadVehicle(Refused):
+    sentence = _("A vehicle needs a name, a kind and a currency of three letters. Nothing was changed.")
+    field = None
+
+
+def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
+    """A new vehicle. Raises NotAllowed, BadVehicle."""
+    return _keep(acting_user, Vehicle(), name=name, type=type, currency=currency, domicile=domicile)
+
+
+def edit_vehicle(
+    *, acting_user, vehicle_id: UUID, name: str, type: str, currency: str, domicile: str = ""
+) -> Vehicle:
+    """Change a vehicle; its currency stays once something rests on it.
+
+    Raises NotAllowed, CurrencyIsFixed, BadVehicle.
+    """
+    with acting_as(acting_user.pk):
+        vehicle = Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle_id).first()
+        if vehicle is None:
+            raise NotAllowed()
+        if currency != vehicle.currency and rests_on(vehicle):
+            raise CurrencyIsFixed()
+        return _keep(acting_user, vehicle, name=name, type=type, currency=currency, domicile=domicile)
+
+
+def rests_on(vehicle: Vehicle) -> bool:
+    """Whether positions, subscriptions or deals are in the vehicle's currency."""
+    return (
+        vehicle.deals.exists()
+        or Position.objects.filter(vehicle=vehicle).exists()
+        or Subscription.objects.filter(vehicle=vehicle).exists()
+    )
+
+
+def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
+    if not acting_user.is_staff:
+        raise NotAllowed()
+    facts["name"] = facts["name"].strip()
+    if not facts["name"]:
+        raise BadVehicle()
+    changed = [name for name in FACTS if getattr(vehicle, name) != facts[name]]
+    for name in changed:
+        setattr(vehicle, name, facts[name])
+    try:
+        with acting_as(acting_user.pk), transaction.atomic():
+            vehicle.save(force_insert=True) if vehicle._state.adding else vehicle.save(update_fields=changed)
+    except DatabaseError as error:
+        raise BadVehicle() if translated(error) else error from error
+    return vehicle

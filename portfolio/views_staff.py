@@ -1,0 +1,65 @@
+"""Vehicles as staff keep them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.lib.db import NotAllowed, Refused
+from config.lib.portals import see_other, staff_page
+from portfolio import forms, selectors, services
+
+ROWS = 50
+
+
+@require_safe
+@staff_page
+def vehicles(request):
+    """Every vehicle."""
+    words = request.GET.get("q", "").strip()
+    page = Paginator(selectors.vehicles(words=words), ROWS).get_page(request.GET.get("page"))
+    return render(request, "staff/portfolio/vehicles.html", {"page": page, "q": words})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def vehicle_new(request):
+    """Add a vehicle."""
+    form = forms.VehicleForm(request.POST or None, initial={"type": "spv", "currency": "USD"})
+    if form.is_valid() and (made := _saved(form, services.add_vehicle, acting_user=request.user)):
+        messages.success(request, _("%(vehicle)s is added.") % {"vehicle": made})
+        return see_other("portfolio_staff:vehicles")
+    return _form_page(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def vehicle(request, vehicle_id):
+    """Change a vehicle."""
+    kept = selectors.vehicle(vehicle_id)
+    if kept is None:
+        raise Http404
+    form = forms.VehicleForm(
+        request.POST or None, initial={name: getattr(kept, name) for name in services.FACTS}
+    )
+    if form.is_valid() and _saved(form, services.edit_vehicle, acting_user=request.user, vehicle_id=kept.pk):
+        messages.success(request, _("%(vehicle)s is saved.") % {"vehicle": form.cleaned_data["name"]})
+        return see_other("portfolio_staff:vehicles")
+    return _form_page(request, form, vehicle=kept)
+
+
+def _saved(form, verb, **subjects):
+    try:
+        return verb(**subjects, **form.cleaned_data)
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        form.add_error(refusal.field, str(refusal.sentence))
+        return None
+
+
+def _form_page(request, form, **context):
+    status = 422 if form.is_bound else 200
+    return render(request, "staff/portfolio/vehicle_form.html", {"form": form} | context, status=status)
