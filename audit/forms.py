@@ -42,6 +42,11 @@ class SearchForm(forms.Form):
         return self.cleaned_data
 
     @property
+    def goes_deeper(self) -> bool:
+        """Whether one of the rarer conditions is given."""
+        return any(self.data.get(name) for name in ("table", "record", "deal", "request"))
+
+    @property
     def search(self) -> selectors.Search:
         """Days are days of the reader's time zone, both included."""
         asked = self.cleaned_data

@@ -47,6 +47,22 @@ class AuditEntry(models.Model):
         before, after = self.before or {}, self.after or {}
         return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
 
+    @property
+    def gist(self) -> list[tuple[str, object, object]]:
+        """The changes that say something in one line: a new row's keys and times come last."""
+        keys = ("id", "created_at")
+        return sorted(self.changes, key=lambda change: change[0] in keys or change[0].endswith("_id"))
+
+    @property
+    def replaces(self) -> bool:
+        """Whether there was something before and there is something after."""
+        return bool(self.before and self.after)
+
+    @property
+    def in_the_database(self) -> bool:
+        """Whether somebody worked on the database directly, without an identity of ours."""
+        return not self.actor_user_id and self.db_user not in (None, "verso_app")
+
 
 class AuditLane(models.Model):
     """The head of one lane of the chain: its last ``seq`` and that row's hash."""
