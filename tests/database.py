@@ -46,7 +46,8 @@ class Database:
             "app": settings.DATABASE_APP_URL,
             "owner": settings.DATABASE_OWNER_URL,
             "admin": settings.DATABASE_ADMIN_URL,
-            "readonly": make_conninfo(settings.DATABASE_APP_URL, user="verso_readonly"),
+            "readonly": settings.DATABASE_READONLY_URL
+            or make_conninfo(settings.DATABASE_APP_URL, user="verso_readonly"),
         }
         return make_conninfo(urls[role], dbname=dbname or self.name)
 

@@ -9,9 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from config.lib.roles import make_roles_and_database
+
 from . import EmbeddedError, remove, start_postgres, start_valkey, stop, urls
 
 ROOT = Path(__file__).resolve().parents[3]
+NAMES = {"owner": "DATABASE_OWNER_URL", "app": "DATABASE_URL", "readonly": "DATABASE_READONLY_URL"}
 THROWAWAY_PREFIX = "verso-test-"
 
 
@@ -53,8 +56,14 @@ def run_beside_throwaway(command: list[str]) -> int:
     try:
         start_postgres(folder, durable=False)
         start_valkey(folder)
-        (folder / "home").mkdir()
-        environment = os.environ | urls(folder) | {"DATA_DIR": str(folder / "home")}
+        addresses = urls(folder)
+        logins = {who: addresses[name] for who, name in NAMES.items()}
+        make_roles_and_database(addresses["DATABASE_ADMIN_URL"], logins)
+        for name in ("home", "tmp"):
+            (folder / name).mkdir(mode=0o755)
+        # What the command forgets in its temporary folder goes with everything else.
+        own = {"DATA_DIR": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
+        environment = os.environ | addresses | own
         child = subprocess.Popen(command, env=environment)
         code = child.wait()
         return 128 - code if code < 0 else code
