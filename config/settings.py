@@ -162,7 +162,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# Beside the lockout below, which counts by e-mail and address together: sprayed e-mails, many addresses, guesses.
+# Beside the lockout below, which counts by e-mail and address together: sprays, many addresses, guesses.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "30/m/ip,50/h/key",
@@ -214,7 +214,13 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Redis is the broker only: what a page needs stays in PostgreSQL.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # counters of tries: a flood of addresses must not push them out
+    }
+}
 
 # --- Languages and time
 LANGUAGE_CODE = "en"

@@ -39,8 +39,10 @@ class ProfileBackend(BaseBackend):
         if not check_password(password, encoded, outdated.append):
             return None
         set_identity(profile_id)
-        profile = Profile.objects.get(pk=profile_id)
-        if outdated:
+        profile = self.get_user(profile_id)
+        if profile is None:  # disabled since the look-up
+            set_identity(None)
+        elif outdated:
             profile.set_password(password)
             profile.save(update_fields=["password"])
         return profile

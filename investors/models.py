@@ -4,6 +4,7 @@ import unicodedata
 
 from babel import Locale
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,9 @@ class ProfileManager(BaseUserManager):
         return profile
 
     def create_superuser(self, email, password=None, **fields):
-        """The first administrator of an empty installation. The database knows no superuser of ours."""
+        """The first administrator of an empty installation. Raises ValidationError for a weak password."""
+        if password is not None:
+            validate_password(password, self.model(email=normal_email(email)))
         return self.create_user(email, password, role=Role.STAFF_ADMIN, **fields)
 
     def get_by_natural_key(self, email):

@@ -1,7 +1,7 @@
 """Questions about people and investors. Row level security filters what the reader may see."""
 
 from babel import Locale
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
@@ -50,12 +50,15 @@ def open_password_link(person: Profile) -> SetPasswordLink | None:
 
 # --- investors
 
+_BY_NAME = Prefetch(
+    "links", InvestorUser.objects.select_related("user").order_by("user__display_name", "user")
+)
 INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status", "rm": "rm__display_name"}
 
 
 def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySet[Investor]:
     """All investors the reader may see, with relationship manager and people at hand."""
-    found = Investor.objects.select_related("rm").prefetch_related("links__user")
+    found = Investor.objects.select_related("rm").prefetch_related(_BY_NAME)
     for word in search.split():
         person = InvestorUser.objects.filter(investor=OuterRef("pk")).filter(
             Q(user__display_name__icontains=word) | Q(user__email__icontains=word)

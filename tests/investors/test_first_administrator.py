@@ -61,6 +61,13 @@ def test_the_first_administrator_is_made_without_a_terminal_and_signs_in(
     assert browser.get("/staff/people/new/").status_code == 200
 
 
+def test_a_weak_password_makes_nobody(owner, createsuperuser):
+    refused = createsuperuser("ada@verso.example", "short")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("CommandError: This password is too short.")
+    assert owner.execute("select count(*) from profiles").fetchone() == (1,)
+
+
 def test_an_e_mail_that_is_taken_is_refused_in_one_line(owner, createsuperuser):
     factories.add_profile(owner, "Ada Adler", role="investor")
     refused = createsuperuser("Ada@verso.example", factories.PASSWORD)

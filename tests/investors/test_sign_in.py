@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from tests import factories
@@ -55,6 +56,32 @@ def test_a_refusal_is_the_same_whoever_it_was_and_is_recorded(
     known = cast.alice.id if who == "known" else None
     after = {"email": f"{email}@verso.example", "locked": False}
     assert audit_rows("profile.") == [("profile.sign_in_refused", None, known, after)]
+
+
+class CountedHasher(MD5PasswordHasher):
+    """Counts how often a password was worked on."""
+
+    algorithm = "counted"
+    times = 0
+
+    def encode(self, password, salt):
+        type(self).times += 1
+        return super().encode(password, salt)
+
+
+def test_an_unknown_e_mail_costs_as_much_work_as_a_wrong_password(
+    owner, cast, browser, sign_in_by_form, settings
+):
+    """Else the time of the answer would tell who has an account."""
+    settings.PASSWORD_HASHERS = ["tests.investors.test_sign_in.CountedHasher"]
+    owner.execute("update profiles set password = %s where id = %s", ["counted$salt$hash", cast.alice.id])
+    factories.add_profile(owner, "Dora Disabled", is_active=False)
+    work = {}
+    for who in ("alice", "dora", "stranger"):
+        before = CountedHasher.times
+        assert sign_in_by_form(browser, f"{who}@verso.example").status_code == 422
+        work[who] = CountedHasher.times - before
+    assert work == {"alice": 1, "dora": 1, "stranger": 1}
 
 
 def test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else(
