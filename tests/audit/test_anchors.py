@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
@@ -241,3 +242,5 @@ def test_a_wrong_key_stops_with_its_name(settings, text):
     settings.AUDIT_SIGNING_KEY = text
     with pytest.raises(ImproperlyConfigured, match="AUDIT_SIGNING_KEY"):
         signing.public_key()
+    with pytest.raises(SystemExit, match="VERSO cannot start: .*AUDIT_SIGNING_KEY"):
+        apps.get_app_config("audit").ready()
