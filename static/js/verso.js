@@ -95,7 +95,7 @@
   // ---- reserve: totals as typed
   // <form data-reserve data-price="28.500000" data-minor="2" data-fee-bps="500" data-fee-flat="0.00"
   //       data-free="7700" data-least="500" data-most="7700" data-places="8" data-say-…="…">
-  function reserve(form) {
+  function reserve(form, drawn) {
     const input = form.querySelector("[name=units]");
     const set = form.dataset;
     if (!input || !set.price) return;
@@ -116,7 +116,8 @@
     const over = above(known, free);
     const rest = over ? 0n : rescale(free, 8) - rescale(known, 8);
     put("left", write(rest, 8, true));
-    hint(form, input, complaint(set, input, units, known, free, over).replaceAll("{free}", write(rescale(free, 8), 8, true)));
+    // What the server refused stays until one types.
+    if (!drawn || !input.closest(".field.bad")) hint(form, input, complaint(set, input, units, known, free, over).replaceAll("{free}", write(rescale(free, 8), 8, true)));
     bar(rescale(known, 8), rescale(free, 8), rest);
   }
   function complaint(set, input, units, known, free, over) {
@@ -251,7 +252,7 @@
   function ready(scope) {
     all("dialog[data-show]", scope).forEach(show);
     all("[data-needs-js]", scope).forEach((element) => { element.hidden = false; });
-    all("[data-reserve]").forEach((form) => { if (form.querySelector("[name=units]")?.value) reserve(form); });
+    all("[data-reserve]").forEach((form) => { if (form.querySelector("[name=units]")?.value) reserve(form, true); });
     tick();
   }
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt.parentNode || document));

@@ -71,14 +71,18 @@ def test_three_actions_reserve_and_a_double_click_is_one_hold(owner, ready, cast
     assert factories.value(owner, "select count(*) from reservations") == 1
 
 
+BAD_UNITS = ["-1", "0", "NaN", "1e400", "1.123456789", "1,5", "١٢", "9" * 40, "", "10001"]
+
+
 @pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
-@pytest.mark.parametrize("typed", ["-1", "0", "NaN", "1e400", "1.123456789", "1,5", "١٢", "9" * 40, "", "10001"])
-def test_bad_units_keep_what_was_typed_and_change_nothing(owner, ready, cast, visit, typed, js):
+def test_bad_units_keep_what_was_typed_and_change_nothing(owner, ready, cast, visit, js):
     alice = visit(cast.alice, js=js, to=f"/deals/{ready.code}/")
-    alice.fill("#reserve input[name=units]", typed)
-    alice.click("#reserve button.primary")
-    expect(alice.locator("#reserve .field.bad")).to_be_visible()
-    expect(alice.locator("#reserve input[name=units]")).to_have_value(typed)
+    for typed in BAD_UNITS:
+        alice.goto(f"/deals/{ready.code}/")
+        alice.fill("#reserve input[name=units]", typed)
+        alice.click("#reserve button.primary")
+        expect(alice.locator("#reserve .field.bad")).to_be_visible()
+        expect(alice.locator("#reserve input[name=units]")).to_have_value(typed)
     assert factories.value(owner, "select count(*) from reservations") == 0
 
 
