@@ -12,8 +12,9 @@ SELECT app.as_internal('app.view_deal_permission()');
 CREATE OR REPLACE FUNCTION app.project_membership() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v record := app.view_deal_permission();
+    v record;
 BEGIN
+    SELECT p.permission_id, p.content_type_id INTO v FROM app.view_deal_permission() p;
     IF v.permission_id IS NULL THEN
         RAISE EXCEPTION 'The permission deals.view_deal is missing: run the migrations.' USING ERRCODE = 'P0002';
     END IF;
