@@ -46,13 +46,15 @@ def test_a_sentence_asks_again_about_the_same(owner, cast, asked, app_connection
 
 def test_the_clock_goes_on_where_it_stopped(owner, cast, asked, app_connection):
     owner.execute(
-        "update approvals set sla_started_at = sla_started_at - interval '5 hours', sla_paused_at = sla_paused_at -"
+        "update approvals set sla_started_at = sla_started_at - interval '5 hours',"
+        " sla_paused_at = sla_paused_at -"
         " interval '5 hours', sla_breach_at = sla_breach_at - interval '5 hours'"
     )
     again = answer(app_connection(cast.alice), asked.id, None, "yes")
     left = factories.value(
         owner,
-        "select round(extract(epoch from (a.sla_breach_at - a.created_at) - (b.sla_breach_at - b.sla_paused_at)))"
+        "select round(extract(epoch from"
+        " (a.sla_breach_at - a.created_at) - (b.sla_breach_at - b.sla_paused_at)))"
         " from approvals a, approvals b where a.id = %s and b.id = %s",
         again,
         asked.approval,

@@ -45,7 +45,8 @@ def test_wire_is_investment_and_subscription_fee(owner, cast, deal, app_connecti
     commitment = commit_hold(alice, reserve(alice, deal, cast.aldgate, 1_000, "100"), plan)
     terms = factories.value(
         owner,
-        "select terms_data from term_sheets t join deal_commitments c on c.term_sheet_id = t.id where c.id = %s",
+        "select terms_data from term_sheets t join deal_commitments c on c.term_sheet_id = t.id"
+        " where c.id = %s",
         commitment,
     )
     assert (terms["amount"], terms["subscription_fee"], terms["wire"]) == (
@@ -117,7 +118,8 @@ def test_every_step_stands_in_the_audit_log(owner, cast, deal, app_connection):
     hold = reserve(alice, deal, cast.aldgate, 500)
     commit_hold(alice, hold)
     assert owner.execute(
-        "select action, entity, actor_user_id from audit_log where deal_id = %s and action not like '%%.insert'"
+        "select action, entity, actor_user_id from audit_log"
+        " where deal_id = %s and action not like '%%.insert'"
         " order by id",
         [deal.id],
     ).fetchall() == [
@@ -203,7 +205,8 @@ def test_a_second_commitment_takes_the_place_of_the_first(owner, cast, deal, app
     first = committed(owner, alice, deal, cast.aldgate, 6_000)
     second = committed(owner, alice, deal, cast.aldgate, 1_000)
     assert owner.execute(
-        "select c.status, r.status, a.status from deal_commitments c join reservations r on r.commitment_id = c.id"
+        "select c.status, r.status, a.status from deal_commitments c"
+        " join reservations r on r.commitment_id = c.id"
         " join approvals a on a.entity_id = c.id order by c.created_at"
     ).fetchall() == [("cancelled", "cancelled", "withdrawn"), ("submitted", "pending", "pending")]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(9000)

@@ -92,7 +92,7 @@ def test_who_may_decide_what(owner, cast, deal, app_connection, amount, who, wor
 
 def test_the_limit_is_of_the_currency(owner, cast, deal, app_connection):
     factories.insert(
-        owner, "approval_rules", currency="USD", critical_above=1000000, high_above=100000, normal_above=50000,
+        owner, "approval_rules", currency="USD", critical_above=10**6, high_above=10**5, normal_above=50_000,
         two_approvers_above=1000000, two_approvers_first_above=250000, ops_limit=99,
     )  # fmt: skip
     it = of_amount(owner, cast, deal, app_connection, "100.00")
