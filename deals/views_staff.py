@@ -76,13 +76,13 @@ def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **
         except NotAllowed:
             raise Http404 from None
         except NotReady as refusal:
-            form.refuse(refusal)
             page["checks"] = refusal.checks
         except Refused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, said)
             return see_other(back)
+    page["open_items"] = [check for check in page.get("checks", []) if not check.ok]
     status = 422 if request.method == "POST" else 200
     return _page(request, "confirm", deal, status=status, form=form, back=back, **page)
 
@@ -296,21 +296,23 @@ def cancel(request, code):
 def _will_cancel(deal: Deal) -> list[str]:
     counts, lots = selectors.tab_counts(deal), lots_of(deal)
     holds, waiting = counts["holds"], counts["commitments"]
-    held = {"n": holds, "units": figures.units(lots.held)}
-    given = {"units": figures.units(lots.allocated)}
-    return [
-        ngettext(
+    will = []
+    if holds:
+        ends = ngettext(
             "%(n)s hold over %(units)s units ends at once.",
             "%(n)s holds over %(units)s units end at once.",
             holds,
         )
-        % held,
-        ngettext("%(n)s commitment to decide ends.", "%(n)s commitments to decide end.", waiting)
-        % {"n": waiting},
-        _("%(units)s allocated units stay with their investors.") % given,
-        _("Their investors are told, with your reason."),
-        _("The deal cannot be opened again."),
-    ]
+        will.append(ends % {"n": holds, "units": figures.units(lots.held)})
+    if waiting:
+        ends = ngettext("%(n)s commitment to decide ends.", "%(n)s commitments to decide end.", waiting)
+        will.append(ends % {"n": waiting})
+    if holds or waiting:
+        will.append(_("Their investors are told, with your reason."))
+    if lots.allocated:
+        given = {"units": figures.units(lots.allocated)}
+        will.append(_("%(units)s allocated units stay with their investors.") % given)
+    return [*will, _("The deal cannot be opened again.")]
 
 
 # ---------- members and invitations ----------
@@ -566,7 +568,7 @@ def commitments(request, code):
     page = _rows(request, found)
     for line in page:
         line.amount = gross_amount(line.requested_units or 0, line.unit_price or 0, deal.currency)
-    context = {"page": page, "q": words, "status": status, "statuses": CommitmentStatus.choices}
+    context = {"page": page, "q": words, "chosen": status, "statuses": CommitmentStatus.choices}
     return _page(request, "commitments", deal, **context)
 
 

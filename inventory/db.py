@@ -140,7 +140,7 @@ def fn_add_lot(
     lockup_until: date | None,
     lot_id: UUID | None,
 ) -> UUID:
-    """Add a lot in the deal's currency; its id. Raises NotAllowed, DealNotOpen (the deal is over), BadValue."""
+    """Add a lot in the deal's currency; its id. Raises NotAllowed, DealNotOpen, BadValue."""
     lot = [deal_id, units, unit_cost, source_id, acquired_at, lockup_until, lot_id]
     return db.call("select public.fn_add_lot(%s, %s, %s, %s, %s, %s, %s)", lot)
 
@@ -153,7 +153,7 @@ def fn_edit_lot(
     acquired_at: date | None,
     lockup_until: date | None,
 ) -> None:
-    """Change a lot. Raises NotAllowed, DealNotOpen, Busy, BadValue (``detail``: the units in use, if too small)."""
+    """Change a lot. Raises NotAllowed, DealNotOpen, Busy, BadValue (``detail``: the units in use)."""
     lot = [lot_id, units, unit_cost, source_id, acquired_at, lockup_until]
     db.call("select public.fn_edit_lot(%s, %s, %s, %s, %s, %s)", lot)
 

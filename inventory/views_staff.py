@@ -1,5 +1,6 @@
 """Lots, sources and the book as staff work them; reserving and committing for an investor."""
 
+from decimal import Decimal
 from functools import partial
 
 from django.contrib import messages
@@ -241,9 +242,12 @@ def book(request, code):
     if request.GET.get("format") == "csv":
         return _book_csv(deal, book_of.as_entries(deal, found))
     page = _rows(request, found)
+    entries = book_of.as_entries(deal, page.object_list)
     context = {
         "page": page,
-        "entries": book_of.as_entries(deal, page.object_list),
+        "entries": entries,
+        # Fees follow each line's plan, so they are summed only where every line is at hand.
+        "fees": None if page.has_other_pages() else sum((entry.fee for entry in entries), Decimal(0)),
         "totals": book_of.totals_of(deal, found),
         "q": words,
         "show": show,

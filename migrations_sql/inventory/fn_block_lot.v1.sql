@@ -41,8 +41,7 @@ BEGIN
        SET status = CASE WHEN v_block THEN 'held' WHEN l.units_remaining = 0 THEN 'exhausted' ELSE 'available' END,
            block_reason = p_reason
      WHERE l.id = p_lot_id RETURNING l.* INTO v_after;
-    PERFORM app.audit_write(CASE WHEN v_block THEN 'lot.blocked' ELSE 'lot.unblocked' END, 'share_lots', p_lot_id,
-                            v_before.deal_id, app.lot_facts(v_before), app.lot_facts(v_after));
+    PERFORM app.audit_lot(CASE WHEN v_block THEN 'lot.blocked' ELSE 'lot.unblocked' END, v_before, v_after);
 END;
 $$;
 SELECT app.as_internal('app.set_lot_block(uuid, text)');

@@ -33,10 +33,7 @@ BEGIN
            source_id = p_source_id, acquired_at = p_acquired_at, lockup_until = p_lockup_until,
            status = CASE WHEN l.status = 'held' THEN 'held' WHEN p_units = v_used THEN 'exhausted' ELSE 'available' END
      WHERE l.id = p_lot_id RETURNING l.* INTO v_after;
-    IF app.lot_facts(v_before) <> app.lot_facts(v_after) THEN
-        PERFORM app.audit_write('lot.edited', 'share_lots', p_lot_id, v_deal,
-                                app.lot_facts(v_before), app.lot_facts(v_after));
-    END IF;
+    PERFORM app.audit_lot('lot.edited', v_before, v_after);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are reserving at this moment' USING ERRCODE = 'DL002';
 END;
