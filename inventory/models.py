@@ -57,7 +57,7 @@ class ShareLot(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="lots")
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="lots", db_index=False)
     source = models.ForeignKey(ShareSource, models.PROTECT, null=True, blank=True, related_name="lots")
     units_total = UnitsField(_("units"))
     unit_cost = PriceField(_("unit cost"))
@@ -108,11 +108,12 @@ class Reservation(models.Model):
     """A hold: units taken out of lots for an investor until ``expires_at``. Written by functions only.
 
     A hold is over at ``expires_at`` by the database clock, whatever its status still says.
+    Every hold pays for every index, so a foreign key that leads another index has none of its own.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="reservations")
-    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="reservations", db_index=False)
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+", db_index=False)
     requested_units = UnitsField()
     proposed_unit_price = PriceField()
     expires_at = models.DateTimeField()
@@ -120,10 +121,17 @@ class Reservation(models.Model):
         choices=ReservationStatus, null=True, default=ReservationStatus.PENDING, db_default="pending"
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="created_by",
+        db_index=False,
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    commitment = models.ForeignKey(DealCommitment, models.PROTECT, null=True, related_name="reservations")
+    commitment = models.ForeignKey(
+        DealCommitment, models.PROTECT, null=True, related_name="reservations", db_index=False
+    )
     hold_minutes = models.IntegerField(null=True)
     request_key = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -146,12 +154,13 @@ class Reservation(models.Model):
             models.Index(
                 fields=["expires_at"], condition=models.Q(status="pending"), name="reservations_due"
             ),
-            models.Index(
-                fields=["deal", "expires_at"],
-                condition=models.Q(status="pending"),
-                name="reservations_deal_due",
-            ),
+            models.Index(fields=["deal", "status", "expires_at"], name="reservations_deal_status"),
             models.Index(fields=["investor", "deal"], name="reservations_investor_deal"),
+            models.Index(
+                fields=["commitment"],
+                condition=models.Q(commitment__isnull=False),
+                name="reservations_commitment",
+            ),
         ]
 
 
@@ -159,8 +168,8 @@ class ReservationLotItem(models.Model):
     """How many units of one lot a hold took."""
 
     pk = models.CompositePrimaryKey("reservation_id", "lot_id")
-    reservation = models.ForeignKey(Reservation, models.PROTECT, related_name="lot_items")
-    lot = models.ForeignKey(ShareLot, models.PROTECT, related_name="reservation_items")
+    reservation = models.ForeignKey(Reservation, models.PROTECT, related_name="lot_items", db_index=False)
+    lot = models.ForeignKey(ShareLot, models.PROTECT, related_name="reservation_items", db_index=False)
     units = UnitsField()
 
     class Meta:
@@ -215,7 +224,7 @@ class AllocationLotItem(models.Model):
     """How many units of one lot an allocation took."""
 
     pk = models.CompositePrimaryKey("allocation_id", "lot_id")
-    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="lot_items")
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="lot_items", db_index=False)
     lot = models.ForeignKey(ShareLot, models.PROTECT, related_name="allocation_items")
     units = UnitsField()
 
