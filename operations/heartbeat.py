@@ -31,4 +31,6 @@ def job_recorded(*, name: str):
 
 def _record(name: str, **facts) -> None:
     with acting_as_system():
-        JobRun.objects.update_or_create(name=name, defaults=facts, create_defaults={"started_at": timezone.now()} | facts)
+        JobRun.objects.update_or_create(
+            name=name, defaults=facts, create_defaults={"started_at": timezone.now()} | facts
+        )

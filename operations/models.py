@@ -49,23 +49,33 @@ class Approval(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    entity_type = models.TextField(choices=EntityType, null=True)
+    entity_type = models.TextField(_("about"), choices=EntityType, null=True)
     entity_id = models.UUIDField(null=True)
     action = models.TextField(choices=ApprovalAction, null=True)
     status = models.TextField(
         choices=ApprovalStatus, null=True, default=ApprovalStatus.PENDING, db_default=ApprovalStatus.PENDING
     )
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="requested_by"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="requested_by",
+        verbose_name=_("asked by"),
     )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="assigned_to"
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="decided_by"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="decided_by",
+        verbose_name=_("decided by"),
     )
-    decided_at = models.DateTimeField(null=True)
-    notes = models.TextField(null=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    notes = models.TextField(_("what the decider says"), null=True)
     priority = models.TextField(
         choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL
     )
@@ -73,14 +83,14 @@ class Approval(models.Model):
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
     content_hash = models.TextField(null=True)
-    request_note = models.TextField(default="", db_default="")
+    request_note = models.TextField(_("what the asker says"), default="", db_default="")
     amount = MoneyField(null=True)
     currency = models.CharField(max_length=3, null=True)
     # No foreign keys: operations stands below deals and investors' choices of it.
     deal_id = models.UUIDField(null=True)
     investor_id = models.UUIDField(null=True)
     sla_started_at = models.DateTimeField(db_default=Now())
-    sla_breach_at = models.DateTimeField(null=True)
+    sla_breach_at = models.DateTimeField(_("due"), null=True)
     sla_paused_at = models.DateTimeField(null=True)
     sla_warned_at = models.DateTimeField(null=True)
 
@@ -141,6 +151,9 @@ class ApprovalRule(models.Model):
             )
         ]
 
+    def __str__(self):
+        return self.currency
+
 
 class SlaRule(models.Model):
     """How many hours a decision of each priority may take."""
@@ -153,6 +166,9 @@ class SlaRule(models.Model):
         verbose_name = _("SLA rule")
         verbose_name_plural = _("SLA rules")
         constraints = [between("hours", 0, 8761, above=True, name="sla_rules_hours_bounds")]
+
+    def __str__(self):
+        return self.get_priority_display()
 
 
 class Task(models.Model):
