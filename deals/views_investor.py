@@ -62,7 +62,9 @@ def dashboard(request):
         "asked": asked,
         "invitations": invited,
         "groups": by_currency(owned),
-        "waiting": as_commitments(commitments_of(profile).filter(status="submitted")[:MOST_NEEDS]),
+        "waiting": as_commitments(
+            commitments_of(profile).filter(status="submitted", past_limit=False)[:MOST_NEEDS]
+        ),
         "places": _places(profile, deal_list(profile, status="open")[:MOST_DEALS]),
         "notices": notices_of(profile)[:MOST_NEWS],
         "investors": own_investors(profile),
@@ -93,6 +95,13 @@ def _with_costs(holds) -> list[dict]:
     """Holds with what they cost under each deal's default plan."""
     plans = default_plans_of(hold.deal.id for hold in holds)
     return [{"hold": hold, "cost": _cost(hold, plans.get(hold.deal.id))} for hold in holds]
+
+
+def _status_word(asked) -> str:
+    """The key of the status word: what waits for the investor, or is over, has its own."""
+    if asked.changes_asked:
+        return "changes_asked"
+    return "cancelled" if asked.lapsed else asked.status
 
 
 def _cost(thing, plan):
@@ -145,7 +154,7 @@ def deals(request):
 def _places(profile, memberships) -> list[dict]:
     """Memberships with what is free and what is theirs; outside members read no figures."""
     rows = list(memberships)
-    inside = [row.deal_id for row in rows if row.investor_id]
+    inside = [row.deal_id for row in rows if row.investor]
     stock, standing = stock_of(inside), standing_on(profile, inside)
     return [_place(row, stock.get(row.deal_id), standing.get((row.deal_id, row.investor_id))) for row in rows]
 
@@ -156,7 +165,7 @@ def _place(row, stock, standing) -> dict:
     return {
         "deal": row.deal,
         "role": row.get_role_display(),
-        "outside": not row.investor_id,
+        "outside": row.investor is None,
         "stock": stock,
         "standing": mine,
         "yours": yours,
@@ -189,7 +198,7 @@ def commitment(request, commitment_id):
     asked = found[0]
     context = {
         "asked": asked,
-        "shown_status": "changes_asked" if asked.changes_asked else asked.status,
+        "shown_status": _status_word(asked),
         "cost": _cost(asked, fee_plan_of(asked.fee_plan_id)),
     }
     return render(request, "investor/deals/commitment.html", context)

@@ -58,7 +58,6 @@ class ReserveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.room, self.deal = room, room.deal
         units = self.fields["units"]
-        units.help_text = self.hint
         units.widget.attrs |= {
             "class": "input",
             "hx-get": reverse("inventory:room_cost", args=[room.deal.code]),
@@ -67,9 +66,11 @@ class ReserveForm(forms.Form):
             "hx-swap": "outerHTML",
             "aria-describedby": "id_units_helptext",
         }
-        self.fields["price"].initial = (
-            "" if room.deal.offer_unit_price is None else f"{room.deal.offer_unit_price:f}"
-        )
+        self.fields["price"].initial = self._offer()
+
+    def _offer(self) -> str:
+        price = self.deal.offer_unit_price
+        return "" if price is None else f"{price:f}"
 
     def clean_price(self):
         """The shown price, if it still is the offer."""
@@ -175,11 +176,12 @@ class ReserveForm(forms.Form):
     def _ticket(self, amount: Decimal | None) -> str:
         return figures.money(amount or 0, self.deal.currency)
 
-    def renewed(self) -> "ReserveForm":
-        """The same form as typed, with its errors, under a fresh request key and the price of now."""
+    def renewed(self, room) -> "ReserveForm":
+        """The same form as typed, with its errors, under a fresh request key and at the price of now."""
+        self.room, self.deal = room, room.deal
         self.data = self.data.copy()
         self.data[self.add_prefix("request_key")] = str(uuid.uuid4())
-        self.data[self.add_prefix("price")] = self.fields["price"].initial
+        self.data[self.add_prefix("price")] = self._offer()
         return self
 
 

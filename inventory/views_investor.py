@@ -203,7 +203,8 @@ def reserve(request, code):
     if "preview" not in request.POST and form.is_valid() and _reserved(request, place, form):
         return see_other("inventory:room", code=code)
     with acting_as(request.user.pk):
-        return _room_page(request, _room(request, code), form.renewed(), status=422 if form.errors else 200)
+        now = _room(request, code)
+        return _room_page(request, now, form.renewed(now), status=422 if form.errors else 200)
 
 
 def _reserved(request, place: Room, form: ReserveForm) -> bool:
@@ -337,7 +338,7 @@ def withdraw(request, commitment_id):
     if request.method == "POST":
         _withdrawn(request, asked)
         return see_other("deals:commitment", commitment_id=asked.id)
-    if not asked.undecided:
+    if not asked.waits:
         return redirect("deals:commitment", commitment_id=asked.id)
     return render(request, "investor/inventory/withdraw.html", {"asked": asked})
 

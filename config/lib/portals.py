@@ -3,14 +3,27 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+
+
+def _signed_in(view):
+    """As login_required; a fragment asked for by htmx reloads its page and must not become a sign-in form."""
+    guarded = login_required(view)
+
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        if not request.user.is_authenticated and request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return guarded(request, *args, **kwargs)
+
+    return page
 
 
 def investor_page(view):
     """A page for signed-in people who are not staff. Staff who open it are taken to their desk."""
 
-    @login_required
+    @_signed_in
     @wraps(view)
     def page(request, *args, **kwargs):
         if not request.user.is_staff:
@@ -25,7 +38,7 @@ def investor_page(view):
 def staff_page(view):
     """A page for staff. To everybody else it does not exist."""
 
-    @login_required
+    @_signed_in
     @wraps(view)
     def page(request, *args, **kwargs):
         if not request.user.is_staff:

@@ -94,6 +94,12 @@ def units_text(value) -> str:
 
 
 @register.filter
+def plain(value) -> str:
+    """A number for a ``data-…`` attribute or a link: its digits and a point, in no language."""
+    return "" if value is None else f"{Decimal(value):f}"
+
+
+@register.filter
 def unit_cost(value) -> SafeString:
     """A unit cost to six places: ``24.583333``."""
     return _unknown() if value is None else format_html("{}", figures.unit_cost(value))

@@ -10,7 +10,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -42,6 +54,13 @@ ORDERS = {
     "-price": ["deal__currency", "-deal__offer_unit_price", "deal__name"],
 }
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
+
+
+class DatabaseClock(Func):
+    """``clock_timestamp()``: the time at which the row is read, not the start of the transaction."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
 
 
 def memberships_of(profile) -> QuerySet[DealMembership]:
@@ -150,14 +169,20 @@ class Commitment:
     note: str
     fee_plan_id: UUID | None
     mine_to_use: bool
+    past_limit: bool
 
     @property
-    def undecided(self) -> bool:
-        return self.status in UNDECIDED
+    def waits(self) -> bool:
+        """For a decision or for the investor's answer. Past its limit it is over, before any job said so."""
+        return self.status in UNDECIDED and not self.past_limit
+
+    @property
+    def lapsed(self) -> bool:
+        return self.status in UNDECIDED and self.past_limit
 
     @property
     def changes_asked(self) -> bool:
-        return self.status == CommitmentStatus.UNDER_REVIEW
+        return self.waits and self.status == CommitmentStatus.UNDER_REVIEW
 
     @property
     def amount(self) -> Decimal:
@@ -166,9 +191,9 @@ class Commitment:
 
 def commitments_of(profile) -> QuerySet[DealCommitment]:
     """The commitments of the profile's investors, newest first."""
-    mine = DealCommitment.objects.filter(investor__links__user=profile).annotate(
-        mine_to_use=own_seat(profile)
-    )
+    past_limit = Case(When(decide_by__lte=DatabaseClock(), then=True), default=False)
+    mine = DealCommitment.objects.filter(investor__links__user=profile)
+    mine = mine.annotate(mine_to_use=own_seat(profile), past_limit=past_limit)
     return mine.select_related("investor").order_by("-created_at", "-id")
 
 
@@ -193,6 +218,7 @@ def as_commitments(
             note=row.decision_note,
             fee_plan_id=row.selected_fee_plan_id,
             mine_to_use=row.mine_to_use,
+            past_limit=row.past_limit,
         )
         for row in rows
         if row.deal_id in labels

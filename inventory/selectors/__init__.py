@@ -8,7 +8,6 @@ from inventory.selectors.desk import DealUnits as DealUnits
 from inventory.selectors.desk import holds_that_end_next as holds_that_end_next
 from inventory.selectors.desk import units_of_running_deals as units_of_running_deals
 from inventory.selectors.investor import Allocated as Allocated
-from inventory.selectors.investor import DatabaseClock as DatabaseClock
 from inventory.selectors.investor import Hold as Hold
 from inventory.selectors.investor import Standing as Standing
 from inventory.selectors.investor import Stock as Stock

@@ -17,7 +17,6 @@ from django.db.models import (
     DateTimeField,
     ExpressionWrapper,
     F,
-    Func,
     Min,
     Q,
     QuerySet,
@@ -28,17 +27,9 @@ from django.db.models import (
 
 from deals.models import CommitmentStatus, DealCommitment
 from deals.pricing import gross_amount
-from deals.selectors import DealLabel, commitments_of, deal_labels, invitations, own_seat
+from deals.selectors import DatabaseClock, DealLabel, commitments_of, deal_labels, invitations, own_seat
 from inventory import db
 from inventory.models import Allocation, AllocationStatus, Reservation, ReservationStatus
-
-
-class DatabaseClock(Func):
-    """``clock_timestamp()``: the time at which the row is read, not the start of the transaction."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
-
 
 # --- what is free
 
@@ -275,7 +266,9 @@ def running_holds_of(profile) -> QuerySet[Reservation]:
 
 def changes_asked_of(profile) -> QuerySet[DealCommitment]:
     """Commitments that staff sent back and this profile itself may answer, the nearest limit first."""
-    asked = commitments_of(profile).filter(status=CommitmentStatus.UNDER_REVIEW, mine_to_use=True)
+    asked = commitments_of(profile).filter(
+        status=CommitmentStatus.UNDER_REVIEW, mine_to_use=True, past_limit=False
+    )
     return asked.order_by("decide_by", "-created_at", "id")
 
 

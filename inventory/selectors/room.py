@@ -1,7 +1,7 @@
 """One deal room, as one member reads it: what is free, what is theirs, where they stand. Reads only."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
@@ -13,6 +13,7 @@ from deals.models import CommitmentStatus, Deal, DealMembership, DealStatus, Fee
 from deals.pricing import PlanCost, cost_of
 from deals.selectors import (
     Commitment,
+    DatabaseClock,
     DealLabel,
     as_commitments,
     commitments_of,
@@ -20,10 +21,10 @@ from deals.selectors import (
     memberships_of,
 )
 from inventory.models import Allocation, AllocationStatus, Reservation
-from inventory.selectors.investor import DatabaseClock, Hold, Stock, as_holds, holds_of, is_live, stock_of
-from investors.models import Investor, KycStatus
+from inventory.selectors.investor import Hold, Stock, as_holds, holds_of, is_live, stock_of
+from investors.models import Investor, KycStatus, Profile
 
-SHOWN_HOLDS = 12
+SHOWN_HOLDS, SHOWN_COMMITMENTS = 12, 3
 SMALLEST_UNIT = Decimal("0.00000001")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
 
@@ -36,15 +37,11 @@ def ticket(terms: dict | None, key: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Room:
-    """A deal room. Outside members have no investor, and so neither stock nor anything of their own here."""
+    """A deal room; each part is read when asked for. Outside members have no investor and read no units."""
 
+    profile: Profile
     membership: DealMembership
     now: datetime
-    stock: Stock | None = None
-    holds: list[Hold] = field(default_factory=list)
-    units_held: Decimal = Decimal(0)
-    units_owned: Decimal = Decimal(0)
-    commitments: list[Commitment] = field(default_factory=list)
 
     @property
     def deal(self) -> Deal:
@@ -53,6 +50,42 @@ class Room:
     @property
     def investor(self) -> Investor | None:
         return self.membership.investor
+
+    # --- what is free, and what is theirs
+
+    @cached_property
+    def stock(self) -> Stock | None:
+        return stock_of([self.deal.pk])[self.deal.pk] if self.investor else None
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """Their latest holds here, live ones first."""
+        return as_holds(holds_of(self.profile).filter(**self._here)[:SHOWN_HOLDS], self._labels)
+
+    @cached_property
+    def commitments(self) -> list[Commitment]:
+        """Their latest commitments here, newest first."""
+        mine = commitments_of(self.profile).filter(**self._here)
+        return as_commitments(mine[:SHOWN_COMMITMENTS], self._labels)
+
+    @cached_property
+    def units_held(self) -> Decimal:
+        held = Reservation.objects.filter(is_live(), **self._here)
+        return held.aggregate(units=Sum("requested_units"))["units"] or Decimal(0)
+
+    @cached_property
+    def units_owned(self) -> Decimal:
+        owned = Allocation.objects.filter(**self._here).exclude(status=AllocationStatus.REJECTED)
+        return owned.aggregate(units=Sum("units"))["units"] or Decimal(0)
+
+    @property
+    def _here(self) -> dict:
+        return {"deal_id": self.deal.pk, "investor_id": self.investor and self.investor.pk}
+
+    @property
+    def _labels(self) -> dict:
+        deal = self.deal
+        return {deal.pk: DealLabel(deal.pk, deal.code, deal.name, deal.currency, is_member=True)}
 
     # --- may they reserve
 
@@ -132,7 +165,7 @@ class Room:
     @cached_property
     def commitment(self) -> Commitment | None:
         """The one request that waits for a decision, or for an answer of theirs."""
-        return next((asked for asked in self.commitments if asked.undecided), None)
+        return next((asked for asked in self.commitments if asked.waits), None)
 
     @cached_property
     def lapsed(self) -> Hold | None:
@@ -169,23 +202,7 @@ class Room:
         return max(self.stock.taken - self.units_yours, Decimal(0)) if self.stock else Decimal(0)
 
 
-def room_of(profile, code: str) -> Room:
+def room_of(profile: Profile, code: str) -> Room:
     """The room behind a code. Raises DealMembership.DoesNotExist: missing and foreign read alike."""
     membership = memberships_of(profile).annotate(now=DatabaseClock()).get(deal__code=code)
-    deal, investor = membership.deal, membership.investor
-    own = _own_parts(profile, deal, investor) if investor else {}
-    return Room(membership=membership, now=membership.now, **own)
-
-
-def _own_parts(profile, deal: Deal, investor: Investor) -> dict:
-    labels = {deal.pk: DealLabel(deal.pk, deal.code, deal.name, deal.currency, is_member=True)}
-    here = {"deal": deal, "investor": investor}
-    held = Reservation.objects.filter(is_live(), **here).aggregate(units=Sum("requested_units"))["units"]
-    owned = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
-    return {
-        "stock": stock_of([deal.pk])[deal.pk],
-        "holds": as_holds(holds_of(profile).filter(**here)[:SHOWN_HOLDS], labels),
-        "units_held": held or Decimal(0),
-        "units_owned": owned.aggregate(units=Sum("units"))["units"] or Decimal(0),
-        "commitments": as_commitments(commitments_of(profile).filter(**here)[:3], labels),
-    }
+    return Room(profile, membership, membership.now)

@@ -319,6 +319,17 @@ def test_a_change_of_ones_own_state_reloads_the_room(alice_client, deal, owner, 
     assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
 
 
+def test_a_poll_after_the_session_reloads_the_page_and_shows_no_form_in_it(client, deal):
+    answer = client.get(f"/deals/{deal.code}/stock/", headers={"HX-Request": "true", "X-Poll": "1"})
+    assert (answer.status_code, answer["HX-Refresh"], answer.content) == (204, "true", b"")
+
+
+def test_the_smallest_units_are_written_plainly_for_the_page(alice_client, deal, owner):
+    owner.execute("update share_lots set units_total = 0.00000001, units_remaining = 0.00000001")
+    page = alice_client.get(f"/deals/{deal.code}/").content.decode()
+    assert 'data-free-now="0.00000002"' not in page and 'data-free-now="0.00000003"' in page
+
+
 # --- commitments
 
 
@@ -352,6 +363,16 @@ def test_a_commitment_says_how_it_stands(alice_client, deal, owner, cast, column
     assert "To pay at closing 179,550.00 USD" in words
     undecided = columns["status"] in ("submitted", "under_review")
     assert (f"/commitments/{made}/withdraw/" in page.content.decode()) == undecided
+
+
+def test_a_commitment_past_its_limit_is_over_before_any_job_said_so(alice_client, deal, owner, cast):
+    limit = {"decide_by": factories.in_days(-0.001), "status": "under_review"}
+    made = factories.add_commitment(owner, deal.id, cast.aldgate, 500, **limit)
+    page = alice_client.get(f"/commitments/{made}/")
+    assert "The time for a decision ended" in text_of(page) and "nothing is owed" in text_of(page)
+    assert f"/commitments/{made}/withdraw/" not in page.content.decode()
+    assert "<h1>Nothing needs you now</h1>" in alice_client.get("/").content.decode()
+    assert 'name="units"' in alice_client.get(f"/deals/{deal.code}/").content.decode()
 
 
 def test_a_colleague_reads_a_commitment_by_the_deals_name(bob_client, deal, owner, cast):
