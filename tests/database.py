@@ -90,6 +90,28 @@ class Database:
             if not REUSE and not others.fetchone():
                 _run(admin, "drop database if exists {} with (force)", self.template)
 
+    @contextmanager
+    def scratch(self):
+        """A clone of the template on which Django acts as the owner; gives a way to connect as superuser."""
+        name = f"{self.name}_scratch"
+        with self._admin() as admin:
+            _run(admin, "create database {} owner verso_owner template {}", name, self.template)
+        self._point_django_at(name, settings.DATABASE_OWNER_URL)
+        opened = []
+
+        def connect() -> psycopg.Connection:
+            opened.append(psycopg.connect(self.url("admin", name), autocommit=True))
+            return opened[-1]
+
+        try:
+            yield connect
+        finally:
+            for connection in opened:
+                connection.close()
+            self._point_django_at(self.name, settings.DATABASE_APP_URL)
+            with self._admin() as admin:
+                _run(admin, "drop database if exists {} with (force)", name)
+
     def _build_template(self, admin) -> None:
         _run(admin, "create database {} owner verso_owner template template0", self.template)
         try:

@@ -37,22 +37,16 @@ SELECT app.as_definer('app.project_membership()', 'verso_definer');
 CREATE TRIGGER project_membership AFTER INSERT OR DELETE OR UPDATE OF deal_id, user_id, accepted_at
     ON public.deal_memberships FOR EACH ROW EXECUTE FUNCTION app.project_membership();
 
--- Where the projection and the memberships differ; empty is good. Errors: 42501 for who may not run jobs.
+-- Where the projection and the memberships differ; empty is good. Internal: app.invariant_breaks tells it.
 CREATE OR REPLACE FUNCTION app.guardian_mismatches() RETURNS TABLE (deal_id text, user_id uuid, problem text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF NOT app.may_run_jobs() THEN
-        RAISE EXCEPTION 'only staff and jobs check the books' USING ERRCODE = '42501';
-    END IF;
-    RETURN QUERY
+LANGUAGE sql STABLE AS $$
     SELECT coalesce(m.deal_id::text, g.object_pk::text), coalesce(m.user_id, g.user_id),
            CASE WHEN g.id IS NULL THEN 'accepted, but without the right' ELSE 'a right without acceptance' END
       FROM (SELECT a.deal_id, a.user_id FROM public.deal_memberships a WHERE a.accepted_at IS NOT NULL) m
       FULL JOIN public.guardian_userobjectpermission g
         ON g.object_pk = m.deal_id::text AND g.user_id = m.user_id
            AND g.permission_id = (SELECT v.permission_id FROM app.view_deal_permission() v)
-     WHERE g.id IS NULL OR m.user_id IS NULL;
-END;
+     WHERE g.id IS NULL OR m.user_id IS NULL
 $$;
-COMMENT ON FUNCTION app.guardian_mismatches() IS 'Memberships and guardian rows that do not agree; for staff and jobs. 42501.';
-SELECT app.as_definer('app.guardian_mismatches()', 'verso_app');
+COMMENT ON FUNCTION app.guardian_mismatches() IS 'Memberships and guardian rows that do not agree.';
+SELECT app.as_internal('app.guardian_mismatches()');

@@ -56,13 +56,6 @@ SELECT app.as_internal('app.release_holds(uuid[], text, text, uuid)');
 SELECT app.as_internal('app.audit_holds(uuid[], text, uuid)');
 SELECT app.as_internal('app.give_back(uuid[])');
 
--- One hold. Returns whether it was still pending.
-CREATE OR REPLACE FUNCTION app.release_hold(p_reservation_id uuid, p_status text, p_action text)
-RETURNS boolean LANGUAGE sql AS $$
-    SELECT app.release_holds(ARRAY[p_reservation_id], p_status, p_action, app.uid()) = 1
-$$;
-SELECT app.as_internal('app.release_hold(uuid, text, text)');
-
 -- Units of a deal that can be had at this instant: what open lots have left, and what lapsed holds keep of them.
 CREATE OR REPLACE FUNCTION app.free_units(p_deal_id uuid, p_now timestamptz) RETURNS numeric
 LANGUAGE sql STABLE AS $$

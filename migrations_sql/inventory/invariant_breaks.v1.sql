@@ -53,7 +53,10 @@ BEGIN
      GROUP BY t.deal_id, t.investor_id HAVING count(*) > 1
     UNION ALL
     SELECT 'invite: never overused', 'invite_links', k.id, k.max_uses::text, k.used_count::text
-      FROM public.invite_links k WHERE k.used_count > k.max_uses;
+      FROM public.invite_links k WHERE k.used_count > k.max_uses
+    UNION ALL
+    SELECT 'rights on deals: one for each accepted place', 'deal_memberships', g.user_id, 'in step', g.problem
+      FROM app.guardian_mismatches() g;
 END;
 $$;
 SELECT app.as_definer('app.invariant_breaks()', 'verso_app');

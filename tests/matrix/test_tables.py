@@ -242,22 +242,54 @@ FIRST_COLUMN = {
 
 def new_row(matrix, table, eyes) -> dict:
     """A row right in itself, pointing to what the person sees where it can: only access can refuse it."""
-    world, truth = matrix.world, matrix.truth
+    world = matrix.world
     deal = next(iter(eyes.deals), world.first)
     investor = next(iter(eyes.investors), world.aldgate)
     vehicle = next(iter(eyes.vehicles), world.vehicles[0])
-    plan, other, me = world.free_plans[deal], world.others[0], eyes.who or world.others[0]
-    lot, both = world.lots[deal], {"deal_id": deal, "investor_id": investor}
-    hold, given = truth["reservations"][0]["id"], truth["allocations"][0]["id"]
-    right, group = truth["auth_permission"][-1]["id"], truth["auth_group"][0]["id"]
-    attempt_columns = {"user_agent": "", "http_accept": "", "path_info": "/", "attempt_time": NOW}
-    deal_type = truth["auth_permission"][0]["content_type_id"]
+    me = eyes.who or world.others[0]
+    return (
+        rows_of_people(world, me, investor)
+        | rows_of_deals(matrix, deal, investor, vehicle, me)
+        | rows_of_work(matrix, deal, vehicle, investor, me)
+        | rows_of_the_framework(matrix, me)
+    )[table]
+
+
+def rows_of_people(world, me, investor) -> dict:
     return {
-        "account_emailaddress": {"email": "n@verso.example", "verified": False, "primary": False,
-                                 "user_id": me},
-        "account_emailconfirmation": {"created": NOW, "key": "n", "email_address_id": 1},
+        "investor_users": {"investor_id": world.novak, "user_id": world.people["lawyer"]},
+        "investors": {"legal_name": "New"},
+        "profiles": {"email": "new@verso.example", "display_name": "New"},
+        "set_password_links": {"user_id": me, "token_hash": "new", "expires_at": LATER},
+        "tasks": {"owner_user_id": me, "title": "New"},
+    }  # fmt: skip
+
+
+def rows_of_deals(matrix, deal, investor, vehicle, me) -> dict:
+    world, both = matrix.world, {"deal_id": deal, "investor_id": investor}
+    plan, lot = world.free_plans[deal], world.lots[deal]
+    hold, given = matrix.truth["reservations"][0]["id"], matrix.truth["allocations"][0]["id"]
+    return {
         "allocation_lot_items": {"allocation_id": given, "lot_id": world.lots[world.first], "units": 1},
         "allocations": {**both, "units": 1, "unit_price": 1},
+        "deal_commitments": {**both, "requested_units": 1, "status": "approved"},
+        "deal_memberships": {"deal_id": world.draft, "user_id": me, "role": "viewer"},
+        "deals": {"name": "New", "code": "new_deal", "vehicle_id": vehicle},
+        "fee_components": {"fee_plan_id": plan, "kind": "flat", "flat_amount": 1},
+        "fee_plans": {"deal_id": deal, "name": "New"},
+        "investor_terms": {**both, "status": "superseded"},
+        "invite_links": {"deal_id": deal, "role": "investor", "token_hash": "new", "expires_at": LATER},
+        "reservation_lot_items": {"reservation_id": hold, "lot_id": lot, "units": 1},
+        "reservations": {**both, "requested_units": 1, "proposed_unit_price": 1, "expires_at": LATER},
+        "share_lots": {"deal_id": deal, "units_total": 1, "units_remaining": 1, "unit_cost": 1},
+        "share_sources": {"kind": "other"},
+        "term_sheets": {**both, "fee_plan_id": plan, "version": 9},
+    }  # fmt: skip
+
+
+def rows_of_work(matrix, deal, vehicle, investor, me) -> dict:
+    world, hold = matrix.world, matrix.truth["reservations"][0]["id"]
+    return {
         "approval_rules": {"currency": "CHF", "critical_above": 1, "high_above": 1, "normal_above": 1,
                            "two_approvers_above": 1, "two_approvers_first_above": 1, "ops_limit": 1},
         "approvals": {"entity_type": "reservation", "entity_id": hold, "status": "approved",
@@ -265,6 +297,28 @@ def new_row(matrix, table, eyes) -> dict:
         "audit_anchors": {"number": 2, "hash": "x", "payload": "x", "signature": "x"},
         "audit_lanes": {"lane": 9999},
         "audit_log": {"action": "x", "hash": "x", "prev_hash": "x", "lane": 0, "seq": 10**6},
+        "documents": {"file_key": "new.pdf", "owner_investor_id": investor, "owner_user_id": me,
+        "deal_id": deal,
+                      "vehicle_id": vehicle},
+        "notices": {"user_id": me, "kind": "x", "entity_id": deal},
+        "job_runs": {"name": "new", "started_at": NOW},
+        "positions": {"investor_id": investor, "vehicle_id": world.vehicles[4], "units": 1},
+        "sla_rules": {"priority": "none", "hours": 1},
+        "subscriptions": {"investor_id": investor, "vehicle_id": vehicle, "commitment": 1},
+        "valuations": {"vehicle_id": vehicle, "as_of_date": "2027-01-01", "nav_total": 1},
+        "vehicles": {"name": "New"},
+    }  # fmt: skip
+
+
+def rows_of_the_framework(matrix, me) -> dict:
+    world, truth = matrix.world, matrix.truth
+    other, group = world.others[0], truth["auth_group"][0]["id"]
+    right, deal_type = truth["auth_permission"][-1]["id"], truth["auth_permission"][0]["content_type_id"]
+    attempt_columns = {"user_agent": "", "http_accept": "", "path_info": "/", "attempt_time": NOW}
+    return {
+        "account_emailaddress": {"email": "n@verso.example", "verified": False, "primary": False,
+                                 "user_id": me},
+        "account_emailconfirmation": {"created": NOW, "key": "n", "email_address_id": 1},
         "auth_group": {"name": "New"},
         "auth_group_permissions": {"group_id": group, "permission_id": right},
         "auth_permission": {"name": "x", "content_type_id": deal_type, "codename": "x"},
@@ -274,43 +328,16 @@ def new_row(matrix, table, eyes) -> dict:
         "axes_accessfailurelog": {**attempt_columns, "locked_out": False},
         "axes_accesslog": {**attempt_columns, "session_hash": ""},
         "cache": {"cache_key": "new", "value": "v", "expires": LATER},
-        "deal_commitments": {**both, "requested_units": 1, "status": "approved"},
-        "deal_memberships": {"deal_id": world.draft, "user_id": me, "role": "viewer"},
-        "deals": {"name": "New", "code": "new_deal", "vehicle_id": vehicle},
         "django_admin_log": {"action_time": NOW, "object_repr": "x", "action_flag": 1, "change_message": "",
                              "user_id": me},
         "django_content_type": {"app_label": "x", "model": "x"},
         "django_migrations": {"app": "x", "name": "x", "applied": NOW},
         "django_session": {"session_key": "new", "session_data": "", "expire_date": LATER},
-        "documents": {"file_key": "new.pdf", "owner_investor_id": investor, "owner_user_id": me,
-        "deal_id": deal,
-                      "vehicle_id": vehicle},
-        "fee_components": {"fee_plan_id": plan, "kind": "flat", "flat_amount": 1},
-        "fee_plans": {"deal_id": deal, "name": "New"},
         "guardian_groupobjectpermission": {"object_pk": "y", "content_type_id": deal_type, "group_id": group,
                                            "permission_id": right},
         "guardian_userobjectpermission": {"object_pk": "y", "content_type_id": deal_type,
         "permission_id": right,
                                           "user_id": me},
-        "investor_terms": {**both, "status": "superseded"},
-        "investor_users": {"investor_id": world.novak, "user_id": world.people["lawyer"]},
-        "investors": {"legal_name": "New"},
-        "invite_links": {"deal_id": deal, "role": "investor", "token_hash": "new", "expires_at": LATER},
-        "job_runs": {"name": "new", "started_at": NOW},
-        "notices": {"user_id": me, "kind": "x", "entity_id": deal},
-        "positions": {"investor_id": investor, "vehicle_id": world.vehicles[4], "units": 1},
-        "profiles": {"email": "new@verso.example", "display_name": "New"},
         "profiles_groups": {"profile_id": other, "group_id": group},
         "profiles_user_permissions": {"profile_id": other, "permission_id": right},
-        "reservation_lot_items": {"reservation_id": hold, "lot_id": lot, "units": 1},
-        "reservations": {**both, "requested_units": 1, "proposed_unit_price": 1, "expires_at": LATER},
-        "set_password_links": {"user_id": me, "token_hash": "new", "expires_at": LATER},
-        "share_lots": {"deal_id": deal, "units_total": 1, "units_remaining": 1, "unit_cost": 1},
-        "share_sources": {"kind": "other"},
-        "sla_rules": {"priority": "none", "hours": 1},
-        "subscriptions": {"investor_id": investor, "vehicle_id": vehicle, "commitment": 1},
-        "tasks": {"owner_user_id": me, "title": "New"},
-        "term_sheets": {**both, "fee_plan_id": plan, "version": 9},
-        "valuations": {"vehicle_id": vehicle, "as_of_date": "2027-01-01", "nav_total": 1},
-        "vehicles": {"name": "New"},
-    }[table]  # fmt: skip
+    }  # fmt: skip

@@ -1,0 +1,301 @@
+"""The house keeps its order: files where they belong, SQL with its companions, migrations there and back."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+from django.utils.module_loading import import_string
+from importlinter.cli import lint_imports
+
+from config.lib.sqlfile import InstallSQL
+
+ROOT = Path(__file__).resolve().parents[2]
+SQL = ROOT / "migrations_sql"
+ROOMS = [c.label for c in apps.get_app_configs() if Path(c.path).parent == ROOT]
+SOURCES = [p for room in [*ROOMS, "audit_verifier"] for p in (ROOT / room).rglob("*.py")]
+OURS = [p for p in SOURCES if "migrations" not in p.parts]
+
+# Functions that Python never calls, each with its reason; all others the application may run have a caller.
+FOR_POLICIES = "policies are built on it"
+FOR_PSQL = "for people with psql, named in the contract"
+UNCALLED = {
+    "uid": FOR_POLICIES,
+    "active_uid": FOR_POLICIES,
+    "system_profile": FOR_POLICIES,
+    "is_staff": FOR_POLICIES,
+    "role": FOR_POLICIES,
+    "visible_deals": FOR_POLICIES,
+    "visible_investors": FOR_POLICIES,
+    "visible_profiles": FOR_POLICIES,
+    "visible_fee_plans": FOR_POLICIES,
+    "held_vehicles": FOR_POLICIES,
+    "subscribed_vehicles": FOR_POLICIES,
+    "vehicles_of_visible_deals": FOR_POLICIES,
+    "draft_deals": FOR_POLICIES,
+    "may_run_jobs": "asked by the functions that jobs call",
+    "refuse_if_plan_in_use": "asked by the trigger guard_fee_plan",
+    "money_round": "arithmetic, for SQL and for psql",
+    "user_is_staff": FOR_PSQL,
+    "user_has_deal_access": FOR_PSQL,
+    "user_linked_to_investor": FOR_PSQL,
+}
+# Where a cursor may be opened; everywhere else SQL is called by name.
+CURSORS = {
+    "audit/identity.py": "names who acts",
+    "config/health.py": "asks whether the database answers",
+    "config/lib/sqlfile.py": "installs SQL files",
+}
+FORBIDDEN_FOLDERS = {"utils", "util", "common", "core", "api", "helpers", "misc", "shared"}
+
+
+# --- companions of SQL
+
+
+def installed() -> dict[str, list[int]]:
+    """Which versions of which object our migrations install, in order."""
+    versions: dict[str, list[int]] = {}
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    for key in sorted(k for k in loader.disk_migrations if k[0] in ROOMS):
+        for operation in loader.disk_migrations[key].operations:
+            if isinstance(operation, InstallSQL):
+                versions.setdefault(operation.name, []).append(operation.version)
+    return versions
+
+
+def sql_objects() -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for path in SQL.glob("*/*.v*.sql"):
+        name, version = re.fullmatch(r"(.+)\.v(\d+)\.sql", path.name).groups()
+        found.setdefault(f"{path.parent.name}/{name}", set()).add(int(version))
+    return found
+
+
+def test_every_sql_file_is_installed_once_and_in_order():
+    versions = installed()
+    assert {name: set(v) for name, v in versions.items()} == sql_objects()
+    for name, numbers in versions.items():
+        assert numbers == list(range(1, len(numbers) + 1)), name
+
+
+def test_every_object_can_be_dropped():
+    assert {str(p.relative_to(SQL)).removesuffix(".drop.sql") for p in SQL.glob("*/*.drop.sql")} == set(
+        sql_objects()
+    )
+
+
+@pytest.fixture
+def functions(superuser):
+    """Name, body, whether the application may run it, whether it is a trigger; of every function of ours."""
+    return superuser.execute(
+        "select p.proname::text, p.prosrc, has_function_privilege('verso_app', p.oid, 'execute'),"
+        " p.prorettype = 'trigger'::regtype from pg_proc p where p.pronamespace in"
+        " ('app'::regnamespace, 'public'::regnamespace)"
+    ).fetchall()
+
+
+def test_every_function_stands_in_a_file_of_its_own_words(functions):
+    files = "\n".join(p.read_text() for p in SQL.glob("*/*.v*.sql"))
+    for name, *_ in functions:
+        assert re.search(rf"FUNCTION (?:app|public)\.{name}\(", files), name
+
+
+def test_every_function_has_its_caller(functions):
+    callers = "\n".join(
+        (ROOT / room / "db.py").read_text() for room in ROOMS if (ROOT / room / "db.py").exists()
+    )
+    missing = {
+        name for name, _, callable_by_app, _ in functions
+        if callable_by_app and name not in UNCALLED and not re.search(rf"\b(?:app|public)\.{name}\b", callers)
+    }  # fmt: skip
+    assert missing == set()
+    assert {name for name in UNCALLED if name not in {f[0] for f in functions}} == set()
+
+
+def test_what_the_application_cannot_call_something_else_does(functions, superuser):
+    """An internal function that nothing calls is dead; a trigger function that no table has, too."""
+    bodies = "\n".join(body for _, body, *_ in functions)
+    views = "\n".join(
+        v for (v,) in superuser.execute("select definition from pg_views where schemaname = 'public'")
+    )
+    migrations = "\n".join(p.read_text() for p in SQL.glob("*/*.sql"))
+    on_tables = {n for (n,) in superuser.execute("select distinct tgfoid::regproc::text from pg_trigger")}
+    for name, _, callable_by_app, is_trigger in functions:
+        if is_trigger:
+            assert f"app.{name}" in on_tables, name
+        elif not callable_by_app:
+            called = rf"\b(?:app|public)\.{name}\("
+            in_files = len(re.findall(rf"(?:SELECT|PERFORM) (?:app|public)\.{name}\(", migrations))
+            assert re.search(called, bodies + views) or in_files, name
+
+
+def test_every_function_has_its_test(functions):
+    tests = "\n".join(f"{p.stem}\n{p.read_text()}" for p in (ROOT / "tests/sql").glob("*.py"))
+    untested = {
+        name for name, _, callable_by_app, is_trigger in functions
+        if (callable_by_app or is_trigger) and not re.search(rf"\b{name}\b|test_{name}\b", tests)
+    }  # fmt: skip
+    assert untested == set()
+
+
+def test_sql_functions_are_short(functions):
+    code = {
+        name: [x for x in body.splitlines() if x.strip()[:2] not in ("", "--")]
+        for name, body, *_ in functions
+    }
+    assert {name: len(lines) for name, lines in code.items() if len(lines) > 70} == {}
+
+
+def test_sql_files_say_why_first():
+    for path in SQL.glob("*/*.v*.sql"):
+        first = path.read_text().splitlines()[0]
+        assert first.startswith("-- ") and len(first) > 30, path.name
+
+
+# --- migrations
+
+
+def test_models_and_migrations_agree(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_migration_can_be_taken_back():
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    for (label, name), migration in loader.disk_migrations.items():
+        if label in ROOMS:
+            assert all(operation.reversible for operation in migration.operations), (label, name)
+
+
+def schema(connection) -> dict[str, set]:
+    """All that SQL files make, as the catalog tells it."""
+    asked = {
+        "functions": "select pg_get_functiondef(p.oid), proacl::text, proowner::regrole::text from pg_proc p"
+        " where pronamespace in ('app'::regnamespace, 'public'::regnamespace) and prokind <> 'a'",
+        "policies": "select polrelid::regclass::text, polname, polcmd, polpermissive, polroles::text,"
+        " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) from pg_policy",
+        "tables": "select oid::regclass::text, coalesce(relacl, acldefault('r', relowner))::text,"
+        " relrowsecurity, relkind, relowner::regrole::text,"
+        " reloptions::text from pg_class where relnamespace in ('app'::regnamespace, 'public'::regnamespace)",
+        "columns": "select attrelid::regclass::text, attname, atttypid::regtype::text, attacl::text, attnotnull"
+        " from pg_attribute a join pg_class c on c.oid = attrelid where attnum > 0 and not attisdropped"
+        " and relnamespace in ('app'::regnamespace, 'public'::regnamespace)",
+        "triggers": "select pg_get_triggerdef(oid), tgenabled::text from pg_trigger where not tgisinternal",
+        "constraints": "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
+        " where connamespace = 'public'::regnamespace",
+        "views": "select viewname::text, definition from pg_views where schemaname = 'public'",
+        "schemas": "select nspname::text, nspacl::text from pg_namespace where nspname in ('app', 'public')",
+        "comments": "select objoid::regproc::text, description from pg_description"
+        " where classoid = 'pg_proc'::regclass and objoid >= 16384",
+        "rules": "select r::text, null from approval_rules r union all select r::text, null from sla_rules r"
+        " union all select role, display_name from profiles",
+    }
+    return {what: set(connection.execute(query).fetchall()) for what, query in asked.items()}
+
+
+def test_there_and_back_again_gives_an_equal_schema(house_database, django_db_blocker):
+    rooms = ["inventory", "deals", "portfolio", "documents", "operations", "investors"]
+    with django_db_blocker.unblock(), house_database.scratch() as connect:
+        before = schema(connect())
+        for room in rooms:
+            call_command("migrate", room, "0001", verbosity=0)
+        call_command("migrate", "audit", "0002", verbosity=0)
+        bare = schema(connect())
+        assert bare["policies"] == set() and bare["triggers"] == set() and bare["views"] == set()
+        call_command("migrate", verbosity=0)
+        after = schema(connect())
+        for what in before:
+            assert after[what] ^ before[what] == set(), what
+        for room in [*rooms, "audit"]:
+            call_command("migrate", room, "zero", verbosity=0)
+        left = connect().execute("select proname::text from pg_proc where pronamespace = 'app'::regnamespace")
+        assert left.fetchall() == []
+
+
+# --- calls by name
+
+
+def test_what_settings_name_is_there():
+    for path in [*settings.HANDLERS.values(), *settings.NAV_COUNTS]:
+        assert callable(import_string(path)), path
+
+
+def test_scheduled_jobs_exist():
+    current_app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled - set(current_app.tasks) == set()
+    every = {name for name in current_app.tasks if name.partition(".")[0] in ROOMS}
+    assert every - scheduled == set(), "a job that is scheduled nowhere"
+
+
+# --- files and functions
+
+
+def test_rooms_depend_downward_only():
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_functions_are_short_and_files_are_not_long():
+    long = {}
+    for path in [*OURS, *(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 70:
+                long[f"{path.relative_to(ROOT)}:{node.name}"] = node.end_lineno - node.lineno + 1
+        if path in OURS and len(text.splitlines()) > 620:
+            long[str(path.relative_to(ROOT))] = len(text.splitlines())
+    assert long == {}
+
+
+def test_no_drawer_for_everything():
+    folders = {
+        p.name for p in ROOT.rglob("*") if p.is_dir() and not {".venv", "node_modules", ".git"} & set(p.parts)
+    }
+    assert folders & FORBIDDEN_FOLDERS == set()
+    assert {p.stem for p in OURS} & FORBIDDEN_FOLDERS == set()
+
+
+def test_rooms_hold_only_files_with_a_meaning():
+    known = {
+        "__init__", "admin", "apps", "db", "forms", "models", "selectors", "services", "tasks", "urls",
+        "views",
+        "urls_investor", "urls_staff", "urls_accounts", "urls_invite", "views_investor", "views_staff",
+        "views_accounts", "views_invite", "forms_staff", "forms_investor",
+    }  # fmt: skip
+    own = {
+        "audit": {"identity", "middleware", "signing"},
+        "deals": {"pricing"},
+        "investors": {"adapters", "backends", "mail", "middleware", "validators"},
+        "operations": {"heartbeat", "mail"},
+        "config": {"celery", "context_processors", "gunicorn_settings", "health", "middleware", "settings",
+                   "supervisor", "wsgi"},
+    }  # fmt: skip
+    for room in ROOMS:
+        stray = {p.stem for p in (ROOT / room).glob("*.py")} - known - own.get(room, set())
+        assert stray == set(), room
+
+
+def code_of(path: Path) -> str:
+    """The text of a file without its comments and strings' meaning: good enough to look for calls."""
+    return re.sub(r"#.*", "", path.read_text())
+
+
+def test_sql_is_called_from_db_py_alone():
+    clock = r'RawSQL\((?!"clock_timestamp\(\)")'  # the database's clock, for which Django has no word
+    calls = re.compile(rf"\bcursor\(|\.raw\(|\.extra\(|{clock}")
+    found = {str(p.relative_to(ROOT)) for p in OURS if calls.search(code_of(p)) and p.name != "db.py"}
+    assert {p for p in found if not p.startswith(("config/management/", "audit_verifier/"))} == set(CURSORS)
+
+
+def test_no_signals_no_cascades_and_only_gentle_locks():
+    for path in OURS:
+        text = code_of(path)
+        assert not re.search(r"django\.dispatch|models\.signals|@receiver|contrib\.auth\.signals", text), path
+        assert "CASCADE" not in text and "SET_NULL" not in text, path
+        for lock in re.findall(r"select_for_update\(([^)]*)\)", text):
+            gentle = "no_key=True" in lock or path.name == "db.py"  # where closing a deal locks it whole
+            assert gentle, (path, "a plain FOR UPDATE stops every reserve at its foreign keys")
