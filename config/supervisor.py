@@ -26,7 +26,7 @@ from config.lib.embedded.postgres import is_alive, port_is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-READY_SECONDS = 90
+READY_SECONDS = 180
 STOP_SECONDS = 20
 BACKOFF_SECONDS_MAX = 30
 # What an installation writes beside its servers; `make reset` deletes these and nothing else.

@@ -43,7 +43,7 @@ def bootstrap(server: dict[str, str], *arguments: str, **changed: str | None) ->
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -322,7 +322,7 @@ def environment_of(data_dir: Path | None = None, **more: str) -> dict[str, str]:
 def run(*arguments: str, data_dir: Path | None = None, **more: str) -> subprocess.CompletedProcess:
     command = [sys.executable, *arguments]
     environment = environment_of(data_dir, **more)
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
 
 
 LOOK = """
@@ -375,7 +375,7 @@ class Running:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait_for(self, word: str, seconds: float = 90) -> str:
+    def wait_for(self, word: str, seconds: float = 240) -> str:
         """The line with the word, as soon as it is printed."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
