@@ -1,7 +1,5 @@
 """Forms of sign-in, passwords, people and investors. Who may do what is asked by the services."""
 
-from zoneinfo import available_timezones
-
 from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import services
 from .models import InvestorType, KycStatus, Profile, Role, normal_email
-from .selectors import country_names, relationship_managers
+from .selectors import country_names, relationship_managers, time_zones
 
 
 def _password(label, autocomplete="new-password", help_text=""):
@@ -104,8 +102,7 @@ def _language():
 
 
 def _zones() -> list[tuple[str, str]]:
-    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(places))]
+    return [(zone, zone.replace("_", " ")) for zone in time_zones()]
 
 
 def _time_zone():

@@ -1,5 +1,8 @@
 """Questions about people and investors. Row level security filters what the reader may see."""
 
+from functools import cache
+from zoneinfo import available_timezones
+
 from babel import Locale
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -80,6 +83,13 @@ def own_investors(person: Profile) -> QuerySet[Investor]:
 
 
 _NO_COUNTRIES = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # unions and placeholders of the list we use
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The time zones one can choose, by name: places, and UTC."""
+    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return ("UTC", *sorted(places))
 
 
 def country_names() -> dict[str, str]:

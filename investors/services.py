@@ -7,7 +7,6 @@ of each change; only what changes no table (a sign-in, a refusal) is recorded he
 import hashlib
 import secrets
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -20,7 +19,7 @@ from audit.identity import SYSTEM_PROFILE_ID
 from audit.services import record
 from config.lib.db import BadValue, NotAllowed, Refused
 
-from . import db, mail
+from . import db, mail, selectors
 from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role, normal_email
 
 
@@ -154,7 +153,7 @@ def _known_language(language: str) -> str:
 
 
 def _known_zone(time_zone: str) -> str:
-    if time_zone not in available_timezones():
+    if time_zone not in selectors.time_zones():
         raise BadValue()
     return time_zone
 

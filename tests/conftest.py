@@ -36,6 +36,7 @@ import os
 import uuid
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import Client, override_settings
 
@@ -82,7 +83,14 @@ def _plain_settings():
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with override_settings(STORAGES=storages, CELERY_BROKER_URL="memory://"):
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"  # that it is Argon2 has its own test
+    with override_settings(
+        STORAGES=storages,
+        CELERY_BROKER_URL="memory://",
+        PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS],
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+    ):
         yield
 
 

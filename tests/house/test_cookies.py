@@ -21,7 +21,8 @@ ASKED = (
     ],
 )
 def test_cookies_follow_the_address_of_the_site(site, expected):
-    program = f"import json; from config import settings; print(json.dumps([getattr(settings, n) for n in {ASKED}]))"
+    values = f"[getattr(settings, name) for name in {ASKED}]"
+    program = f"import json; from config import settings; print(json.dumps({values}))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"SITE_URL": site},

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
+from django.urls import reverse
 
 from investors.models import Investor, Profile
 
@@ -47,6 +48,7 @@ def test_no_password_is_shown(cast, ada_client):
 
 
 def test_what_is_not_used_or_cannot_be_edited_there_has_no_page():
+    assert reverse("admin:index") == "/admin/"  # the addresses are read
     registered = {model._meta.label for model in admin.site._registry}
     assert {Profile._meta.label, Investor._meta.label} <= registered
     assert registered.isdisjoint({"auth.Group", "account.EmailAddress", "investors.InvestorUser"})

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
 
+from config import settings as house
 from tests import factories
 
 # Each page commits for real, so that what a refused one keeps can be seen.
@@ -130,6 +131,15 @@ def test_a_password_in_an_old_hash_is_kept_in_the_present_one(
     assert not old.startswith("pbkdf2_sha256$") and new.startswith("pbkdf2_sha256$")
     browser.post("/accounts/logout/")
     assert sign_in_by_form(browser, cast.alice.email).status_code == 302
+
+
+def test_passwords_are_kept_by_argon2id(owner, cast, browser, sign_in_by_form, settings):
+    settings.PASSWORD_HASHERS = house.PASSWORD_HASHERS
+    hashed = make_password(factories.PASSWORD)
+    assert hashed.startswith("argon2$argon2id$v=19$m=102400,t=2,")
+    owner.execute("update profiles set password = %s where id = %s", [hashed, cast.alice.id])
+    assert sign_in_by_form(browser, cast.alice.email).status_code == 302
+    assert factories.value(owner, "select password from profiles where id = %s", cast.alice.id) == hashed
 
 
 def test_signing_out_is_a_form_and_ends_the_session_for_good(cast, alice_client, audit_rows):
