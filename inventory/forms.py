@@ -205,7 +205,8 @@ class AnswerForm(forms.Form):
 
     def clean(self):
         said = super().clean()
-        said["changed_plan"] = said.get("fee_plan") if said.get("fee_plan") != self.chosen else None
+        plan = said.get("fee_plan")
+        said["changed_plan"] = plan if plan and plan != self.chosen else None
         if not self.errors and not said["changed_plan"] and not said.get("note", "").strip():
             self.add_error("note", _("Write a sentence, or choose another plan."))
         return said

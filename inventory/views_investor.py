@@ -249,13 +249,19 @@ def release(request, reservation_id):
         services.cancel_hold(acting_user=request.user, reservation_id=hold.id)
     except NotAllowed:
         raise Http404 from None
-    except NotLive:
-        messages.info(request, _("These units are no longer on hold, so there is nothing to release."))
+    except NotLive as refusal:
+        messages.info(request, _not_releasable(refusal))
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
     else:
         messages.success(request, _released(hold))
     return see_other("inventory:room", code=hold.deal.code)
+
+
+def _not_releasable(refusal: NotLive) -> str:
+    if refusal.detail == "in_approval":
+        return _("These units are in approval. To give them back, withdraw the commitment.")
+    return _("These units are allocated, so there is nothing to release.")
 
 
 def _released(hold: Hold) -> str:
