@@ -230,7 +230,7 @@ def token_digest(token: str) -> str:
 
 
 def _link_address(token: str) -> str:
-    return settings.SITE_URL + reverse("open_password_link", args=[token])
+    return settings.SITE_URL + reverse("set_password_link", args=[token])
 
 
 # --- the trail of sign-ins

@@ -12,5 +12,5 @@ urlpatterns = [
     path("password/reset/", views.AskPasswordReset.as_view(), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path("set-password/", views.set_password, name="set_password"),
-    path("set-password/<str:token>/", views.open_password_link, name="open_password_link"),
+    path("set-password/<str:token>/", views.set_password_link, name="set_password_link"),
 ]

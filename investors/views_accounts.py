@@ -48,7 +48,7 @@ class ChangePassword(_Answers422, account.PasswordChangeView):
 
 @require_safe
 @never_cache
-def open_password_link(request, token):
+def set_password_link(request, token):
     """Keep the token in the session and go on to an address without it; the link itself is not used up yet.
 
     The session gets a new key: whoever knew the old one must not get hold of the token.
