@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.middleware import client_ip
 from config.lib.db import NotAllowed, Refused
-from config.lib.portals import see_other
+from config.lib.portals import posted, see_other
 from deals import services
 from deals.forms import AcceptForm
 from deals.selectors import staff as selectors
@@ -58,7 +58,7 @@ def _accept_form(request, investors):
     """A question only where there is a choice."""
     if investors is None or len(investors) < 2:
         return None
-    return AcceptForm(request.POST or None, investors=investors)
+    return AcceptForm(posted(request), investors=investors)
 
 
 def _accepted(request, token_hash: str, invite, form):

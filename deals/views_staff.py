@@ -15,7 +15,7 @@ from audit import selectors as audit
 from config.lib import figures
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
-from config.lib.portals import see_other, staff_page
+from config.lib.portals import posted, see_other, staff_page
 from deals import forms, services
 from deals.models import CommitmentStatus, Deal, DealStatus
 from deals.pricing import gross_amount
@@ -69,7 +69,7 @@ def _status_of(form) -> int:
 
 def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **page):
     """A page that says what will happen, and does it once confirmed. ``form`` asks for a reason."""
-    form = form or forms.StaffForm(request.POST or None)
+    form = form or forms.StaffForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             verb(acting_user=request.user, **form.cleaned_data)
@@ -154,7 +154,7 @@ def _terms(deal: Deal) -> dict:
 def new(request):
     """A new deal, which begins as a draft."""
     initial = {"currency": "USD", "hold_minutes": 30, "decision_days": 14}
-    form = forms.DealForm(request.POST or None, initial=initial)
+    form = forms.DealForm(posted(request), initial=initial)
     if form.is_valid():
         verb = partial(services.create_deal, acting_user=request.user, **form.facts)
         if deal := _done(form, verb):
@@ -173,7 +173,7 @@ def edit(request, code):
     fixed = (
         () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
     )
-    form = forms.DealForm(request.POST or None, initial=_kept(deal), fixed=fixed)
+    form = forms.DealForm(posted(request), initial=_kept(deal), fixed=fixed)
     if form.is_valid():
         verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, **form.facts)
         if saved := _done(form, verb):
@@ -281,7 +281,7 @@ def cancel(request, code):
     return _confirmed(
         request,
         deal,
-        form=forms.ReasonForm(request.POST or None),
+        form=forms.ReasonForm(posted(request)),
         verb=partial(services.cancel_deal, deal_id=deal.pk),
         back=reverse("deals_staff:detail", args=[code]),
         said=_("%(deal)s is cancelled. Its units are given back.") % {"deal": deal},
@@ -362,9 +362,7 @@ def member_add(request, code, profile_id):
     deal = _deal(code)
     person = _or_404(selectors.person_to_invite(deal, profile_id))
     own = selectors.investors_of(person)
-    form = forms.MemberForm(
-        request.POST or None, person=person, investors=own, initial={"investor": own.first()}
-    )
+    form = forms.MemberForm(posted(request), person=person, investors=own, initial={"investor": own.first()})
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk, "profile_id": person.pk} | form.facts
         if _done(form, services.add_member, **facts):
@@ -407,7 +405,7 @@ def member_remove(request, code, profile_id):
 def invite_new(request, code):
     """Make an invite link. The answer shows it, this once; no redirect, since it is kept nowhere."""
     deal = _deal(code)
-    form = forms.InviteForm(request.POST or None)
+    form = forms.InviteForm(posted(request))
     address = link = None
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
@@ -452,7 +450,7 @@ def fee_plans(request, code):
 def plan_new(request, code):
     """A new plan, still without fees."""
     deal = _deal(code)
-    form = forms.PlanForm(request.POST or None)
+    form = forms.PlanForm(posted(request))
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
         if plan := _done(form, services.create_fee_plan, **facts):
@@ -468,7 +466,7 @@ def plan_edit(request, code, plan_id):
     deal = _deal(code)
     plan = _or_404(selectors.plan_of(deal, plan_id))
     kept = {"name": plan.name, "description": plan.description, "is_default": plan.is_default}
-    form = forms.PlanForm(request.POST or None, initial=kept)
+    form = forms.PlanForm(posted(request), initial=kept)
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk, "plan_id": plan.pk} | form.cleaned_data
         if _done(form, services.edit_fee_plan, **facts):
@@ -512,7 +510,7 @@ def _component_page(request, deal: Deal, plan_id, component_id):
     fee = None
     if component_id:
         fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
-    form = forms.ComponentForm(request.POST or None, initial=_fee_kept(fee), currency=deal.currency)
+    form = forms.ComponentForm(posted(request), initial=_fee_kept(fee), currency=deal.currency)
     if form.is_valid():
         facts = {
             "acting_user": request.user,

@@ -17,7 +17,7 @@ from audit.middleware import own_transaction
 from config.lib import figures
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, NotLive, Refused
-from config.lib.portals import see_other, staff_page
+from config.lib.portals import posted, see_other, staff_page
 from deals.forms import ReasonForm, StaffForm
 from deals.models import Deal, DealStatus
 from deals.pricing import cost_of, gross_amount
@@ -122,7 +122,7 @@ def _lot(deal: Deal, lot_id):
 def lot_add(request, code):
     """Add a lot; the whole of it is free."""
     deal = _deal(code)
-    form = forms.LotForm(request.POST or None, sources=lots_of.sources())
+    form = forms.LotForm(posted(request), sources=lots_of.sources())
     if form.is_valid():
         if _done(form, services.add_lot, acting_user=request.user, deal_id=deal.pk, **form.facts):
             units = {"units": figures.units(form.cleaned_data["units"])}
@@ -137,7 +137,7 @@ def lot_edit(request, code, lot_id):
     """Correct a lot, let it grow, or shrink it to no less than is taken out of it."""
     deal = _deal(code)
     lot = _lot(deal, lot_id)
-    form = forms.LotForm(request.POST or None, sources=lots_of.sources(), lot=lot.row)
+    form = forms.LotForm(posted(request), sources=lots_of.sources(), lot=lot.row)
     if form.is_valid():
         if _done(form, services.edit_lot, acting_user=request.user, lot_id=lot.row.pk, **form.facts):
             messages.success(request, _("Lot %(lot)s is saved.") % {"lot": lot.name})
@@ -151,7 +151,7 @@ def lot_block(request, code, lot_id):
     """Take what a lot has left out of sale, with a reason."""
     deal = _deal(code)
     lot = _lot(deal, lot_id)
-    form = ReasonForm(request.POST or None, initial={"reason": lot.row.block_reason})
+    form = ReasonForm(posted(request), initial={"reason": lot.row.block_reason})
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         if _done(form, services.block_lot, acting_user=request.user, lot_id=lot.row.pk, reason=reason):
@@ -204,7 +204,7 @@ def sources(request):
 @staff_page
 def source_new(request):
     """Add a source."""
-    form = forms.SourceForm(request.POST or None)
+    form = forms.SourceForm(posted(request))
     if form.is_valid() and (
         made := _done(form, services.add_source, acting_user=request.user, **form.cleaned_data)
     ):
@@ -219,7 +219,7 @@ def source(request, source_id):
     """Change what is kept of a source."""
     kept = _or_404(lots_of.sources().filter(pk=source_id).first())
     initial = {name: getattr(kept, name) or "" for name in forms.SourceForm.base_fields}
-    form = forms.SourceForm(request.POST or None, initial=initial)
+    form = forms.SourceForm(posted(request), initial=initial)
     if form.is_valid():
         verb = partial(services.edit_source, acting_user=request.user, source_id=kept.pk)
         if saved := _done(form, verb, **form.cleaned_data):
@@ -319,7 +319,7 @@ def reserve(request, code):
 
 def _reserve_form(request, code: str):
     deal = _deal(code)
-    return deal, forms.ReserveForForm(request.POST or None, deal=deal, investors=deals.investors_on(deal))
+    return deal, forms.ReserveForForm(posted(request), deal=deal, investors=deals.investors_on(deal))
 
 
 def _wanted(form) -> dict:
@@ -333,7 +333,7 @@ def release(request, code, reservation_id):
     """Give the units of a hold back before its time."""
     deal = _deal(code)
     entry = _entry(deal, reservation_id)
-    form = StaffForm(request.POST or None)
+    form = StaffForm(posted(request))
     if request.method == "POST":
         try:
             services.cancel_hold(acting_user=request.user, reservation_id=entry.pk)
@@ -368,7 +368,7 @@ def commit(request, code, reservation_id):
     entry = _entry(deal, reservation_id)
     plans = fee_plans_of(deal.pk)
     form = forms.CommitForForm(
-        request.POST or None, plans=plans, initial={"fee_plan": str(entry.plan.pk) if entry.plan else None}
+        posted(request), plans=plans, initial={"fee_plan": str(entry.plan.pk) if entry.plan else None}
     )
     if form.is_valid():
         facts = {"reservation_id": entry.pk, **form.cleaned_data}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.lib.db import NotAllowed, Refused
-from config.lib.portals import see_other, staff_page
+from config.lib.portals import posted, see_other, staff_page
 from portfolio import forms, selectors, services
 
 ROWS = 50
@@ -27,7 +27,7 @@ def vehicles(request):
 @staff_page
 def vehicle_new(request):
     """Add a vehicle."""
-    form = forms.VehicleForm(request.POST or None, initial={"type": "spv", "currency": "USD"})
+    form = forms.VehicleForm(posted(request), initial={"type": "spv", "currency": "USD"})
     if form.is_valid() and (made := _saved(form, services.add_vehicle, acting_user=request.user)):
         messages.success(request, _("%(vehicle)s is added.") % {"vehicle": made})
         return see_other("portfolio_staff:vehicles")
@@ -41,9 +41,7 @@ def vehicle(request, vehicle_id):
     kept = selectors.vehicle(vehicle_id)
     if kept is None:
         raise Http404
-    form = forms.VehicleForm(
-        request.POST or None, initial={name: getattr(kept, name) for name in services.FACTS}
-    )
+    form = forms.VehicleForm(posted(request), initial={name: getattr(kept, name) for name in services.FACTS})
     if form.is_valid() and _saved(form, services.edit_vehicle, acting_user=request.user, vehicle_id=kept.pk):
         messages.success(request, _("%(vehicle)s is saved.") % {"vehicle": form.cleaned_data["name"]})
         return see_other("portfolio_staff:vehicles")

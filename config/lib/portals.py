@@ -53,3 +53,8 @@ def see_other(to, *args, **kwargs):
     response = redirect(to, *args, **kwargs)
     response.status_code = 303
     return response
+
+
+def posted(request):
+    """What was sent with a POST, for a form; None otherwise. A POST without fields is one that was sent too."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,197 @@
+"""Fee plans: made, changed while nobody agreed to them, frozen afterwards."""
+
+from decimal import Decimal
+
+import pytest
+
+from audit.identity import acting_as
+from config.lib.db import NotAllowed
+from deals import services
+from deals.models import FeeComponent, FeePlan
+from deals.services.fee_plans import PlanInUse
+from deals.services.refusals import DealOver, DealRefused
+from inventory import services as inventory
+from tests import factories
+
+D = Decimal
+pytestmark = pytest.mark.django_db
+FIVE_PERCENT = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500}
+
+
+@pytest.fixture
+def sam(cast):
+    with acting_as(cast.sam.id):
+        return cast.sam.profile
+
+
+@pytest.fixture
+def draft(sam):
+    return services.create_deal(acting_user=sam, name="Harbour Receivables")
+
+
+def make(sam, deal, name="All-in 5 %", **more):
+    return services.create_fee_plan(acting_user=sam, deal_id=deal.pk, name=name, **more)
+
+
+def fee(sam, deal, plan, component_id=None, **facts):
+    return services.save_component(
+        acting_user=sam, deal_id=deal.pk, plan_id=plan.pk, component_id=component_id, **facts
+    )
+
+
+def defaults(sam, deal):
+    with acting_as(sam.pk):
+        return list(FeePlan.objects.filter(deal_id=deal.pk, is_default=True).values_list("name", flat=True))
+
+
+def test_the_first_plan_is_the_default_and_there_is_one(sam, draft):
+    make(sam, draft)
+    classic = make(sam, draft, "Classic")
+    assert defaults(sam, draft) == ["All-in 5 %"]
+    services.make_default(acting_user=sam, deal_id=draft.pk, plan_id=classic.pk)
+    assert defaults(sam, draft) == ["Classic"]
+    make(sam, draft, "Third", is_default=True)
+    assert defaults(sam, draft) == ["Third"]
+
+
+def test_names_are_told_apart(sam, draft):
+    plan = make(sam, draft)
+    for name in ("All-in 5 %", "  "):
+        with pytest.raises(DealRefused) as refusal:
+            make(sam, draft, name)
+        assert refusal.value.field == "name"
+    services.edit_fee_plan(
+        acting_user=sam, deal_id=draft.pk, plan_id=plan.pk, name="All-in", description="One fee"
+    )
+    with acting_as(sam.pk):
+        assert FeePlan.objects.get(pk=plan.pk).description == "One fee"
+
+
+@pytest.mark.parametrize(
+    "facts, kept",
+    [
+        (FIVE_PERCENT, (500, None, None)),
+        ({"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 0}, (0, None, None)),
+        ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("250.00")}, (None, D("250.00"), None)),
+        ({"kind": "flat", "calc_method": "fixed", "flat_amount": D(0)}, (None, D(0), None)),
+        (
+            {
+                "kind": "performance",
+                "calc_method": "percent_of_profit",
+                "rate_bps": 2000,
+                "hurdle_rate_bps": 800,
+            },
+            (2000, None, 800),
+        ),
+        (
+            {
+                "kind": "management",
+                "calc_method": "percent_per_annum",
+                "rate_bps": 150,
+                "frequency": "quarterly",
+            },
+            (150, None, None),
+        ),
+        (
+            {"kind": "spread_markup", "calc_method": "per_unit_spread", "rate_bps": 9, "flat_amount": D(9)},
+            (None, None, None),
+        ),
+        ({**FIVE_PERCENT, "flat_amount": D(9), "hurdle_rate_bps": 9}, (500, None, None)),
+    ],
+)
+def test_each_method_keeps_what_it_needs_and_zero_is_zero(sam, draft, facts, kept):
+    saved = fee(sam, draft, make(sam, draft), **facts)
+    with acting_as(sam.pk):
+        row = FeeComponent.objects.get(pk=saved.pk)
+        assert (row.rate_bps, row.flat_amount, row.hurdle_rate_bps) == kept
+
+
+@pytest.mark.parametrize(
+    "facts, field",
+    [
+        ({**FIVE_PERCENT, "rate_bps": None}, "rate_bps"),
+        ({**FIVE_PERCENT, "rate_bps": -1}, "rate_bps"),
+        ({**FIVE_PERCENT, "rate_bps": 10_001}, "rate_bps"),
+        ({**FIVE_PERCENT, "kind": "tax"}, "kind"),
+        ({**FIVE_PERCENT, "calc_method": "percent_of_profit"}, "calc_method"),
+        ({**FIVE_PERCENT, "frequency": "monthly"}, "frequency"),
+        ({"kind": "flat", "calc_method": "fixed"}, "flat_amount"),
+        ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("-1")}, "flat_amount"),
+        ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("NaN")}, "flat_amount"),
+        ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("1.001")}, "flat_amount"),
+        (
+            {
+                "kind": "performance",
+                "calc_method": "percent_of_profit",
+                "rate_bps": 1,
+                "hurdle_rate_bps": 99_999,
+            },
+            "hurdle_rate_bps",
+        ),
+    ],
+)
+def test_fees_that_make_no_sense(sam, draft, facts, field):
+    plan = make(sam, draft)
+    with pytest.raises(DealRefused) as refusal:
+        fee(sam, draft, plan, **facts)
+    assert refusal.value.field == field
+    with acting_as(sam.pk):
+        assert not plan.components.exists()
+
+
+def test_a_fee_is_changed_and_taken_out(sam, draft):
+    plan = make(sam, draft)
+    first = fee(sam, draft, plan, **FIVE_PERCENT)
+    fee(sam, draft, plan, first.pk, rate_bps=250)
+    with acting_as(sam.pk):
+        assert plan.components.get().rate_bps == 250
+    services.remove_component(acting_user=sam, deal_id=draft.pk, plan_id=plan.pk, component_id=first.pk)
+    with acting_as(sam.pk):
+        assert not plan.components.exists()
+
+
+def test_a_plan_somebody_agreed_to_stays(cast, deal, sam):
+    with acting_as(sam.pk):
+        plan = FeePlan.objects.get(pk=deal.fee_plan_id)
+        component = plan.components.get()
+    hold = inventory.reserve_units(
+        acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price
+    )
+    inventory.commit_hold(acting_user=sam, reservation_id=hold)
+    here = {"acting_user": sam, "deal_id": deal.id, "plan_id": plan.pk}
+    with pytest.raises(PlanInUse):
+        services.save_component(**here, component_id=component.pk, rate_bps=1)
+    with pytest.raises(PlanInUse):
+        services.save_component(**here, **FIVE_PERCENT)
+    with pytest.raises(PlanInUse):
+        services.remove_component(**here, component_id=component.pk)
+    with pytest.raises(PlanInUse):
+        services.edit_fee_plan(**here, name="Another name")
+    other = services.create_fee_plan(acting_user=sam, deal_id=deal.id, name="Classic", is_default=True)
+    services.edit_fee_plan(**here, name=plan.name, is_default=True)
+    with acting_as(sam.pk):
+        assert FeePlan.objects.get(is_default=True).pk == plan.pk
+        assert plan.components.get().rate_bps == 500
+        assert not FeePlan.objects.get(pk=other.pk).is_default
+
+
+def test_a_plan_of_another_deal_is_not_here(cast, deal, sam, draft):
+    for call in (
+        lambda: services.make_default(acting_user=sam, deal_id=draft.pk, plan_id=deal.fee_plan_id),
+        lambda: services.save_component(
+            acting_user=sam, deal_id=draft.pk, plan_id=deal.fee_plan_id, **FIVE_PERCENT
+        ),
+    ):
+        with pytest.raises(NotAllowed):
+            call()
+
+
+def test_only_staff_and_only_while_the_deal_lives(owner, cast, deal, sam):
+    with acting_as(cast.alice.id):
+        alice = cast.alice.profile
+    with pytest.raises(NotAllowed):
+        services.create_fee_plan(acting_user=alice, deal_id=deal.id, name="Mine")
+    services.cancel_deal(acting_user=sam, deal_id=deal.id, reason="Off")
+    with pytest.raises(DealOver):
+        services.create_fee_plan(acting_user=sam, deal_id=deal.id, name="Late")
+    assert factories.value(owner, "select count(*) from fee_plans") == 1
