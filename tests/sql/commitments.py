@@ -4,7 +4,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from tests import factories
-from tests.sql.holds import reserve
+from tests.sql.holds import reserve, state
 
 
 def commit_hold(connection, hold_id, plan_id=None, key=None):
@@ -61,6 +61,14 @@ def one(owner, statement, *params) -> SimpleNamespace:
 
 
 def offer(owner, deal, price, lots_of=1_000_000) -> None:
-    """Give the deal another price and one lot with plenty of units, so that amounts fall where a test wants them."""
+    """Give the deal another price and one lot with plenty of units: amounts fall where a test wants them."""
     owner.execute("update deals set offer_unit_price = %s where id = %s", [Decimal(str(price)), deal.id])
     factories.add_lot(owner, deal.id, lots_of)
+
+
+def everything(owner) -> list:
+    """As holds.state, with what people are told, asked and given to do."""
+    return state(owner) + [
+        owner.execute(f"select * from {table} order by id").fetchall()
+        for table in ("notices", "tasks", "approvals")
+    ]
