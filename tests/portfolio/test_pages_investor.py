@@ -89,7 +89,7 @@ def test_without_a_valuation_the_page_says_so(alice_client, owner, cast):
     words = text_of(alice_client.get("/portfolio/"))
     assert "Quiet SPV 100 2,850.00 USD no valuation yet not known not known" in words
     assert "0.00" not in words.replace("850.00", "")
-    assert "Paid, US dollars 2,850 .00 USD no valuation yet" in text_of(alice_client.get("/"))
+    assert "Paid, US dollars 2,850 .00 USD Positions 1 Value no valuation yet" in text_of(alice_client.get("/"))
 
 
 def test_a_position_of_nothing_is_no_position(alice_client, owner, cast):
