@@ -1,0 +1,76 @@
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.lib import archive
+
+
+class Command(BaseCommand):
+    help = (
+        "Write one private file with the database, papers and audit anchors. The dump is made as the owner of the "
+        "tables, in one snapshot, and holds the number of rows of every table. Exit code 1 when it could not be made."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--output", type=Path, default=Path("."), help="a folder, or the file to write")
+        parser.add_argument(
+            "--without-key",
+            action="store_true",
+            help="leave the audit signing key out; the restored installation then needs it from elsewhere",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be written")
+
+    def handle(self, *, output, without_key, dry_run, **options):
+        made_at = datetime.now(UTC)
+        target = output / f"verso-{made_at:%Y%m%d-%H%M%S}.tar" if output.is_dir() else output
+        if dry_run:
+            self.stdout.write(f"{target} would be written; nothing was.")
+            return
+        if target.exists():
+            raise CommandError(f"{target} is there already. Nothing was written.")
+        try:
+            facts = self.make(target, made_at, without_key)
+        except (archive.ToolFailed, psycopg.Error, OSError) as error:
+            raise CommandError(f"No backup was written: {error}") from error
+        self.stdout.write(f"{target}: {sum(facts['rows'].values())} rows in {len(facts['rows'])} tables")
+
+    def make(self, target: Path, made_at: datetime, without_key: bool) -> dict:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name:
+            folder = Path(name)
+            rows, migrations = self.dump(folder / archive.DUMP)
+            self.copy_files(folder, without_key)
+            facts = {
+                "made_at": made_at.isoformat(),
+                "version": settings.VERSION,
+                "rows": rows,
+                "migrations": migrations,
+            }
+            self.stdout.write("packing …")
+            archive.pack(folder, target, facts)
+        return facts
+
+    def dump(self, target: Path) -> tuple[dict[str, int], list[str]]:
+        """Dump and count in one snapshot, so that the two can be compared after a restore."""
+        url = settings.DATABASE_OWNER_URL
+        with psycopg.connect(url, autocommit=False) as owner:
+            owner.execute("set transaction isolation level repeatable read, read only")
+            owner.execute("set local idle_in_transaction_session_timeout = 0")
+            snapshot = owner.execute("select pg_export_snapshot()").fetchone()[0]
+            self.stdout.write("dumping the database …")
+            pg_dump = archive.program("pg_dump", settings.DATA_DIR)
+            archive.run(pg_dump, "-Fc", f"--snapshot={snapshot}", f"--file={target}", url=url)
+            return archive.count_rows(owner), archive.migrations_of(owner)
+
+    def copy_files(self, folder: Path, without_key: bool) -> None:
+        for name, source in (("media", Path(settings.MEDIA_ROOT)), ("anchors", settings.DATA_DIR / "anchors")):
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+        key = settings.DATA_DIR / "audit_signing_key"
+        if key.exists() and not without_key:
+            shutil.copy2(key, folder / key.name)
