@@ -49,7 +49,21 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": gettext_lazy("Type a date, such as 2026-12-04.")}
 
 
-class VehicleField(forms.ModelChoiceField):
+class RowField(forms.ModelChoiceField):
+    """One row of a list. What is no id at all reads like an id that is not in the list."""
+
+    default_error_messages = {"invalid_choice": gettext_lazy("Choose one of the list.")}
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from error
+
+
+class VehicleField(RowField):
     def label_from_instance(self, vehicle):
         return f"{vehicle.name} ({vehicle.currency})"
 
@@ -149,7 +163,7 @@ class MemberForm(StaffForm):
     """What a person is on a deal, and for which of their investors."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
-    investor = forms.ModelChoiceField(
+    investor = RowField(
         label=gettext_lazy("Acts for"),
         queryset=None,
         required=False,
@@ -163,7 +177,6 @@ class MemberForm(StaffForm):
             choice for choice in MemberRole.choices if (choice[0] == staff) == person.is_staff
         ]
         self.fields["investor"].queryset = investors
-        self.fields["investor"].error_messages["invalid_choice"] = _("Choose one of the list.")
 
     @property
     def facts(self) -> dict:
@@ -217,7 +230,7 @@ class ComponentForm(StaffForm):
 class AcceptForm(forms.Form):
     """For which investor an invitation is accepted, where a person acts for several."""
 
-    investor = forms.ModelChoiceField(
+    investor = RowField(
         label=gettext_lazy("For which investor?"), queryset=None, empty_label=None, widget=forms.RadioSelect
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from config.lib import figures
 from config.lib.db import BadValue, NotEnoughUnits, Refused
 from config.lib.numbers import PriceField, UnitsField, WholeField
-from deals.forms import DayField, StaffForm
+from deals.forms import DayField, RowField, StaffForm
 from inventory.forms import RequestKeyField
 from inventory.models import SourceKind
 
@@ -33,7 +33,7 @@ class LotForm(StaffForm):
 
     units = UnitsField(label=gettext_lazy("Units"))
     unit_cost = PriceField(label=gettext_lazy("Unit cost"), zero=True)
-    source = forms.ModelChoiceField(
+    source = RowField(
         label=gettext_lazy("Source"), queryset=None, required=False, empty_label=gettext_lazy("Not known")
     )
     acquired_at = DayField(label=gettext_lazy("Acquired"), required=False)
@@ -64,7 +64,7 @@ class LotForm(StaffForm):
 class ReserveForForm(forms.Form):
     """Units that staff reserve for an investor; the price may differ from the offer."""
 
-    investor = forms.ModelChoiceField(
+    investor = RowField(
         label=gettext_lazy("Investor"), queryset=None, empty_label=gettext_lazy("Choose an investor")
     )
     units = UnitsField(label=gettext_lazy("Units"))
@@ -105,6 +105,7 @@ class CommitForForm(forms.Form):
     def __init__(self, *args, plans, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["fee_plan"].choices = [(str(plan.pk), plan.name) for plan in plans]
+        self.fields["fee_plan"].required = bool(plans)
         self.fields["fee_plan"].error_messages["required"] = _("Choose a fee plan.")
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
 

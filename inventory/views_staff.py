@@ -372,7 +372,7 @@ def commit(request, code, reservation_id):
     )
     if form.is_valid():
         facts = {"reservation_id": entry.pk, **form.cleaned_data}
-        facts["fee_plan_id"] = facts.pop("fee_plan")
+        facts["fee_plan_id"] = facts.pop("fee_plan") or None
         if _done(form, services.commit_hold, acting_user=request.user, **facts):
             messages.success(
                 request,

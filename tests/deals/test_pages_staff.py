@@ -1,0 +1,403 @@
+"""Staff's pages of deals, without JavaScript: from nothing to an open deal, and what is refused."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from audit.identity import acting_as
+from deals.models import Deal, DealMembership, InviteLink
+from inventory.services import reserve_units
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+NORTH = "/staff/deals/northlight_2027/"
+DEAL = {
+    "name": "Clos du Lac Residences",
+    "code": "closdulac_2027",
+    "deal_type": "other",
+    "currency": "eur",
+    "hold_minutes": "30",
+    "decision_days": "14",
+}
+TABS = ["", "lots/", "book/", "members/", "fees/", "commitments/", "allocations/", "documents/", "activity/"]
+BELOW = [
+    "edit/",
+    "open/",
+    "stop/",
+    "close/",
+    "cancel/",
+    "members/add/",
+    "invites/new/",
+    "fees/new/",
+    "lots/add/",
+    "book/reserve/",
+]
+
+
+def text_of(answer) -> str:
+    """The words of a page, those of its pictures too, without marks."""
+    spoken = re.sub(r'<svg[^>]*aria-label="([^"]*)"[^>]*>', r"\1 ", answer.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", spoken))
+
+
+def deal_called(cast, code) -> Deal | None:
+    with acting_as(cast.sam.id):
+        return Deal.objects.select_related("vehicle").filter(code=code).first()
+
+
+def posted(client, path, data=None, *, to=None):
+    """Send a form; it is carried out and leads to ``to``."""
+    answer = client.post(path, data or {})
+    assert answer.status_code == 303, text_of(answer)
+    if to:
+        assert answer["Location"] == to
+    return answer
+
+
+def refused(client, path, data=None) -> str:
+    answer = client.post(path, data or {})
+    assert answer.status_code == 422
+    return text_of(answer)
+
+
+# ---------- the whole way ----------
+
+
+def test_from_nothing_to_an_open_deal(cast, sam_client):
+    assert "No deals yet" in text_of(sam_client.get("/staff/deals/"))
+    posted(
+        sam_client, "/staff/vehicles/new/", {"name": "Clos du Lac SCSp", "type": "fund", "currency": "eur"}
+    )
+    posted(sam_client, "/staff/deals/new/", DEAL, to="/staff/deals/closdulac_2027/")
+    here = "/staff/deals/closdulac_2027/"
+    page = text_of(sam_client.get(here))
+    for item in ("A vehicle in EUR", "An offer price", "At least one lot with units", "A default fee plan"):
+        assert f"open {item}" in page
+    assert "done A readable code" in page
+    assert "The checklist has open items" not in page
+    assert sam_client.post(f"{here}open/").status_code == 422
+
+    with acting_as(cast.sam.id):
+        from portfolio.models import Vehicle
+
+        vehicle = Vehicle.objects.get()
+    terms = {
+        "vehicle": vehicle.pk,
+        "offer_unit_price": "125.00",
+        "min_ticket": "12,500",
+        "terms": "Lock-up: 24 months",
+    }
+    posted(sam_client, f"{here}edit/", DEAL | terms, to=here)
+    posted(sam_client, "/staff/sources/new/", {"counterparty_name": "Lakeside Group", "kind": "company"})
+    lot = {"units": "3,000", "unit_cost": "120.00", "acquired_at": "2026-06-01"}
+    posted(sam_client, f"{here}lots/add/", lot | {"lot_id": "11111111-1111-4111-8111-111111111111"})
+    fees = posted(sam_client, f"{here}fees/new/", {"name": "All-in 5 %"})["Location"]
+    fee = {
+        "kind": "subscription",
+        "calc_method": "percent_of_investment",
+        "rate_bps": "5",
+        "frequency": "one_time",
+    }
+    posted(sam_client, fees, fee, to=f"{here}fees/")
+    question = text_of(sam_client.get(f"{here}open/"))
+    assert "3,000 units are for sale." in question and "Investors pay 125.00" in question
+    posted(sam_client, f"{here}open/", to=here)
+
+    deal = deal_called(cast, "closdulac_2027")
+    assert (deal.status, deal.currency, deal.offer_unit_price) == ("open", "EUR", D("125.00"))
+    assert deal.terms_schema == {
+        "min_ticket": "12500",
+        "max_ticket": None,
+        "terms": [["Lock-up", "24 months"]],
+    }
+    assert "Clos du Lac Residences is open." in text_of(sam_client.get(here))
+    with acting_as(cast.sam.id):
+        assert deal.lots.get().units_total == D(3000)
+        assert deal.fee_plans.get(is_default=True).components.get().rate_bps == 500
+
+
+def test_stop_and_close_and_what_they_ask_first(cast, deal, sam_client):
+    with acting_as(cast.sam.id):
+        sam = cast.sam.profile
+    hold = {"acting_user": sam, "deal_id": deal.id, "investor_id": cast.aldgate, "unit_price": deal.price}
+    held = reserve_units(units=D(100), **hold)
+    posted(sam_client, f"{NORTH}stop/", to=NORTH)
+    assert "open Nothing is on hold 1 hold is live." in text_of(sam_client.get(NORTH))
+    assert "1 hold is live." in refused(sam_client, f"{NORTH}close/")
+    posted(sam_client, f"{NORTH}book/{held}/release/", to=f"{NORTH}book/")
+    posted(sam_client, f"{NORTH}close/", to=NORTH)
+    assert deal_called(cast, "northlight_2027").status == "closed"
+    page = text_of(sam_client.get(NORTH))
+    assert "Cancel the deal" not in page and "Stop the reservations" not in page
+
+
+def test_cancelling_asks_why_and_lists_what_ends(cast, deal, sam_client):
+    with acting_as(cast.sam.id):
+        sam = cast.sam.profile
+    reserve_units(
+        acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(6000), unit_price=deal.price
+    )
+    question = text_of(sam_client.get(f"{NORTH}cancel/"))
+    assert "1 hold over 6,000 units ends at once." in question
+    assert "This field is required." in refused(sam_client, f"{NORTH}cancel/", {"reason": ""})
+    assert deal_called(cast, "northlight_2027").status == "open"
+    posted(sam_client, f"{NORTH}cancel/", {"reason": "The seller withdrew"}, to=NORTH)
+    page = text_of(sam_client.get(NORTH))
+    assert "This deal was cancelled. The seller withdrew" in page
+    assert "Edit" not in page.split("Overview")[0].split("northlight_2027")[-1]
+
+
+# ---------- who may look ----------
+
+
+@pytest.mark.parametrize(
+    "path", [f"{NORTH}{tab}" for tab in TABS + BELOW] + ["/staff/deals/", "/staff/deals/new/"]
+)
+def test_every_page_is_there_for_staff_and_for_nobody_else(deal, path, sam_client, alice_client, client):
+    assert sam_client.get(path).status_code == 200
+    assert alice_client.get(path).status_code == 404
+    assert client.get(path).status_code == 302
+
+
+@pytest.mark.parametrize("tab", TABS + BELOW)
+def test_a_deal_that_is_not_there_is_a_404(deal, tab, sam_client):
+    assert sam_client.get(f"/staff/deals/nowhere_2027/{tab}").status_code == 404
+    assert sam_client.post(f"/staff/deals/nowhere_2027/{tab}").status_code in (404, 405)
+
+
+# ---------- bad input ----------
+
+
+@pytest.mark.parametrize(
+    "field, typed, said",
+    [
+        ("name", "", "This field is required."),
+        ("code", "North Light", "A code has 2 to 63 small letters"),
+        ("code", "northlight_2027", "Another deal has this code."),
+        ("code", "new", "A code has 2 to 63 small letters"),
+        ("currency", "EURO", "Ensure this value has at most 3 characters"),
+        ("currency", "QQQ", "Type a currency as three letters, such as EUR."),
+        ("offer_unit_price", "1,5", "Type a plain number, such as 1,250.5."),
+        ("offer_unit_price", "NaN", "Type a plain number, such as 1,250.5."),
+        ("offer_unit_price", "1e5", "Type a plain number, such as 1,250.5."),
+        ("offer_unit_price", "٣٤", "Type a plain number, such as 1,250.5."),
+        ("offer_unit_price", "0", "Type a number above 0."),
+        ("offer_unit_price", "1.1234567", "Type at most 6 decimals."),
+        ("offer_unit_price", "9" * 40, "This number is too large."),
+        ("min_ticket", "100.001", "Type at most 2 decimals."),
+        ("hold_minutes", "0", "Type a whole number from 1 to 1,440."),
+        ("hold_minutes", "100,000", "Type a whole number from 1 to 1,440."),
+        ("decision_days", "1.5", "Type a whole number from 1 to 365."),
+        ("close_at", "2026-02-30T10:00", "Type a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "tomorrow", "Type a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "0001-01-01T00:00", "Type a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "9999-12-31T23:59", "Type a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "2020-01-01T10:00", "Type a moment ahead."),
+        ("vehicle", "not-a-vehicle", "Choose one of the list."),
+        ("terms", "Lock-up", "Write each term on a line of its own"),
+        ("deal_type", "loan", "Select a valid choice."),
+    ],
+)
+def test_bad_values_get_a_sentence_and_change_nothing(cast, deal, sam_client, field, typed, said):
+    answer = sam_client.post("/staff/deals/new/", DEAL | {field: typed})
+    assert answer.status_code == 422
+    assert said in text_of(answer) and "Nothing was changed." in text_of(answer)
+    with acting_as(cast.sam.id):
+        assert Deal.objects.count() == 1
+
+
+def test_a_refused_form_keeps_what_was_typed(sam_client):
+    answer = sam_client.post(
+        "/staff/deals/new/", DEAL | {"offer_unit_price": "1,5", "summary": "By the lake"}
+    )
+    page = answer.content.decode()
+    assert 'value="1,5"' in page and 'value="By the lake"' in page
+
+
+def test_what_is_fixed_once_open_is_not_read_from_the_form(cast, deal, sam_client):
+    changed = DEAL | {"code": "another_code", "currency": "EUR", "offer_unit_price": "29.00"}
+    posted(sam_client, f"{NORTH}edit/", changed, to=NORTH)
+    now = deal_called(cast, "northlight_2027")
+    assert (now.currency, now.offer_unit_price, now.vehicle_id) == ("USD", D("29.00"), deal.vehicle_id)
+
+
+def test_a_closing_date_is_in_the_readers_zone(cast, deal, sam_client):
+    day = (timezone.now() + timedelta(days=9)).date()
+    posted(sam_client, f"{NORTH}edit/", DEAL | {"offer_unit_price": "28.5", "close_at": f"{day}T18:00"})
+    closes = deal_called(cast, "northlight_2027").close_at
+    assert timezone.localtime(closes, timezone=timezone.get_fixed_timezone(60)).strftime("%H") in ("18", "17")
+    assert f'value="{day}T18:00"' in sam_client.get(f"{NORTH}edit/").content.decode()
+
+
+# ---------- members and links ----------
+
+
+def test_invite_a_person_and_take_the_invitation_back(cast, deal, sam_client):
+    found = text_of(sam_client.get(f"{NORTH}members/add/?q=bob"))
+    assert "Bob Aldgate" in found and "Larry Lowe" not in found
+    add = f"{NORTH}members/add/{cast.bob.id}/"
+    assert "Choose an investor that this person acts for." in refused(sam_client, add, {"role": "investor"})
+    posted(sam_client, add, {"role": "investor", "investor": cast.aldgate}, to=f"{NORTH}members/")
+    assert "Bob Aldgate" in text_of(sam_client.get(f"{NORTH}members/"))
+    assert sam_client.get(add).status_code == 404
+    posted(sam_client, f"{NORTH}members/{cast.bob.id}/remove/", to=f"{NORTH}members/")
+    with acting_as(cast.sam.id):
+        assert not DealMembership.objects.filter(user_id=cast.bob.id).exists()
+
+
+def test_the_last_one_with_a_hold_stays(cast, deal, sam_client):
+    with acting_as(cast.sam.id):
+        sam = cast.sam.profile
+    reserve_units(
+        acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price
+    )
+    said = refused(sam_client, f"{NORTH}members/{cast.alice.id}/remove/")
+    assert "This investor has units on hold or a commitment to decide" in said
+
+
+def test_an_invite_link_is_shown_once(cast, deal, sam_client):
+    answer = sam_client.post(f"{NORTH}invites/new/", {"role": "lawyer", "days": "3", "max_uses": "1"})
+    address = re.search(r'value="(http://testserver/invite/[\w-]{43,}/)"', answer.content.decode())
+    assert answer.status_code == 200 and address
+    assert "no-store" in answer["Cache-Control"]
+    page = sam_client.get(f"{NORTH}members/").content.decode()
+    assert "Waits for its reader" in page and address.group(1) not in page
+    with acting_as(cast.sam.id):
+        link = InviteLink.objects.get()
+    posted(sam_client, f"{NORTH}invites/{link.pk}/revoke/", to=f"{NORTH}members/")
+    assert "Revoked" in text_of(sam_client.get(f"{NORTH}members/"))
+
+
+@pytest.mark.parametrize(
+    "field, typed, said",
+    [
+        ("days", "8", "from 1 to 7"),
+        ("max_uses", "0", "from 1 to 100"),
+        ("email", "x", "Type an e-mail address"),
+    ],
+)
+def test_bad_invite_links(cast, deal, sam_client, field, typed, said):
+    data = {"role": "lawyer", "days": "3", "max_uses": "1"} | {field: typed}
+    assert said in refused(sam_client, f"{NORTH}invites/new/", data)
+    with acting_as(cast.sam.id):
+        assert not InviteLink.objects.exists()
+
+
+# ---------- fee plans ----------
+
+
+def test_fees_of_a_plan_are_changed_and_taken_out(cast, deal, sam_client):
+    plan = deal.fee_plan_id
+    fee = {"kind": "management", "calc_method": "percent_per_annum", "frequency": "annual"}
+    add = f"{NORTH}fees/{plan}/fee/"
+    assert "Type a rate from 0 to 100." in refused(sam_client, add, fee)
+    assert "Type a plain number" in refused(sam_client, add, fee | {"rate_bps": "1,5"})
+    posted(sam_client, add, fee | {"rate_bps": "1.5"}, to=f"{NORTH}fees/")
+    with acting_as(cast.sam.id):
+        made = Deal.objects.get().fee_plans.get().components.get(kind="management")
+    assert made.rate_bps == 150
+    posted(sam_client, f"{NORTH}fees/{plan}/fee/{made.pk}/", fee | {"rate_bps": "0"})
+    posted(sam_client, f"{NORTH}fees/{plan}/fee/{made.pk}/remove/")
+    assert sam_client.get(f"{NORTH}fees/{plan}/fee/{made.pk}/").status_code == 404
+    classic = (
+        posted(sam_client, f"{NORTH}fees/new/", {"name": "Classic"})["Location"]
+        .split("/fees/")[1]
+        .split("/")[0]
+    )
+    posted(sam_client, f"{NORTH}fees/{classic}/default/", to=f"{NORTH}fees/")
+    posted(sam_client, f"{NORTH}fees/{classic}/", {"name": "Classic 2", "description": "Two fees"})
+    with acting_as(cast.sam.id):
+        assert [plan.name for plan in Deal.objects.get().fee_plans.filter(is_default=True)] == ["Classic 2"]
+
+
+# ---------- lists ----------
+
+
+def test_the_list_searches_filters_and_sorts(owner, deal, sam_client):
+    factories.add_deal(owner, "Harbour Receivables", code="harbour_credit", status="allocation_pending")
+    names = re.compile("Northlight Secondary|Harbour Receivables")
+
+    def shown(query):
+        return names.findall(text_of(sam_client.get(f"/staff/deals/{query}")).split("Where the units are")[1])
+
+    assert shown("") == ["Northlight Secondary", "Harbour Receivables"]
+    assert shown("?sort=name") == ["Harbour Receivables", "Northlight Secondary"]
+    assert shown("?q=harbour") == ["Harbour Receivables"]
+    assert shown("?status=open") == ["Northlight Secondary"]
+    assert shown("?status=nonsense&sort=nonsense&page=99") == ["Northlight Secondary", "Harbour Receivables"]
+    assert "No deal fits" in text_of(sam_client.get("/staff/deals/?q=zzz"))
+
+
+@pytest.mark.parametrize(
+    "path, head",
+    [
+        ("/staff/deals/?format=csv", "Deal,Code,Status,Vehicle,Currency"),
+        (f"{NORTH}members/?format=csv", "Person,E-mail,Role"),
+        (f"{NORTH}lots/?format=csv", "Lot,Source,Acquired"),
+        (f"{NORTH}book/?format=csv", "Investor,State,Since"),
+        (f"{NORTH}commitments/?format=csv", "Investor,Status,Units"),
+        (f"{NORTH}allocations/?format=csv", "Investor,Status,Units"),
+    ],
+)
+def test_lists_are_to_be_had_as_csv(deal, sam_client, path, head):
+    answer = sam_client.get(path)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.content.decode("utf-8-sig").startswith(head)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_no_tab_asks_more_when_there_is_more(owner, cast, deal, sam_client, tab):
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert sam_client.get(f"{NORTH}{tab}").status_code == 200
+        return len(seen)
+
+    fill(owner, cast, deal, 1)
+    queries()
+    before = queries()
+    fill(owner, cast, deal, 6)
+    assert queries() <= before
+
+
+def test_the_list_asks_no_more_when_there_is_more(owner, deal, sam_client):
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            sam_client.get("/staff/deals/")
+        return len(seen)
+
+    queries()
+    before = queries()
+    for i in range(5):
+        factories.add_deal(owner, f"Deal {i}", code=f"deal_no_{i}", vehicle_id=deal.vehicle_id)
+    assert queries() == before
+
+
+def fill(owner, cast, deal, times):
+    """More of everything a tab lists, each with its own people."""
+    for _ in range(times):
+        serial = factories.value(owner, "select count(*) from profiles")
+        person = factories.add_person(owner, f"Guest{serial} Gale", email=f"guest{serial}@verso.example")
+        investor = factories.add_investor(owner, f"Gale {serial}", users=[person.id])
+        factories.add_member(owner, deal.id, person, investor_id=investor)
+        lot = factories.add_lot(owner, deal.id, 100, "27.00")
+        factories.add_hold(owner, deal.id, investor, 3, lot_id=lot)
+        factories.add_commitment(owner, deal.id, investor, 3, selected_fee_plan_id=deal.fee_plan_id)
+        factories.add_document(owner, f"Paper {serial}", deal_id=deal.id)
+        factories.add_fee_plan(owner, deal.id, f"Plan {serial}", is_default=False)
+        link = {"role": "viewer", "token_hash": f"hash {serial}", "created_by": person.id}
+        factories.insert(owner, "invite_links", deal_id=deal.id, **link)
+        factories.insert(
+            owner,
+            "allocations",
+            deal_id=deal.id,
+            investor_id=investor,
+            units=1,
+            unit_price=28,
+            status="approved",
+        )
