@@ -142,10 +142,12 @@ def _cost_context(cost: PlanCost, costs: list[PlanCost]) -> dict:
 
 
 def _other_terms(terms: dict | None) -> list[tuple[str, str]]:
-    """What the terms state besides tickets, as label and text, in the order staff wrote them."""
-    return [
+    """What the terms state besides tickets, as label and text: staff's pairs, then what else stands there."""
+    terms = terms or {}
+    pairs = [(str(pair[0]), str(pair[1])) for pair in terms.get("terms") or () if len(pair) == 2]
+    return pairs + [
         (key.replace("_", " ").capitalize(), str(value))
-        for key, value in (terms or {}).items()
+        for key, value in terms.items()
         if key not in ("min_ticket", "max_ticket") and isinstance(value, str | int) and value != ""
     ]
 

@@ -1,6 +1,5 @@
 """One deal room, as one member reads it: what is free, what is theirs, where they stand. Reads only."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -20,19 +19,13 @@ from deals.selectors import (
     fee_plans_of,
     memberships_of,
 )
+from deals.services.terms import ticket_of
 from inventory.models import Allocation, AllocationStatus, Reservation
 from inventory.selectors.investor import Hold, Stock, as_holds, holds_of, is_live, stock_of
 from investors.models import Investor, KycStatus, Profile
 
 SHOWN_HOLDS, SHOWN_COMMITMENTS = 12, 3
 SMALLEST_UNIT = Decimal("0.00000001")
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
-
-
-def ticket(terms: dict | None, key: str) -> Decimal | None:
-    """A smallest or largest ticket as the terms state it, or None where they state none."""
-    text = str((terms or {}).get(key, ""))
-    return Decimal(text) if _AMOUNT.fullmatch(text) else None
 
 
 @dataclass(frozen=True)
@@ -110,11 +103,11 @@ class Room:
 
     @property
     def least_ticket(self) -> Decimal | None:
-        return ticket(self.deal.terms_schema, "min_ticket")
+        return ticket_of(self.deal, "min_ticket")
 
     @property
     def most_ticket(self) -> Decimal | None:
-        return ticket(self.deal.terms_schema, "max_ticket")
+        return ticket_of(self.deal, "max_ticket")
 
     @property
     def least_units(self) -> Decimal | None:

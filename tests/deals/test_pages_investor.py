@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.json import Jsonb
 
 from tests import factories
 from tests.inventory.test_pages_reserve import text_of
@@ -264,6 +265,20 @@ def test_members_never_read_what_others_hold_nor_what_units_cost(alice_client, d
     assert "With others 2,300" in words
     for hidden in ("1,234", "1,066", "25.00", "22.50", "Morland", "Harbour Fund"):
         assert hidden not in words
+
+
+def test_terms_are_shown_as_staff_wrote_them(alice_client, larry_client, deal, owner):
+    terms = {
+        "min_ticket": "14250.00",
+        "terms": [["Share class", "Ordinary, no vote"]],
+        "transfer": "With consent",
+    }
+    owner.execute("update deals set terms_schema = %s, lot_size = 10 where id = %s", [Jsonb(terms), deal.id])
+    for client in (alice_client, larry_client):
+        words = text_of(client.get(f"/deals/{deal.code}/"))
+        assert "Smallest ticket 14,250.00 USD, 500 units" in words and "Largest ticket" not in words
+        assert "Share class Ordinary, no vote Transfer With consent" in words
+        assert "Sold in multiples of 10 units" in words
 
 
 def test_plans_are_compared_with_their_derivation(alice_client, deal, owner):
