@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import embedded
-from config.lib.environment import stop_on_bad_environment
+from config.lib.environment import postgres, stop_on_bad_environment, yes_or_no
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,7 +17,7 @@ env = environ.Env()
 
 with stop_on_bad_environment():
     DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
-    DEBUG = env.bool("DEBUG", default=False)
+    DEBUG = yes_or_no(env.str("DEBUG", default="false"), name="DEBUG")
     PORT = env.int("PORT", default=8000)
     SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
     HTTPS = SITE_URL.startswith("https://")
@@ -51,7 +51,7 @@ with stop_on_bad_environment():
     DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL", default=SERVERS.get("DATABASE_ADMIN_URL", ""))
     DATABASE_READONLY_URL = env.str("DATABASE_READONLY_URL", default=SERVERS.get("DATABASE_READONLY_URL", ""))
     DATABASES = {
-        "default": env.db_url_config(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)
+        "default": postgres(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)
     }
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -310,6 +310,7 @@ LOGGING = {
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                structlog.processors.format_exc_info,
             ],
         }
     },
