@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
+from django.core.management import get_commands
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -154,6 +155,11 @@ class Job:
             return "failed"
         # Beat and a worker need a moment; two whole rounds without a run are late.
         return "late" if self.now - self.run.started_at > 2 * self.every + timedelta(seconds=30) else "ok"
+
+    @property
+    def command(self) -> str:
+        """The manage.py command that does the same; '' where there is none."""
+        return self.name if self.name in get_commands() else ""
 
     @property
     def said(self) -> str:

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from audit.identity import acting_as, acting_as_system
 from config.lib import handlers
-from config.lib.db import NotAllowed, NotLive, Refused
+from config.lib.db import BadValue, NotAllowed, NotLive, Refused
 from investors.models import Profile
 from operations import db
 from operations.mail import mail_notice
@@ -52,6 +52,12 @@ class DecidedAlready(Refused):
         super().__init__()
 
 
+class ReasonMissing(BadValue):
+    """Rejecting and asking for changes say why."""
+
+    sentence = gettext_lazy("Say why: the investor reads it. Nothing was decided.")
+
+
 class NotYourDecision(NotAllowed):
     """The acting person may not decide this; ``word`` says why, ``sentence`` in words."""
 
@@ -75,7 +81,7 @@ def decide(
     ``content_hash`` is what the decider saw. Returns 'approved', 'second_approval' (one of two was given),
     'rejected' or 'changes_asked'.
 
-    Raises NotYourDecision, DecidedAlready, BadValue (no reason), ApprovalMissing (it changed since it was
+    Raises NotYourDecision, DecidedAlready, ReasonMissing, BadValue, ApprovalMissing (it changed since it was
     asked),
     Busy, and whatever carrying it out refuses (NotLive: the hold ended; DealNotOpen).
     """
@@ -93,6 +99,8 @@ def _record(approval_id: UUID, action: str, reason: str, content_hash: str | Non
         return db.fn_decide_approval(approval_id, action, reason, content_hash)
     except NotAllowed as refusal:
         raise NotYourDecision(refusal.detail) from refusal
+    except BadValue as refusal:
+        raise (ReasonMissing() if refusal.detail == "reason" else refusal) from refusal
     except NotLive as refusal:
         raise DecidedAlready(
             "" if refusal.detail in ("withdrawn", "cancelled") else refusal.detail

@@ -227,7 +227,8 @@ def _decided(request, item: Inspection, action: str, reason: str = "", seen: str
         status = 403 if isinstance(refusal, services.NotYourDecision) else 409
         return _queue_page(request, _page(request, _queue(request)), again, status)
     messages.success(request, _said(item, outcome))
-    return see_other(reverse("operations_staff:approvals") + _filters(request))
+    left = _filters(request) if len(_queue(request)) else ""  # a search that found only this one is over
+    return see_other(reverse("operations_staff:approvals") + left)
 
 
 def _said(item: Inspection, outcome: str) -> str:

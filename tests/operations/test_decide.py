@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.identity import acting_as
@@ -183,7 +184,7 @@ def test_a_reason_is_needed(owner, people, commit):
     _hold, _commitment, approval = commit()
     before = state(owner)
     for action in ("reject", "revise"):
-        with pytest.raises(BadValue):
+        with pytest.raises(operations.ReasonMissing):
             decide(people.ada, approval, action, "  ")
     assert state(owner) == before
 
@@ -250,3 +251,31 @@ def test_a_cancelled_deal_ends_everything(owner, cast, deal, people, commit):
     assert owner.execute("select status from approvals").fetchall() == [("withdrawn",)]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(10000)
     assert broken_rules(owner) == []
+
+
+# --- the command
+
+
+def test_the_command_decides_and_carries_out(owner, cast, people, commit, capsys):
+    _hold, _commitment, approval = commit()
+    call_command("decide", str(approval), "approve", "--as", cast.ada.email)
+    assert capsys.readouterr().out == f"{approval}: approved.\n"
+    assert factories.value(owner, "select units from positions") == 100
+    assert factories.value(owner, "select decided_by from approvals") == cast.ada.id
+
+
+@pytest.mark.parametrize(
+    "who, action, said",
+    [
+        ("sam@verso.example", "approve", "This is above what operations decide."),
+        ("ada@verso.example", "reject", "Say why: the investor reads it. Nothing was decided."),
+        ("nobody@verso.example", "approve", "Nobody who may sign in has the e-mail nobody@verso.example."),
+    ],
+)
+def test_the_command_says_in_a_sentence_why_not(owner, commit, who, action, said):
+    _hold, _commitment, approval = commit(6_000)
+    before = state(owner)
+    with pytest.raises(CommandError) as refusal:
+        call_command("decide", str(approval), action, "--as", who)
+    assert str(refusal.value) == said
+    assert state(owner) == before

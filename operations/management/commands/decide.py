@@ -1,0 +1,30 @@
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from audit.identity import acting_as_system
+from config.lib.db import Refused
+from investors.models import Profile
+from operations import services
+from operations.models import ApprovalAction
+
+
+class Command(BaseCommand):
+    help = "Decide one approval as a member of staff, and carry it out. Exit code 1 when it is refused."
+
+    def add_arguments(self, parser):
+        parser.add_argument("approval", type=UUID, help="the approval's id")
+        parser.add_argument("action", choices=ApprovalAction.values)
+        parser.add_argument("--as", dest="email", required=True, help="e-mail of who decides")
+        parser.add_argument("--reason", default="", help="needed to reject or to ask for changes")
+
+    def handle(self, *, approval, action, email, reason, **options):
+        with acting_as_system():
+            who = Profile.objects.filter(email=email.strip().lower(), is_active=True).first()
+        if who is None:
+            raise CommandError(f"Nobody who may sign in has the e-mail {email}.")
+        try:
+            outcome = services.decide(acting_user=who, approval_id=approval, action=action, reason=reason)
+        except Refused as refusal:
+            raise CommandError(str(refusal.sentence)) from refusal
+        self.stdout.write(f"{approval}: {outcome.replace('_', ' ')}.")
