@@ -1,7 +1,8 @@
 -- Takes units out of a deal's lots for an investor, all or nothing, until the hold's end.
 -- In the database, because two buyers at once must neither oversell nor be refused falsely, whoever calls.
 --
--- Locks, in order: deal row (KEY SHARE) -> [slow path: lapsed reservations, SKIP LOCKED] -> lots in order.
+-- Locks, in order: the request key where one is given (advisory: its second request waits for the first one's end)
+-- -> deal row (KEY SHARE) -> [slow path: lapsed reservations, SKIP LOCKED] -> lots in order.
 -- The reservation and its audit row are written before any lot is locked: a hot lot stays locked only from its
 -- UPDATE to the commit. A lot whose condition fails on re-check stays locked, so each try at lots sits in a
 -- subtransaction that drops what it picked up before anything is waited for.
@@ -42,6 +43,7 @@ BEGIN
     v_minutes := coalesce(p_hold_minutes, v_who.hold_minutes, 30);
     PERFORM app.check_hold_values(p_units, p_unit_price, v_minutes);
     IF p_request_key IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('hold ' || v_me || p_request_key, 0));
         v_id := app.hold_of_key(v_me, p_request_key, p_deal_id, p_investor_id, p_units, p_unit_price, p_hold_minutes);
         IF v_id IS NOT NULL THEN
             RETURN v_id;
@@ -70,11 +72,7 @@ BEGIN
                                      status, created_by, created_at, hold_minutes, request_key)
     VALUES (gen_random_uuid(), p_deal_id, p_investor_id, p_units, p_unit_price,
             v_now + make_interval(mins => v_minutes), 'pending', v_me, v_now, p_hold_minutes, p_request_key)
-    ON CONFLICT (created_by, request_key) WHERE request_key IS NOT NULL DO NOTHING
     RETURNING id INTO v_id;
-    IF v_id IS NULL THEN
-        RETURN app.hold_of_key(v_me, p_request_key, p_deal_id, p_investor_id, p_units, p_unit_price, p_hold_minutes);
-    END IF;
     PERFORM app.audit_write('hold.placed', 'reservations', v_id, p_deal_id, NULL,
         jsonb_build_object('units', p_units::text, 'unit_price', p_unit_price::text, 'minutes', v_minutes,
                            'investor_id', p_investor_id), v_me, v_who.role);
