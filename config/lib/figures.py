@@ -184,7 +184,9 @@ def read_number(text: str) -> Decimal:
     typed = text.strip().replace(MINUS, "-").replace(" ", NBSP).replace("\u202f", NBSP)
     grouped = rf"-?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+(?:{re.escape(point)}[0-9]+)?"
     bare = rf"-?[0-9]+(?:{re.escape(point)}[0-9]+)?"
-    if len(typed) <= 60 and (re.fullmatch(grouped, typed) or re.fullmatch(bare, typed)):
+    # Elsewhere a comma before three digits groups them: whoever typed it may have meant thousands.
+    thousands = point == "," and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", typed)
+    if len(typed) <= 60 and not thousands and (re.fullmatch(grouped, typed) or re.fullmatch(bare, typed)):
         return Decimal(typed.replace(group, "").replace(point, "."))
     if re.fullmatch(r"-?[0-9]{1,40}\.([0-9]{1,2}|[0-9]{4,40})", typed):
         return Decimal(typed)

@@ -67,7 +67,10 @@
     const typed = text.trim().replace(/[ \u202f]/g, "\u00a0");
     const grouped = new RegExp("^\\d{1,3}(" + literal(GROUP) + "\\d{3})+(" + literal(POINT) + "\\d+)?$");
     const bare = new RegExp("^\\d+(" + literal(POINT) + "\\d+)?$");
+    // Elsewhere a comma before three digits groups them: the server refuses it, too.
+    const thousands = POINT === "," && /^[1-9]\d{0,2},\d{3}$/.test(typed);
     let plain;
+    if (thousands) return null;
     if (grouped.test(typed) || bare.test(typed)) plain = typed.split(GROUP).join("").replace(POINT, ".");
     else if (/^\d{1,40}\.(\d{1,2}|\d{4,40})$/.test(typed)) plain = typed;
     else return null;

@@ -130,6 +130,8 @@ def test_time_left_is_finer_as_it_gets_close():
         ("de", "6.000,25", "6000.25"),
         ("de", "28.50", "28.50"),
         ("de", "1,5", "1.5"),
+        ("de", "6,0000", "6"),
+        ("de", "0,125", "0.125"),
         ("fr", "6 000", "6000"),
         ("fr", "6\u202f000,5", "6000.5"),
         ("es", "1.000.000", "1000000"),
@@ -159,6 +161,8 @@ def test_numbers_are_read_as_the_reader_writes_them(language, typed, read):
         ("en", "9" * 61),
         ("en", "1.2.3"),
         ("de", "6,000.5"),
+        ("de", "6,000"),  # six, or six thousand typed the English way
+        ("es", "-12,500"),
         ("de", "1,2,3"),
         ("fr", "6,000.5"),
         ("fr", "1.234"),  # a point before three digits groups them elsewhere
