@@ -45,14 +45,10 @@ _nowhere = "postgres://verso_app@127.0.0.1:1/verso"
 
 with stop_on_bad_environment():
     DATABASE_APP_URL = env.str("DATABASE_URL", default=SERVERS.get("DATABASE_URL", _nowhere))
-    DATABASE_OWNER_URL = env.str(
-        "DATABASE_OWNER_URL", default=SERVERS.get("DATABASE_OWNER_URL", DATABASE_APP_URL)
-    )
+    DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default=SERVERS.get("DATABASE_OWNER_URL", DATABASE_APP_URL))
     DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL", default=SERVERS.get("DATABASE_ADMIN_URL", ""))
     DATABASE_READONLY_URL = env.str("DATABASE_READONLY_URL", default=SERVERS.get("DATABASE_READONLY_URL", ""))
-    DATABASES = {
-        "default": postgres(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)
-    }
+    DATABASES = {"default": postgres(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = f"verso {COMMAND or 'web'}"

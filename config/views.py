@@ -22,9 +22,7 @@ def theme(request):
     response = HttpResponseRedirect(target)
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie(
-            "theme", chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.HTTPS
-        )
+        response.set_cookie("theme", chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.HTTPS)
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response

@@ -42,7 +42,10 @@ def run(program_path: Path, *arguments: str, url: str = "") -> str:
     environment = os.environ | {"PGPASSWORD": parts.pop("password", "") or "", "PGCONNECT_TIMEOUT": "10"}
     address = psycopg.conninfo.make_conninfo(**parts)
     done = subprocess.run(
-        [str(program_path), *arguments, *(["--dbname", address] if url else [])], env=environment, capture_output=True, text=True
+        [str(program_path), *arguments, *(["--dbname", address] if url else [])],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise ToolFailed(f"{program_path.name}: {(done.stderr.strip() or 'failed').splitlines()[-1]}")
@@ -65,9 +68,7 @@ def count_rows(connection: psycopg.Connection) -> dict[str, int]:
         )
     ]
     count = sql.SQL("select count(*) from {}")
-    return {
-        name: connection.execute(count.format(sql.SQL(name))).fetchone()[0] for name in tables
-    }
+    return {name: connection.execute(count.format(sql.SQL(name))).fetchone()[0] for name in tables}
 
 
 def migrations_of(connection: psycopg.Connection) -> list[str]:

@@ -28,9 +28,7 @@ def reserve_units(
 
     Raises NotAllowed, DealNotOpen, KycNotValid, BadValue, NotEnoughUnits (with ``free``), Busy; nothing changed then.
     """
-    return db.fn_reserve_inventory(
-        acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key
-    )
+    return db.fn_reserve_inventory(acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key)
 
 
 def cancel_hold(*, acting_user: Profile, reservation_id: UUID) -> None:

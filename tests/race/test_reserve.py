@@ -35,9 +35,7 @@ def remaining(owner) -> Decimal:
 
 def test_200_buyers_of_one_unit_on_50(owner, cast, deal, app_connection):
     restock(owner, deal, 1, 50)
-    answers = at_once(
-        crowd_of(app_connection, cast.alice), lambda c, i: reserve(c, deal, cast.aldgate, 1), each=5
-    )
+    answers = at_once(crowd_of(app_connection, cast.alice), lambda c, i: reserve(c, deal, cast.aldgate, 1), each=5)
     assert tally(answers) == {"served": 50, "DL001": 150}
     assert remaining(owner) == 0
     assert broken_rules(owner) == []
@@ -46,9 +44,7 @@ def test_200_buyers_of_one_unit_on_50(owner, cast, deal, app_connection):
 @pytest.mark.parametrize("lots", [1, 8, 64])
 def test_with_ample_stock_everybody_is_served(owner, cast, deal, app_connection, lots):
     restock(owner, deal, lots, 100_000)
-    answers = at_once(
-        crowd_of(app_connection, cast.alice, 24), lambda c, i: reserve(c, deal, cast.aldgate, 7), each=8
-    )
+    answers = at_once(crowd_of(app_connection, cast.alice, 24), lambda c, i: reserve(c, deal, cast.aldgate, 7), each=8)
     assert tally(answers) == {"served": 192}
     assert remaining(owner) == lots * 100_000 - 192 * 7
     assert broken_rules(owner) == []

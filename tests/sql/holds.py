@@ -51,7 +51,9 @@ def state(owner) -> list:
 
 def let_lapse(owner, hold_id) -> None:
     """Move a hold's end into the past: what thirty minutes would do."""
-    owner.execute("update reservations set expires_at = clock_timestamp() - interval '1 second' where id = %s", [hold_id])
+    owner.execute(
+        "update reservations set expires_at = clock_timestamp() - interval '1 second' where id = %s", [hold_id]
+    )
 
 
 def broken_rules(owner) -> list:

@@ -78,7 +78,7 @@ def test_how_long_a_hold_lasts(owner, cast, deal, app_connection):
 
 
 def test_the_ticket_sizes_bind_investors(owner, cast, deal, app_connection):
-    owner.execute("update deals set terms_schema = '{\"min_ticket\": \"14250.00\", \"max_ticket\": \"285000\"}'")
+    owner.execute('update deals set terms_schema = \'{"min_ticket": "14250.00", "max_ticket": "285000"}\'')
     alice, sam = app_connection(cast.alice), app_connection(cast.sam)
     assert refusal(reserve, alice, deal, cast.aldgate, 499) == ("22023", "min_ticket")
     assert reserve(alice, deal, cast.aldgate, 500)
@@ -116,7 +116,9 @@ def test_unknown_foreign_and_not_accepted_answer_alike(owner, cast, deal, app_co
     assert state(owner) == before
 
 
-def test_an_unlinked_profile_may_not_reserve_although_its_membership_names_the_investor(owner, cast, deal, app_connection):
+def test_an_unlinked_profile_may_not_reserve_although_its_membership_names_the_investor(
+    owner, cast, deal, app_connection
+):
     owner.execute("delete from investor_users where user_id = %s", [cast.alice.id])
     assert refusal(reserve, app_connection(cast.alice), deal, cast.aldgate, 1)[0] == "42501"
 
@@ -182,9 +184,10 @@ def test_lapsed_units_can_be_bought_in_the_same_second(owner, cast, deal, app_co
         let_lapse(owner, hold)
     hold = reserve(alice, deal, cast.aldgate, 10_000)
     assert split(owner, hold) == {D(25): D(5000), D("22.5"): D(3000), D(26): D(2000)}
-    assert owner.execute(
-        "select status, count(*) from reservations group by status order by 1"
-    ).fetchall() == [("expired", 2), ("pending", 1)]
+    assert owner.execute("select status, count(*) from reservations group by status order by 1").fetchall() == [
+        ("expired", 2),
+        ("pending", 1),
+    ]
     swept = owner.execute("select distinct actor_user_id::text, actor_role from audit_log where action = 'hold.lapsed'")
     assert swept.fetchall() == [("00000000-0000-4000-8000-000000000001", "staff_admin")]
     assert broken_rules(owner) == []
