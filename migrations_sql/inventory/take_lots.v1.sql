@@ -53,13 +53,15 @@ SELECT app.as_internal('app.take_oldest_lot(uuid, uuid, numeric)');
 CREATE OR REPLACE FUNCTION app.take_lots(p_deal_id uuid, p_reservation_id uuid, p_units numeric)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    FOR v_round IN 1 .. 8 LOOP
+    FOR v_round IN 1 .. 10 LOOP
         PERFORM app.refuse_if_short(p_deal_id, p_units);
         BEGIN
             PERFORM app.sweep_and_take(p_deal_id, p_reservation_id, p_units);
             RETURN;
         EXCEPTION WHEN SQLSTATE 'VX001' THEN
-            NULL;  -- moved meanwhile: look again
+            -- Moved meanwhile, or about to be given back by a session that has not come to the lots yet: no lot is
+            -- locked here now, so let it, and look again. A third of a second in all.
+            PERFORM pg_sleep(0.006 * v_round);
         END;
     END LOOP;
     RAISE EXCEPTION 'many are reserving at this moment' USING ERRCODE = 'DL002';
