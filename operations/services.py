@@ -22,6 +22,9 @@ from operations.models import Approval, EntityType, Notice
 log = structlog.get_logger(__name__)
 BATCH = 500
 
+# What the database says in place of a name where nobody decided the question itself.
+_STATES = frozenset({"withdrawn", "approved", "rejected", "cancelled", "gone"})
+
 # The words of app.why_not_decide, as people read them.
 WHY_NOT: dict[str, Promise] = {
     "not_staff": gettext_lazy("This is not here, or not yours to decide."),
@@ -100,11 +103,11 @@ def _record(approval_id: UUID, action: str, reason: str, content_hash: str | Non
     except NotAllowed as refusal:
         raise NotYourDecision(refusal.detail) from refusal
     except BadValue as refusal:
-        raise (ReasonMissing() if refusal.detail == "reason" else refusal) from refusal
+        if refusal.detail == "reason":
+            raise ReasonMissing() from refusal
+        raise
     except NotLive as refusal:
-        raise DecidedAlready(
-            "" if refusal.detail in ("withdrawn", "cancelled") else refusal.detail
-        ) from refusal
+        raise DecidedAlready("" if refusal.detail in _STATES else refusal.detail) from refusal
 
 
 # --- warnings
@@ -138,8 +141,7 @@ def ask_to_send() -> None:
 
 
 def send_notices() -> tuple[int, int]:
-    """Mail every notice that waits, as VERSO system, one transaction each; how many were sent and how many
-    failed.
+    """Mail every notice that waits, as VERSO system, one transaction each; how many left and how many failed.
 
     A mail that fails stays in the outbox for the next run. Two runs at once never take the same notice.
     """
