@@ -52,6 +52,15 @@ BEGIN
       FROM public.investor_terms t WHERE t.status = 'active'
      GROUP BY t.deal_id, t.investor_id HAVING count(*) > 1
     UNION ALL
+    SELECT 'commitment: an undecided one keeps its units', 'deal_commitments', c.id, 'a pinned hold', 'none'
+      FROM public.deal_commitments c
+     WHERE c.status IN ('submitted', 'under_review') AND c.decide_by > clock_timestamp()
+       AND NOT EXISTS (SELECT 1 FROM public.reservations r WHERE r.commitment_id = c.id AND r.status = 'pending')
+    UNION ALL
+    SELECT 'commitment: an ended one keeps none', 'deal_commitments', c.id, 'no pinned hold', r.id::text
+      FROM public.deal_commitments c JOIN public.reservations r ON r.commitment_id = c.id AND r.status = 'pending'
+     WHERE c.status IN ('rejected', 'cancelled')
+    UNION ALL
     SELECT 'invite: never overused', 'invite_links', k.id, k.max_uses::text, k.used_count::text
       FROM public.invite_links k WHERE k.used_count > k.max_uses
     UNION ALL
