@@ -53,7 +53,7 @@ def act_as(connection: Connection, profile_id: UUID | str | None, *, local: bool
 
 @lru_cache
 def password_hash(password: str = PASSWORD) -> str:
-    return make_password(password)
+    return make_password(password, hasher="argon2")  # a web process of its own knows no quick one
 
 
 # --- people

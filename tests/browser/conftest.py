@@ -1,26 +1,21 @@
 """People in Chromium, at a real web process.
 
-``site`` is gunicorn on this worker's database, with collected static files: what production runs. State is made by
-factories or services beforehand and committed. ``visit(person, js=…, theme=…, width=…)`` gives a page that is signed in.
+``site`` is gunicorn on this worker's database, with collected static files: what production runs. State is made
+by factories or services beforehand and committed. ``visit(person, js=…, theme=…, width=…)`` gives a page that is
+signed in.
 
 Chromium's client runs an event loop in this thread; Django's warning about that does not apply to tests that
 wait for each answer.
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.web import serving, sign_in
 from tests.factories import PASSWORD
-from tests.installation import ROOT
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WIDTHS = {"wide": 1440, "phone": 390}
@@ -38,46 +33,13 @@ def browser():
 def site(house_database, tmp_path_factory):
     """The address of a web process on this worker's database."""
     folder = tmp_path_factory.mktemp("site")
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": house_database.url_of("app"),
         "DATABASE_OWNER_URL": house_database.url_of("owner"),
         "DATA_DIR": str(folder),
-        "STATIC_ROOT": str(folder / "static"),
-        "PORT": str(port),
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "LOG_LEVEL": "WARNING",
-        "DB_POOL_MAX": "8",
     }
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    with (folder / "web.log").open("w") as log:
-        web = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "8"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", folder / "web.log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        web.terminate()
-        web.wait(timeout=20)
-
-
-def _wait_for(address: str, log) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(address, timeout=2)  # noqa: S310
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the web process did not start: {log.read_text()[-2000:]}")
+    with serving(environment, folder) as address:
+        yield address
 
 
 @pytest.fixture
@@ -97,10 +59,10 @@ def visit(browser: Browser, site: str):
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if _is_fault(message) else None)
+        page.on("console", lambda message: said.append(f"{page.url}: {message.text}") if _is_fault(message) else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         if person is not None:
-            sign_in(page, person.email)
+            sign_in(page, person.email, PASSWORD)
         page.goto(to)
         return page
 
@@ -113,11 +75,3 @@ def visit(browser: Browser, site: str):
 def _is_fault(message) -> bool:
     # A refused form answers 4xx on purpose, and Chromium reports that as an error of the page.
     return message.type == "error" and "the server responded with a status of 4" not in message.text
-
-
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda address: "/accounts/login" not in address)
