@@ -32,7 +32,10 @@ def open_invite(request, token):
         _count_guess(request)
         return _opens_nothing(request)
     request.session[_KEPT] = token_hash
-    return _private(redirect("deals_invite:accept"))
+    answer = redirect("deals_invite:accept")
+    # Nobody learns the token from where we came. The pages must not say so: their forms would come from nowhere.
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @never_cache
@@ -46,7 +49,7 @@ def accept(request):
     if invite.is_member:
         return _into_the_deal(request, invite.deal_code)
     if not invite.for_me:
-        return _private(render(request, "invite/ask.html", {"invite": invite}))
+        return render(request, "invite/ask.html", {"invite": invite})
     investors = selectors.investors_of(request.user) if invite.needs_investor else None
     form = _accept_form(request, investors)
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -86,21 +89,14 @@ def _into_the_deal(request, code: str):
 def _invite_page(request, invite, form, investors):
     nobody = invite.needs_investor and not investors
     context = {"invite": invite, "form": form, "investors": investors, "acts_for_nobody": nobody}
-    return _private(
-        render(request, "invite/accept.html", context, status=422 if request.method == "POST" else 200)
-    )
+    return render(request, "invite/accept.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _opens_nothing(request):
     """Used up, expired, revoked, guessed: all alike."""
     request.session.pop(_KEPT, None)
     request.keep_records = True  # the counted guess outlives this answer
-    return _private(render(request, "invite/nothing.html", status=404))
-
-
-def _private(response):
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "invite/nothing.html", status=404)
 
 
 # ---------- guesses ----------
@@ -120,6 +116,6 @@ def _count_guess(request) -> None:
 
 def _too_many(request):
     request.without_counts = True
-    refused = _private(render(request, "429.html", {"minutes": 1}, status=429))
+    refused = render(request, "429.html", {"minutes": 1}, status=429)
     refused["Retry-After"] = "60"
     return refused
