@@ -7,7 +7,7 @@ BIN = .venv/bin
 BESIDE = $(BIN)/python -m config.lib.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup reset stop bench lint check mutants screenshots lock
+.PHONY: help run test setup reset stop bench lint check faults matrix mutants screenshots lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -18,7 +18,7 @@ run: ## start everything at http://127.0.0.1:8000, with sample data (PORT=… SA
 test: ## every test, against a real PostgreSQL and a real browser (ARGS="-k reserve")
 	$(PREPARE) dev
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
-	@exec $(BESIDE) $(BIN)/pytest $(ARGS)
+	@exec $(BESIDE) $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 setup: ## prepare .venv and the browser for tests, without starting anything
 	$(PREPARE) dev
@@ -39,6 +39,14 @@ lint: ## the style of the code and the order of its rooms
 	@$(BIN)/ruff check . && $(BIN)/lint-imports
 
 check: lint test ## all that CI runs
+
+faults: ## kill PostgreSQL twenty times while eight clients reserve
+	$(PREPARE) dev
+	@VERSO_FAULT_ROUNDS=20 exec $(BESIDE) $(BIN)/pytest -q tests/race/test_kill.py
+
+matrix: ## the authorization matrix over 100 generated worlds
+	$(PREPARE) dev
+	@exec $(BESIDE) $(BIN)/pytest -q -m many_worlds tests/matrix
 
 mutants: ## break every protection in a scratch database: a test must notice each
 	$(PREPARE) dev
