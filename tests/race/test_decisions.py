@@ -78,9 +78,7 @@ def test_of_many_deciders_at_once_one_wins_and_the_others_are_told(owner, cast, 
     assert tally(answers) == {"DL006": 11, **Counter(a for a in answers if a != "DL006")}
     assert len([a for a in answers if a != "DL006"]) == 1
     assert decided(owner) == 1
-    assert (
-        factories.value(owner, "select count(*) from notices") == 2
-    )  # one for each who acts for the investor
+    assert factories.value(owner, "select count(*) from notices") == 2  # one for each who acts for the investor
 
 
 def decided(owner):
@@ -193,8 +191,7 @@ def test_control_without_the_lock_a_released_hold_is_committed(owner, superuser,
     assert not isinstance(answer, str)
     assert one(
         owner,
-        "select c.status, r.status as held from deal_commitments c"
-        " join reservations r on r.commitment_id = c.id",
+        "select c.status, r.status as held from deal_commitments c join reservations r on r.commitment_id = c.id",
     ).__dict__ == {"status": "submitted", "held": "cancelled"}
 
 
@@ -210,6 +207,19 @@ def _cancelled_while_committing(owner, superuser, cast, deal, app_connection):
     )
 
 
+def test_committing_against_cancelling(owner, superuser, cast, deal, app_connection):
+    """The other way round: who cancels waits, and is told that the hold is in approval now."""
+    first, second = app_connection(cast.alice), app_connection(cast.alice)
+    hold = reserve(first, deal, cast.aldgate, 500)
+    cancel = "select public.fn_cancel_reservation(%s)"
+    answer = in_between(
+        superuser, first, lambda c: commit_hold(c, hold), second, lambda c: c.execute(cancel, [hold])
+    )
+    assert answer == "DL006"
+    assert factories.value(owner, "select status from reservations") == "pending"
+    assert broken_rules(owner) == []
+
+
 def test_expiry_against_committing(owner, cast, deal, app_connection):
     """A hold at the very end of its time: pinned whole, or lapsed whole, never both."""
     alice, runner = (
@@ -220,8 +230,7 @@ def test_expiry_against_committing(owner, cast, deal, app_connection):
     for i in range(30):
         hold = reserve(alice, deal, cast.aldgate, 10)
         owner.execute(
-            "update reservations set expires_at = clock_timestamp() + make_interval(secs => %s)"
-            " where id = %s",
+            "update reservations set expires_at = clock_timestamp() + make_interval(secs => %s) where id = %s",
             [0.001 * (i % 6), hold],
         )
 
@@ -248,9 +257,7 @@ def test_expiry_against_committing(owner, cast, deal, app_connection):
 
 def test_one_request_key_from_many_tabs_is_one_commitment(owner, cast, deal, app_connection):
     hold, key = reserve(app_connection(cast.alice), deal, cast.aldgate, 500), uuid.uuid4()
-    answers = at_once(
-        [app_connection(cast.alice) for _ in range(12)], lambda c, i: commit_hold(c, hold, None, key)
-    )
+    answers = at_once([app_connection(cast.alice) for _ in range(12)], lambda c, i: commit_hold(c, hold, None, key))
     assert len(set(answers)) == 1
     assert factories.value(owner, "select count(*) from audit_log where action = 'commitment.submitted'") == 1
     assert factories.value(owner, "select count(*) from term_sheets") == 1
@@ -264,18 +271,14 @@ def test_of_several_holds_committed_at_once_one_commitment_stands(owner, cast, d
     assert tally(answers) == {"served": 8}
     assert factories.value(owner, "select count(*) from deal_commitments where status = 'submitted'") == 1
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_900
-    assert owner.execute("select version from term_sheets order by version").fetchall() == [
-        (n,) for n in range(1, 9)
-    ]
+    assert owner.execute("select version from term_sheets order by version").fetchall() == [(n,) for n in range(1, 9)]
     assert broken_rules(owner) == []
 
 
 def two_tabs(cast, deal, app_connection, superuser):
     first, second = app_connection(cast.alice), app_connection(cast.alice)
     holds = [reserve(first, deal, cast.aldgate, 100) for _ in range(2)]
-    return in_between(
-        superuser, first, lambda c: commit_hold(c, holds[0]), second, lambda c: commit_hold(c, holds[1])
-    )
+    return in_between(superuser, first, lambda c: commit_hold(c, holds[0]), second, lambda c: commit_hold(c, holds[1]))
 
 
 def test_the_second_tab_waits_and_takes_its_place(owner, superuser, cast, deal, app_connection):
@@ -283,9 +286,7 @@ def test_the_second_tab_waits_and_takes_its_place(owner, superuser, cast, deal, 
     assert factories.value(owner, "select id from deal_commitments where status = 'submitted'") == answer
 
 
-def test_control_without_the_investors_lock_the_second_tab_collides(
-    owner, superuser, cast, deal, app_connection
-):
+def test_control_without_the_investors_lock_the_second_tab_collides(owner, superuser, cast, deal, app_connection):
     with mutated(
         owner,
         "inventory/commitments_internal",

@@ -4,9 +4,11 @@ The controls run the designs that failed before (a check before the lock, SKIP L
 and with the same crowd, and must fail: a race that cannot be lost proves nothing.
 """
 
+import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,6 @@ from tests.race.crowd import at_once, tally
 from tests.sql.holds import broken_rules, let_lapse, reserve
 
 CROWD = 40
-ROOT = Path(__file__).resolve().parents[2] / "migrations_sql" / "inventory"
 
 
 def restock(owner, deal, lots: int, units_each) -> None:
@@ -108,9 +109,49 @@ def test_a_locked_lot_is_no_reason_to_refuse(owner, cast, deal, app_connection, 
     lot = factories.value(owner, "select lot_id from reservation_lot_items where reservation_id = %s", hold)
     assert lot == deal.lots["B"]
     sitting.execute("select 1 from share_lots where deal_id = %s for update", [deal.id])
-    answers = at_once([app_connection(cast.alice)], lambda c, i: reserve(c, deal, cast.aldgate, 500))
+    impatient = app_connection(cast.alice, options="-c statement_timeout=20s")
+    answers = at_once([impatient], lambda c, i: reserve(c, deal, cast.aldgate, 500))
     assert tally(answers) == {"DL002": 1}
     sitting.rollback()
+    assert broken_rules(owner) == []
+
+
+def test_a_lapsed_hold_that_somebody_is_ending_is_passed_by(owner, cast, deal, app_connection, open_connection):
+    """Neither a buyer's sweep nor the job waits for a hold that another session is just ending."""
+    mallory = app_connection(cast.mallory)
+    first, second = (reserve(mallory, deal, cast.morland, 10) for _ in range(2))
+    for hold in (first, second):
+        let_lapse(owner, hold)
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from reservations where id = %s for update", [first])
+    ada = app_connection(cast.ada, options="-c lock_timeout=3s")
+    assert factories.value(ada, "select public.fn_expire_reservations()") == 1
+    assert reserve(app_connection(cast.alice), deal, cast.aldgate, 6_000)
+    sitting.rollback()
+    assert factories.value(ada, "select public.fn_expire_reservations()") == 1
+    assert broken_rules(owner) == []
+
+
+def test_who_gives_back_locks_lots_in_the_order_of_who_takes(
+    owner, superuser, cast, deal, app_connection, open_connection
+):
+    """While the oldest lot is waited for, the next one is not locked yet: nobody can deadlock with a buyer."""
+    alice = app_connection(cast.alice)
+    hold = reserve(alice, deal, cast.aldgate, 6_000)  # all of A, and of B
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from share_lots where id = %s for update", [deal.lots["A"]])
+    with ThreadPoolExecutor(1) as pool:
+        giving_back = pool.submit(alice.execute, "select public.fn_cancel_reservation(%s)", [hold])
+        waiting = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and usename = 'verso_app' and wait_event_type = 'Lock'"
+        )
+        while not factories.value(superuser, waiting) and not giving_back.done():
+            time.sleep(0.02)
+        owner.execute("select 1 from share_lots where id = %s for update nowait", [deal.lots["B"]])
+        sitting.rollback()
+        giving_back.result(timeout=30)
+    assert remaining(owner) == 10_000
     assert broken_rules(owner) == []
 
 
@@ -119,8 +160,6 @@ def test_closing_waits_for_holds_and_holds_see_it(owner, cast, deal, app_connect
     closing = open_connection("owner", autocommit=False)
     closing.execute("select 1 from deals where id = %s for update", [deal.id])
     closing.execute("update deals set status = 'allocation_pending' where id = %s", [deal.id])
-    import threading
-
     threading.Timer(0.4, closing.commit).start()
     answers = at_once(crowd_of(app_connection, cast.alice, 6), lambda c, i: reserve(c, deal, cast.aldgate, 5))
     assert tally(answers) == {"DL003": 6}

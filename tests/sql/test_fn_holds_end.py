@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, state
+from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, set_status, state
 
 
 def cancel(connection, hold):
@@ -58,6 +58,46 @@ def test_only_the_hold_s_own_side_and_staff_cancel(owner, cast, hold, app_connec
     assert state(owner) == before
     cancel(app_connection(cast.sam), hold)
     assert broken_rules(owner) == []
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "update profiles set is_active = false where id = %s",
+        "delete from investor_users where user_id = %s",
+        "update deal_memberships set accepted_at = null where user_id = %s",
+    ],
+)
+def test_who_lost_a_part_of_the_right_cancels_nothing(owner, cast, hold, app_connection, taken):
+    owner.execute(taken, [cast.alice.id])
+    before = state(owner)
+    assert refusal(cancel, app_connection(cast.alice), hold) == ("42501", "")
+    assert state(owner) == before
+
+
+def test_units_given_back_to_a_blocked_lot_stay_blocked(owner, cast, deal, hold, app_connection):
+    owner.execute("update share_lots set status = 'held' where id = %s", [deal.lots["A"]])
+    cancel(app_connection(cast.alice), hold)
+    lot = owner.execute("select units_remaining, status from share_lots where id = %s", [deal.lots["A"]])
+    assert lot.fetchone() == (D(5000), "held")
+    assert broken_rules(owner) == []
+
+
+def test_ending_a_hold_leaves_one_audit_row(owner, cast, deal, app_connection):
+    """Who cancels is named; what lapsed ended by the clock, whoever's turn it was to look."""
+    alice = app_connection(cast.alice)
+    cancelled, lapsed = (reserve(alice, deal, cast.aldgate, 10) for _ in range(2))
+    cancel(alice, cancelled)
+    let_lapse(owner, lapsed)
+    expire(app_connection(cast.sam))
+    rows = owner.execute(
+        "select action, entity_id, actor_user_id::text, deal_id, after ->> 'units' from audit_log"
+        " where action in ('hold.cancelled', 'hold.lapsed') order by action"
+    ).fetchall()
+    assert rows == [
+        ("hold.cancelled", cancelled, str(cast.alice.id), deal.id, "10.00000000"),
+        ("hold.lapsed", lapsed, "00000000-0000-4000-8000-000000000001", deal.id, "10.00000000"),
+    ]
 
 
 def test_cancelling_a_lapsed_hold_ends_it_as_lapsed(owner, cast, hold, app_connection):
@@ -178,3 +218,31 @@ def test_only_staff_finalise_and_never_the_jobs_profile(owner, cast, hold, app_c
         assert refusal(finalize, app_connection(who), hold) == ("42501", "")
     assert refusal(finalize, app_connection(cast.ada), uuid.uuid4()) == ("42501", "")
     assert state(owner) == before
+
+
+def test_on_a_deal_that_is_over_nothing_is_allocated(superuser, owner, cast, hold, app_connection):
+    approve(owner, hold, cast.ada)
+    for status in ("closed", "cancelled"):
+        set_status(superuser, status)
+        before = state(owner)
+        assert refusal(finalize, app_connection(cast.ada), hold) == ("DL003", status)
+        assert state(owner) == before
+
+
+def test_cost_is_rounded_to_the_currency(owner, cast, deal, app_connection):
+    """Half up, on the amount: 3 units at 0.335 are 1.01."""
+    hold = reserve(app_connection(cast.sam), deal, cast.aldgate, 3, "0.335")
+    approve(owner, hold, cast.ada)
+    finalize(app_connection(cast.ada), hold)
+    assert factories.value(owner, "select cost_basis from positions") == D("1.01")
+
+
+def test_an_allocation_leaves_one_audit_row(owner, cast, deal, hold, app_connection):
+    approve(owner, hold, cast.ada)
+    allocation = finalize(app_connection(cast.ada), hold)
+    finalize(app_connection(cast.ada), hold)
+    rows = owner.execute(
+        "select entity, entity_id, actor_user_id, actor_role, deal_id, after ->> 'amount' from audit_log"
+        " where action = 'allocation.made'"
+    ).fetchall()
+    assert rows == [("allocations", allocation, cast.ada.id, "staff_admin", deal.id, "171000.00")]

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, split, state
+from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, set_status, split, state
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,14 @@ def test_bad_prices_and_any_but_the_offer(owner, cast, deal, app_connection, pri
     assert state(owner) == before
 
 
+@pytest.mark.parametrize("price", ["NaN", "Infinity", "0", "28.5000001", "1000000000000"])
+def test_bad_prices_in_the_name_of_staff(owner, cast, deal, app_connection, price):
+    """Staff are not bound to the offer, only to what is a price."""
+    before = state(owner)
+    assert refusal(reserve, app_connection(cast.sam), deal, cast.aldgate, 10, price)[0] == "22023"
+    assert state(owner) == before
+
+
 @pytest.mark.parametrize("minutes", [-1, 0, 1441, 100_000])
 def test_bad_hold_minutes(owner, cast, deal, app_connection, minutes):
     before = state(owner)
@@ -83,6 +91,7 @@ def test_the_ticket_sizes_bind_investors(owner, cast, deal, app_connection):
     assert refusal(reserve, alice, deal, cast.aldgate, 499) == ("22023", "min_ticket")
     assert reserve(alice, deal, cast.aldgate, 500)
     assert reserve(sam, deal, cast.aldgate, 499)
+    assert refusal(reserve, alice, deal, cast.aldgate, 10_001) == ("22023", "max_ticket")
 
 
 def test_staff_reserve_on_behalf_at_another_price(owner, cast, deal, app_connection):
@@ -123,16 +132,25 @@ def test_an_unlinked_profile_may_not_reserve_although_its_membership_names_the_i
     assert refusal(reserve, app_connection(cast.alice), deal, cast.aldgate, 1)[0] == "42501"
 
 
+@pytest.mark.parametrize("name", ["alice", "sam"])
+def test_a_disabled_person_reserves_nothing(owner, cast, deal, app_connection, name):
+    person = getattr(cast, name)
+    owner.execute("update profiles set is_active = false where id = %s", [person.id])
+    before = state(owner)
+    assert refusal(reserve, app_connection(person), deal, cast.aldgate, 1) == ("42501", "")
+    assert state(owner) == before
+
+
 @pytest.mark.parametrize("status", ["draft", "closed", "cancelled", "allocation_pending"])
 def test_only_an_open_deal_sells_to_investors(superuser, owner, cast, deal, app_connection, status):
-    _set_status(superuser, status)
+    set_status(superuser, status)
     before = state(owner)
     assert refusal(reserve, app_connection(cast.alice), deal, cast.aldgate, 1)[0] == "DL003"
     assert state(owner) == before
 
 
 def test_in_allocation_only_staff_reserve(superuser, cast, deal, app_connection):
-    _set_status(superuser, "allocation_pending")
+    set_status(superuser, "allocation_pending")
     assert reserve(app_connection(cast.sam), deal, cast.aldgate, 1)
     assert refusal(reserve, app_connection(cast.alice), deal, cast.aldgate, 1)[0] == "DL003"
 
@@ -171,7 +189,7 @@ def test_a_key_belongs_to_the_profile_that_used_it(cast, deal, app_connection):
 def test_a_used_key_answers_even_when_the_deal_closed_meanwhile(superuser, cast, deal, app_connection):
     alice, key = app_connection(cast.alice), uuid.uuid4()
     hold = reserve(alice, deal, cast.aldgate, 5, key=key)
-    _set_status(superuser, "closed")
+    set_status(superuser, "closed")
     assert reserve(alice, deal, cast.aldgate, 5, key=key) == hold
 
 
@@ -190,6 +208,17 @@ def test_lapsed_units_can_be_bought_in_the_same_second(owner, cast, deal, app_co
     ]
     swept = owner.execute("select distinct actor_user_id::text, actor_role from audit_log where action = 'hold.lapsed'")
     assert swept.fetchall() == [("00000000-0000-4000-8000-000000000001", "staff_admin")]
+    assert broken_rules(owner) == []
+
+
+def test_a_sweep_leaves_live_holds_alone(owner, cast, deal, app_connection):
+    """The slow path gives back what lapsed and nothing else."""
+    mallory = app_connection(cast.mallory)
+    live, lapsed = (reserve(mallory, deal, cast.morland, 4_000) for _ in range(2))
+    let_lapse(owner, lapsed)
+    reserve(app_connection(cast.alice), deal, cast.aldgate, 6_000)
+    status = "select status from reservations where id = %s"
+    assert [factories.value(owner, status, hold) for hold in (live, lapsed)] == ["pending", "expired"]
     assert broken_rules(owner) == []
 
 
@@ -221,10 +250,3 @@ def test_each_hold_leaves_one_audit_row(owner, cast, deal, app_connection):
         " where action = 'hold.placed' and entity_id = %s",
         [hold],
     ).fetchall() == [(cast.alice.id, "investor", deal.id, "500")]
-
-
-def _set_status(superuser, status):
-    """Straight to a status: the moves have their own tests."""
-    superuser.execute("set session_replication_role = replica")
-    superuser.execute("update deals set status = %s", [status])
-    superuser.execute("set session_replication_role = origin")

@@ -1,0 +1,35 @@
+"""The mutants still fit the product. That a test notices each is ``make mutants``."""
+
+import ast
+import re
+from collections import Counter
+
+from tests.mutants.catalogue import MUTANTS
+from tests.mutants.mutation import ROOT, Stale
+
+
+def test_the_text_of_each_stands_in_its_file_once():
+    stale = []
+    for mutant in MUTANTS:
+        try:
+            source = mutant.source()
+            if mutant.is_python:
+                ast.parse(source)
+        except Stale as reason:
+            stale.append(str(reason))
+    assert stale == []
+
+
+def test_each_changes_something_under_a_name_of_its_own():
+    assert [mutant.name for mutant in MUTANTS if mutant.text == mutant.instead] == []
+    assert [name for name, count in Counter(mutant.name for mutant in MUTANTS).items() if count > 1] == []
+
+
+def test_the_tests_that_should_notice_are_there():
+    missing = []
+    for killer in sorted({killer for mutant in MUTANTS for killer in mutant.killers}):
+        path, name = re.fullmatch(r"(tests/\S+\.py)::(\w+)(?:\[.+\])?", killer).groups()
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        if name not in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}:
+            missing.append(killer)
+    assert missing == []

@@ -1,0 +1,422 @@
+"""The reserve core: units are never oversold, never falsely sold out, and given back exactly once."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+from tests.mutants.mutation import mutants
+
+RESERVE = mutants(
+    "inventory/fn_reserve_inventory",
+    "tests/sql/test_fn_reserve_inventory.py",
+    (
+        "reserve-without-a-link",
+        "OR EXISTS (SELECT 1 FROM public.investor_users",
+        "OR true OR EXISTS (SELECT 1 FROM public.investor_users",
+        "test_an_unlinked_profile_may_not_reserve_although_its_membership_names_the_investor",
+    ),
+    (
+        "reserve-before-accepting",
+        " AND m.accepted_at IS NOT NULL",
+        "",
+        "test_unknown_foreign_and_not_accepted_answer_alike",
+    ),
+    (
+        "reserve-on-a-colleagues-place",
+        " OR m.user_id = p.id)",
+        " OR true)",
+        "test_unknown_foreign_and_not_accepted_answer_alike",
+    ),
+    ("reserve-disabled", " AND p.is_active", "", "test_a_disabled_person_reserves_nothing"),
+    (
+        "reserve-unknown-kyc",
+        "v_who.kyc_status IS DISTINCT FROM 'approved'",
+        "v_who.kyc_status <> 'approved'",
+        "test_without_valid_kyc_nobody_reserves",
+    ),
+    (
+        "reserve-at-any-price",
+        "PERFORM app.check_offer(",
+        "PERFORM jsonb_build_array(",
+        "test_bad_prices_and_any_but_the_offer",
+    ),
+    (
+        "reserve-key-not-looked-up",
+        "IF v_id IS NOT NULL THEN",
+        "IF false THEN",
+        "test_a_used_key_answers_even_when_the_deal_closed_meanwhile",
+    ),
+    (
+        "reserve-key-without-its-lock",
+        "PERFORM pg_advisory_xact_lock(hashtextextended('hold ' || v_me || p_request_key, 0));",
+        "",
+        "tests/race/test_reserve.py::test_one_request_key_from_many_tabs_is_one_hold",
+    ),
+    (
+        "reserve-without-the-deals-lock",
+        " FOR KEY SHARE;",
+        ";",
+        "tests/race/test_reserve.py::test_closing_waits_for_holds_and_holds_see_it",
+    ),
+    (
+        "reserve-status-not-read-again",
+        "FOR KEY SHARE;\n    PERFORM app.check_deal_sells(",
+        "FOR KEY SHARE;\n    PERFORM jsonb_build_array(",
+        "tests/race/test_reserve.py::test_closing_waits_for_holds_and_holds_see_it",
+    ),
+    (
+        "reserve-without-audit",
+        "app.audit_write('hold.placed'",
+        "jsonb_build_array('hold.placed'",
+        "test_each_hold_leaves_one_audit_row",
+    ),
+    (
+        "reserve-waits-for-ever",
+        " SET lock_timeout = '3s'",
+        "",
+        "tests/race/test_reserve.py::test_a_locked_lot_is_no_reason_to_refuse",
+    ),
+)
+
+CHECKS = mutants(
+    "inventory/reserve_checks",
+    "tests/sql/test_fn_reserve_inventory.py",
+    ("units-nan", " OR p_units >= 1e15", "", "test_bad_units"),
+    ("units-rounded", " OR p_units <> round(p_units, 8)", "", "test_bad_units"),
+    ("price-nan", " OR p_unit_price >= 1e12", "", "test_bad_prices_in_the_name_of_staff"),
+    ("hold-too-long", "BETWEEN 1 AND 1440", "BETWEEN 1 AND 14400", "test_bad_hold_minutes"),
+    (
+        "past-the-closing-date",
+        "p_close_at > p_now",
+        "true",
+        "test_past_its_date_investors_are_refused_before_any_job_ran",
+    ),
+    (
+        "investors-in-allocation",
+        "(p_staff AND p_status = 'allocation_pending')",
+        "p_status = 'allocation_pending'",
+        "test_in_allocation_only_staff_reserve",
+    ),
+    (
+        "price-above-the-offer",
+        "p_unit_price IS DISTINCT FROM p_offer",
+        "p_unit_price < p_offer",
+        "test_bad_prices_and_any_but_the_offer",
+    ),
+    ("smallest-ticket", "p_units * p_unit_price < v_min::numeric", "false", "test_the_ticket_sizes_bind_investors"),
+    ("largest-ticket", "p_units * p_unit_price > v_max::numeric", "false", "test_the_ticket_sizes_bind_investors"),
+    (
+        "key-for-another-request",
+        "IF FOUND AND NOT v_hold.same",
+        "IF false",
+        "test_the_same_key_gives_back_the_same_hold_and_never_lengthens_it",
+    ),
+    ("key-of-somebody-else", "r.created_by = p_profile AND ", "", "test_a_key_belongs_to_the_profile_that_used_it"),
+)
+
+TAKING = mutants(
+    "inventory/take_lots",
+    "tests/sql/test_fn_reserve_inventory.py",
+    (
+        "only-lot-without-its-condition",
+        "WHERE l.deal_id = p_deal_id AND l.status = 'available' AND l.units_remaining >= p_units",
+        "WHERE l.deal_id = p_deal_id",
+        "tests/race/test_reserve.py::test_200_buyers_of_one_unit_on_50",
+    ),
+    (
+        "oldest-lot-without-its-condition",
+        "pick.id AND l.status = 'available' AND l.units_remaining >= p_units",
+        "pick.id",
+        "test_takes_the_oldest_lots_first",
+    ),
+    (
+        "oldest-lot-is-waited-for",
+        "FOR NO KEY UPDATE SKIP LOCKED),\n    taken",
+        "FOR NO KEY UPDATE),\n    taken",
+        "tests/race/test_reserve.py::test_a_locked_lot_is_no_reason_to_refuse",
+    ),
+    (
+        "youngest-lot-first",
+        "l.acquired_at NULLS LAST, l.created_at, l.id LIMIT 1",
+        "l.acquired_at DESC LIMIT 1",
+        "test_takes_the_oldest_lots_first",
+    ),
+    (
+        "lots-in-another-order",
+        "l.acquired_at NULLS LAST, l.created_at, l.id\n           FOR NO KEY UPDATE OF l",
+        "l.acquired_at DESC\n           FOR NO KEY UPDATE OF l",
+        "test_takes_the_oldest_lots_first",
+    ),
+    (
+        "lots-not-locked",
+        "\n           FOR NO KEY UPDATE OF l;",
+        ";",
+        "tests/race/test_reserve.py::test_a_drain_refuses_only_what_truly_does_not_fit",
+    ),
+    (
+        "sweep-waits-for-holds",
+        "LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED",
+        "LIMIT 1000 FOR NO KEY UPDATE",
+        "tests/race/test_reserve.py::test_a_lapsed_hold_that_somebody_is_ending_is_passed_by",
+    ),
+    ("sweep-forgets-lots", "r.expires_at <= v_now);", "false);", "test_lapsed_units_can_be_bought_in_the_same_second"),
+    (
+        "sweep-takes-live-holds",
+        "r.status = 'pending' AND r.expires_at <= v_now\n                      ORDER",
+        "r.status = 'pending'\n                      ORDER",
+        "test_a_sweep_leaves_live_holds_alone",
+    ),
+    (
+        "sweep-without-audit",
+        "PERFORM app.audit_holds(v_swept, 'hold.lapsed', app.system_profile());",
+        "",
+        "test_lapsed_units_can_be_bought_in_the_same_second",
+    ),
+    (
+        "blocked-lot-is-sold",
+        "v_lot.status <> 'held' AND ",
+        "",
+        "test_a_blocked_lot_is_not_sold_and_takes_its_lapsed_units_back",
+    ),
+    (
+        "emptied-lot-stays-open",
+        "CASE WHEN l.units_remaining = t.units THEN 'exhausted' ELSE 'available' END",
+        "'available'",
+        "test_takes_the_oldest_lots_first",
+    ),
+    (
+        "last-unit-leaves-a-lot-open",
+        "CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END\n          FROM pick",
+        "'available'\n          FROM pick",
+        "test_the_last_unit_exhausts_a_lot_and_a_partly_used_one_stays_sellable",
+    ),
+    (
+        "sold-out-is-called-busy",
+        "PERFORM app.refuse_if_short(p_deal_id, p_units);\n        BEGIN",
+        "BEGIN",
+        "tests/race/test_reserve.py::test_a_drain_refuses_only_what_truly_does_not_fit",
+    ),
+)
+
+GIVING_BACK = mutants(
+    "inventory/holds_internal",
+    "tests/sql/test_fn_holds_end.py",
+    (
+        "ended-hold-given-back-again",
+        "WHERE r.id = ANY (p_ids) AND r.status = 'pending' ORDER",
+        "WHERE r.id = ANY (p_ids) ORDER",
+        "tests/sql/test_fn_lapse_commitments.py::test_at_its_limit_it_ends_and_gives_back",
+    ),
+    (
+        "hold-ends-without-audit",
+        "PERFORM app.audit_holds(v_ids, p_action, p_actor);",
+        "",
+        "test_ending_a_hold_leaves_one_audit_row",
+    ),
+    (
+        "one-hold-of-a-lot-forgotten",
+        "sum(i.units) AS units FROM public.reservation_lot_items i\n             WHERE i.reservation_id = ANY (p_ids) GROUP BY i.lot_id",
+        "i.units FROM public.reservation_lot_items i\n             WHERE i.reservation_id = ANY (p_ids)",
+        "test_expire_gives_back_every_hold_of_one_lot_once",
+    ),
+    (
+        "lots-given-back-in-another-order",
+        "l.acquired_at NULLS LAST, l.created_at, l.id FOR NO KEY UPDATE",
+        "l.acquired_at DESC FOR NO KEY UPDATE",
+        "tests/race/test_reserve.py::test_who_gives_back_locks_lots_in_the_order_of_who_takes",
+    ),
+    (
+        "lot-stays-exhausted",
+        "CASE WHEN l.status = 'exhausted' THEN 'available' ELSE l.status END",
+        "l.status",
+        "test_cancel_gives_back_exactly_the_lot_items_once",
+    ),
+    (
+        "giving-back-unblocks",
+        "CASE WHEN l.status = 'exhausted' THEN 'available' ELSE l.status END",
+        "'available'",
+        "test_units_given_back_to_a_blocked_lot_stay_blocked",
+    ),
+    (
+        "lapsed-units-not-free",
+        "AND r.expires_at <= p_now\n",
+        "AND false\n",
+        "tests/sql/test_fn_reserve_inventory.py::test_lapsed_units_can_be_bought_in_the_same_second",
+    ),
+    (
+        "blocked-units-free",
+        "\n                        AND l.status <> 'held'), 0)",
+        "), 0)",
+        "tests/sql/test_fn_reserve_inventory.py::test_a_blocked_lot_is_not_sold_and_takes_its_lapsed_units_back",
+    ),
+    (
+        "colleague-acts-on-a-hold",
+        "m.user_id = p.id AND EXISTS",
+        "EXISTS",
+        "test_only_the_hold_s_own_side_and_staff_cancel",
+    ),
+    (
+        "unaccepted-acts-on-a-hold",
+        " AND m.accepted_at IS NOT NULL",
+        "",
+        "test_who_lost_a_part_of_the_right_cancels_nothing",
+    ),
+    (
+        "unlinked-acts-on-a-hold",
+        "m.user_id = p.id AND EXISTS (",
+        "m.user_id = p.id OR EXISTS (",
+        "test_who_lost_a_part_of_the_right_cancels_nothing",
+    ),
+    ("disabled-acts-on-a-hold", " AND p.is_active", "", "test_who_lost_a_part_of_the_right_cancels_nothing"),
+)
+
+CANCELLING = mutants(
+    "inventory/fn_cancel_reservation",
+    "tests/sql/test_fn_holds_end.py",
+    (
+        "anybody-cancels",
+        " OR NOT app.may_reserve_for(v_hold.deal_id, v_hold.investor_id)",
+        "",
+        "test_only_the_hold_s_own_side_and_staff_cancel",
+    ),
+    (
+        "cancel-what-is-allocated",
+        "IF v_hold.status = 'approved' THEN",
+        "IF false THEN",
+        "test_an_allocated_or_committed_hold_cannot_be_cancelled",
+    ),
+    (
+        "cancel-what-is-in-approval",
+        "v_hold.commitment_id IS NOT NULL THEN",
+        "false THEN",
+        "test_an_allocated_or_committed_hold_cannot_be_cancelled",
+    ),
+    (
+        "lapsed-is-called-cancelled",
+        "v_hold.status = 'pending' AND v_hold.lapsed",
+        "false",
+        "test_cancelling_a_lapsed_hold_ends_it_as_lapsed",
+    ),
+    (
+        "cancel-without-the-lock",
+        " FOR NO KEY UPDATE",
+        "",
+        "tests/race/test_decisions.py::test_committing_against_cancelling",
+    ),
+)
+
+EXPIRING = mutants(
+    "inventory/fn_expire_reservations",
+    "tests/sql/test_fn_holds_end.py",
+    (
+        "anybody-expires",
+        "NOT app.may_run_jobs()",
+        "false",
+        "test_staff_the_system_profile_and_the_owner_expire_nobody_else",
+    ),
+    ("live-holds-expire", " AND r.expires_at <= v_now", "", "test_expire_gives_back_every_hold_of_one_lot_once"),
+    (
+        "expiry-waits",
+        " SKIP LOCKED),",
+        "),",
+        "tests/race/test_reserve.py::test_a_lapsed_hold_that_somebody_is_ending_is_passed_by",
+    ),
+    (
+        "expiry-in-somebodys-name",
+        "'hold.lapsed', app.system_profile()",
+        "'hold.lapsed', app.uid()",
+        "test_ending_a_hold_leaves_one_audit_row",
+    ),
+)
+
+FINALISING = mutants(
+    "inventory/fn_finalize_allocation",
+    "tests/sql/test_fn_holds_end.py",
+    (
+        "allocate-without-approval",
+        "ELSIF NOT (app.approval_complete(",
+        "ELSIF false AND NOT (app.approval_complete(",
+        "test_without_an_approval_nothing_is_allocated",
+    ),
+    (
+        "allocate-what-lapsed",
+        " OR v_hold.expires_at <= clock_timestamp()",
+        "",
+        "test_a_lapsed_hold_cannot_be_turned_into_anything",
+    ),
+    (
+        "allocate-twice",
+        " FOR NO KEY UPDATE",
+        "",
+        "tests/race/test_decisions.py::test_the_second_finaliser_gets_the_same_allocation",
+    ),
+    (
+        "anybody-allocates",
+        "NOT (app.is_staff() OR (",
+        "NOT (true OR (",
+        "test_only_staff_finalise_and_never_the_jobs_profile",
+    ),
+    (
+        "jobs-allocate",
+        "\n       OR app.uid() = app.system_profile()",
+        "",
+        "test_only_staff_finalise_and_never_the_jobs_profile",
+    ),
+    (
+        "allocate-on-a-deal-that-is-over",
+        "v_deal.status NOT IN ('open', 'allocation_pending')",
+        "false",
+        "test_on_a_deal_that_is_over_nothing_is_allocated",
+    ),
+    (
+        "positions-do-not-add-up",
+        "coalesce(p.units, 0) + excluded.units",
+        "excluded.units",
+        "test_positions_add_up_over_holds",
+    ),
+    (
+        "cost-is-not-rounded",
+        "v_hold.requested_units * v_hold.proposed_unit_price, v_deal.currency",
+        "trunc(v_hold.requested_units * v_hold.proposed_unit_price), v_deal.currency",
+        "test_cost_is_rounded_to_the_currency",
+    ),
+    (
+        "allocate-without-audit",
+        "app.audit_write('allocation.made'",
+        "jsonb_build_array('allocation.made'",
+        "test_an_allocation_leaves_one_audit_row",
+    ),
+)
+
+LOTS = [
+    *mutants(
+        "inventory/fn_edit_lot",
+        "tests/sql/test_fn_lots.py",
+        ("lot-below-what-is-used", "IF p_units < v_used", "IF false", "test_never_below_what_is_held_or_allocated"),
+        (
+            "edit-forgets-lapsed-holds",
+            "AND r.expires_at <= clock_timestamp()",
+            "AND false",
+            "test_a_lapsed_hold_keeps_nothing",
+        ),
+        ("editing-unblocks", "WHEN l.status = 'held' THEN 'held' ", "", "test_growing_a_blocked_lot_leaves_it_blocked"),
+    ),
+    *mutants(
+        "inventory/lot_checks",
+        "tests/sql/test_fn_lots.py",
+        ("lot-units-nan", " OR p_units >= 1e15", "", "test_units_that_are_none"),
+        ("lot-cost-nan", " OR p_unit_cost >= 1e12", "", "test_costs_that_are_none"),
+        ("anybody-touches-lots", " AND app.is_staff() FOR KEY SHARE", " FOR KEY SHARE", "test_only_staff_touch_lots"),
+        (
+            "lots-of-a-deal-that-is-over",
+            "v_deal.status NOT IN ('draft', 'open', 'allocation_pending')",
+            "false",
+            "test_the_lots_of_a_deal_that_is_over_stay",
+        ),
+        (
+            "lots-without-audit",
+            "PERFORM app.audit_write(",
+            "PERFORM jsonb_build_array(",
+            "test_a_lot_grows_and_shrinks_with_what_is_free",
+        ),
+    ),
+]
+
+MUTANTS = [*RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]
