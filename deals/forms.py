@@ -58,9 +58,7 @@ class RowField(forms.ModelChoiceField):
         try:
             return super().to_python(value)
         except forms.ValidationError as error:
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"], code="invalid_choice"
-            ) from error
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
 class VehicleField(RowField):
@@ -77,9 +75,7 @@ class TermsField(forms.CharField):
         lines = [line for line in super().to_python(value).splitlines() if line.strip()]
         pairs = [[part.strip() for part in line.split(":", 1)] for line in lines]
         if not all(len(pair) == 2 and all(pair) for pair in pairs):
-            raise forms.ValidationError(
-                _("Write each term on a line of its own, as in “Lock-up: 12 months”.")
-            )
+            raise forms.ValidationError(_("Write each term on a line of its own, as in “Lock-up: 12 months”."))
         if len(pairs) > MOST_TERMS:
             raise forms.ValidationError(_("At most %(n)s terms.") % {"n": MOST_TERMS})
         return pairs
@@ -96,9 +92,7 @@ class DealForm(StaffForm):
         label=gettext_lazy("Code"),
         max_length=63,
         required=False,
-        widget=forms.TextInput(
-            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     deal_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DealType.choices)
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
@@ -123,7 +117,8 @@ class DealForm(StaffForm):
         self.fields["vehicle"].queryset = Vehicle.objects.order_by("name", "id")
         for name in fixed:
             self.fields[name].disabled = True
-        currency = (self.data.get("currency") or self.initial.get("currency") or "USD").upper()
+        typed = "" if "currency" in fixed else self.data.get("currency", "")
+        currency = (typed or self.initial.get("currency") or "USD").upper()
         for name in ("min_ticket", "max_ticket"):
             self.fields[name].currency = currency
 
@@ -154,9 +149,7 @@ class DealForm(StaffForm):
 class ReasonForm(StaffForm):
     """Why something is done. Kept with it and in the audit log."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class MemberForm(StaffForm):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from audit.identity import acting_as
@@ -348,3 +349,15 @@ def test_the_job_moves_what_is_due_and_a_second_run_changes_nothing(owner, sam, 
     assert close_due_deals() == 0
     with acting_as(sam.pk):
         assert AuditEntry.objects.count() == before
+
+
+def test_the_job_as_a_command(owner, deal, capsys):
+    owner.execute("update deals set close_at = now() - interval '1 minute' where id = %s", [deal.id])
+    call_command("close_deals", dry_run=True)
+    call_command("close_deals")
+    call_command("close_deals")
+    assert capsys.readouterr().out.splitlines() == [
+        "1 deals are due; nothing was changed.",
+        "1 deals stopped taking reservations.",
+        "0 deals stopped taking reservations.",
+    ]

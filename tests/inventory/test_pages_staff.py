@@ -16,6 +16,7 @@ from tests.deals.test_pages_staff import posted, refused, text_of
 pytestmark = pytest.mark.django_db
 D = Decimal
 NORTH = "/staff/deals/northlight_2027/"
+NOWHERE = "00000000-0000-4000-8000-00000000dead"
 LOT = {"units": "500", "unit_cost": "27.10"}
 
 
@@ -69,7 +70,7 @@ def test_a_lot_is_added_once_however_often_its_form_is_sent(cast, deal, sam_clie
         ("acquired_at", "0001-01-01", "Type a date between 1900 and 2200."),
         ("lockup_until", "9999-12-31", "Type a date between 1900 and 2200."),
         ("source", "nobody", "Choose one of the list."),
-        ("source", str(uuid4()), "Choose one of the list."),
+        ("source", NOWHERE, "Choose one of the list."),
     ],
 )
 def test_lots_that_make_no_sense(cast, deal, sam_client, field, typed, said):
@@ -164,7 +165,7 @@ def test_staff_reserve_for_an_investor_at_another_price(cast, deal, sam_client):
         ("hold_minutes", "0", "Type a whole number from 1 to 1,440."),
         ("hold_minutes", "100000", "Type a whole number from 1 to 1,440."),
         ("investor", "", "Choose an investor."),
-        ("investor", str(uuid4()), "Choose an investor that is on the deal."),
+        ("investor", NOWHERE, "Choose an investor that is on the deal."),
     ],
 )
 def test_what_staff_cannot_reserve(cast, deal, sam_client, field, typed, said):
