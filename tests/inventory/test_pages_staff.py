@@ -32,9 +32,7 @@ def hold(cast, deal):
 
 def lots(cast):
     with acting_as(cast.sam.id):
-        return list(
-            ShareLot.objects.order_by("acquired_at", "created_at").values_list("units_total", "status")
-        )
+        return list(ShareLot.objects.order_by("acquired_at", "created_at").values_list("units_total", "status"))
 
 
 def holds(cast, **asked):
@@ -112,9 +110,7 @@ def test_sources_are_added_and_changed(cast, deal, sam_client):
     assert sam_client.get(f"/staff/sources/{uuid4()}/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["lots/{}/", "lots/{}/block/", "book/{}/", "book/{}/release/", "book/{}/commit/"]
-)
+@pytest.mark.parametrize("path", ["lots/{}/", "lots/{}/block/", "book/{}/", "book/{}/release/", "book/{}/commit/"])
 def test_what_is_not_there_is_a_404(deal, sam_client, path):
     assert sam_client.get(NORTH + path.format(uuid4())).status_code == 404
     assert sam_client.post(NORTH + path.format(uuid4())).status_code in (404, 405)
@@ -193,9 +189,7 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     page = text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
     assert "All-in 5 % 179,550.00" in page and "somebody else decides" in page
     assert "Choose a fee plan." in refused(sam_client, f"{NORTH}book/{hold}/commit/", {})
-    assert "Choose one of the plans" in refused(
-        sam_client, f"{NORTH}book/{hold}/commit/", {"fee_plan": uuid4()}
-    )
+    assert "Choose one of the plans" in refused(sam_client, f"{NORTH}book/{hold}/commit/", {"fee_plan": uuid4()})
     form = {"fee_plan": deal.fee_plan_id, "request_key": uuid4()}
     posted(sam_client, f"{NORTH}book/{hold}/commit/", form, to=f"{NORTH}book/{hold}/")
     with acting_as(cast.sam.id):
