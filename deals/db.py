@@ -12,9 +12,7 @@ from deals.models import Deal, DealStatus
 
 def deal_labels(deal_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Names of deals: deal_id, code, name, currency, is_member; without those the caller may not know."""
-    return rows(
-        "select deal_id, code, name, currency, is_member from app.deal_labels(%s::uuid[])", [list(deal_ids)]
-    )
+    return rows("select deal_id, code, name, currency, is_member from app.deal_labels(%s::uuid[])", [list(deal_ids)])
 
 
 def lock_deal(deal_id: UUID, *, closing: bool = False) -> Deal:

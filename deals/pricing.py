@@ -199,9 +199,7 @@ def _line(component, purchase: Purchase) -> FeeLine:
         return FeeLine(component, label, ON_EXIT, None)
     times = 1 if method == CalcMethod.PERCENT_PER_ANNUM else _TIMES_A_YEAR.get(component.frequency, 1)
     amount = _amount(component, method, purchase) * times
-    return FeeLine(
-        component, label, _when(component, method), amount, _derivation(component, purchase, times, amount)
-    )
+    return FeeLine(component, label, _when(component, method), amount, _derivation(component, purchase, times, amount))
 
 
 def _when(component, method: str) -> str:
@@ -216,9 +214,7 @@ def _amount(component, method: str, purchase: Purchase) -> Decimal:
         return percent_fee(purchase.gross, rate, purchase.currency)
     if method == CalcMethod.PERCENT_PER_ANNUM:
         return yearly_fee(purchase.gross, rate, purchase.currency)
-    return round_money(
-        flat * purchase.units if method == CalcMethod.PER_UNIT_SPREAD else flat, purchase.currency
-    )
+    return round_money(flat * purchase.units if method == CalcMethod.PER_UNIT_SPREAD else flat, purchase.currency)
 
 
 def _derivation(component, purchase: Purchase, times: int, result: Decimal) -> dict:

@@ -170,9 +170,7 @@ def new(request):
 def edit(request, code):
     """Change what is kept of a deal; what others rely on stays once it was open."""
     deal = _deal(code)
-    fixed = (
-        () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
-    )
+    fixed = () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
     form = forms.DealForm(posted(request), initial=_kept(deal), fixed=fixed)
     if form.is_valid():
         verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, **form.facts)
@@ -366,9 +364,7 @@ def member_add(request, code, profile_id):
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk, "profile_id": person.pk} | form.facts
         if _done(form, services.add_member, **facts):
-            messages.success(
-                request, _("%(person)s is invited and sees the deal on accepting.") % {"person": person}
-            )
+            messages.success(request, _("%(person)s is invited and sees the deal on accepting.") % {"person": person})
             return see_other("deals_staff:members", code)
     return _page(request, "member_add", deal, form=form, person=person, status=_status_of(form))
 
@@ -390,9 +386,7 @@ def member_remove(request, code, profile_id):
         verb=partial(services.remove_member, deal_id=deal.pk, profile_id=person.pk),
         back=reverse("deals_staff:members", args=[code]),
         said=_("%(person)s is no longer on the deal.") % {"person": person},
-        title=(
-            _("Take the invitation of %(person)s back?") if invited else _("Take %(person)s off the deal?")
-        )
+        title=(_("Take the invitation of %(person)s back?") if invited else _("Take %(person)s off the deal?"))
         % {"person": person},
         act=_("Take the invitation back") if invited else _("Take off the deal"),
         danger=True,

@@ -64,9 +64,7 @@ class LotForm(StaffForm):
 class ReserveForForm(forms.Form):
     """Units that staff reserve for an investor; the price may differ from the offer."""
 
-    investor = RowField(
-        label=gettext_lazy("Investor"), queryset=None, empty_label=gettext_lazy("Choose an investor")
-    )
+    investor = RowField(label=gettext_lazy("Investor"), queryset=None, empty_label=gettext_lazy("Choose an investor"))
     units = UnitsField(label=gettext_lazy("Units"))
     unit_price = PriceField(label=gettext_lazy("Price per unit"))
     hold_minutes = WholeField(label=gettext_lazy("Minutes it is held"), low=1, high=1440)
@@ -77,9 +75,7 @@ class ReserveForForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["investor"].queryset = investors
         self.fields["investor"].error_messages["required"] = _("Choose an investor.")
-        self.fields["investor"].error_messages["invalid_choice"] = _(
-            "Choose an investor that is on the deal."
-        )
+        self.fields["investor"].error_messages["invalid_choice"] = _("Choose an investor that is on the deal.")
 
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it; the next sending is a new request."""
@@ -87,9 +83,7 @@ class ReserveForForm(forms.Form):
             free = figures.units(Decimal(refusal.free or 0))
             self.add_error("units", _("%(free)s units are free now. Type %(free)s or less.") % {"free": free})
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
-            self.add_error(
-                None, _("This form was sent before with other values. Send it again to reserve these too.")
-            )
+            self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
         else:
             self.add_error(None, str(refusal.sentence))
         self.data = self.data.copy()

@@ -205,9 +205,7 @@ def sources(request):
 def source_new(request):
     """Add a source."""
     form = forms.SourceForm(posted(request))
-    if form.is_valid() and (
-        made := _done(form, services.add_source, acting_user=request.user, **form.cleaned_data)
-    ):
+    if form.is_valid() and (made := _done(form, services.add_source, acting_user=request.user, **form.cleaned_data)):
         messages.success(request, _("%(source)s is added.") % {"source": made})
         return see_other("inventory_staff:sources")
     return render(request, "staff/inventory/source_form.html", {"form": form}, status=_status_of(form))

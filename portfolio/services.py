@@ -27,9 +27,7 @@ def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: s
     return _keep(acting_user, Vehicle(), name=name, type=type, currency=currency, domicile=domicile)
 
 
-def edit_vehicle(
-    *, acting_user, vehicle_id: UUID, name: str, type: str, currency: str, domicile: str = ""
-) -> Vehicle:
+def edit_vehicle(*, acting_user, vehicle_id: UUID, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
     """Change a vehicle; its currency stays once something rests on it.
 
     Raises NotAllowed, CurrencyIsFixed, BadVehicle.

@@ -36,12 +36,8 @@ def open_checks(deal: Deal) -> list[Check]:
     readable = not _MADE_UP_CODE.fullmatch(deal.code)
     return [
         Check("vehicle", vehicle, same_currency, _("Choose a vehicle whose currency is the deal's."), edit),
-        Check(
-            "price", _("An offer price"), bool(deal.offer_unit_price), _("Type the price of one unit."), edit
-        ),
-        Check(
-            "code", _("A readable code"), readable, _("Give it a code that people can read and type."), edit
-        ),
+        Check("price", _("An offer price"), bool(deal.offer_unit_price), _("Type the price of one unit."), edit),
+        Check("code", _("A readable code"), readable, _("Give it a code that people can read and type."), edit),
         Check(
             "close_at",
             _("A closing date ahead"),

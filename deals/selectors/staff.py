@@ -51,9 +51,7 @@ def deals(*, words: str = "", status: str = "", order: str = "") -> QuerySet[Dea
     """Deals by name, code or vehicle; values that mean nothing are left out."""
     found = Deal.objects.select_related("vehicle")
     for word in words.split()[:8]:
-        found = found.filter(
-            Q(name__icontains=word) | Q(code__icontains=word) | Q(vehicle__name__icontains=word)
-        )
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(vehicle__name__icontains=word))
     if status in DealStatus.values:
         found = found.filter(status=status)
     return found.order_by(*ORDERS.get(order, ORDERS[""]))

@@ -41,8 +41,7 @@ class CodeTaken(DealRefused):
 
 class BadCode(DealRefused):
     sentence = gettext_lazy(
-        "A code has 2 to 63 small letters, digits, - or _ and begins with a letter or digit, as in"
-        " northlight_2027."
+        "A code has 2 to 63 small letters, digits, - or _ and begins with a letter or digit, as in northlight_2027."
     )
     field = "code"
 

@@ -109,8 +109,6 @@ def _others(place: DealMembership) -> bool:
 
 
 def _check_nothing_open(deal: Deal, investor_id: UUID) -> None:
-    undecided = DealCommitment.objects.filter(
-        deal=deal, investor_id=investor_id, status__in=UNDECIDED
-    ).exists()
+    undecided = DealCommitment.objects.filter(deal=deal, investor_id=investor_id, status__in=UNDECIDED).exists()
     if undecided or handlers.run("deal.has_holds", deal_id=deal.pk, investor_id=investor_id):
         raise StillHolding()

@@ -149,9 +149,7 @@ class Entry:
     @property
     def fee(self) -> Decimal:
         components = self.plan.components.all() if self.plan else ()
-        return subscription_fee(
-            components, units=self.units, unit_price=self.unit_price, currency=self.deal.currency
-        )
+        return subscription_fee(components, units=self.units, unit_price=self.unit_price, currency=self.deal.currency)
 
 
 @dataclass(frozen=True)
@@ -211,11 +209,7 @@ def totals_of(deal: Deal, book: QuerySet[Reservation]) -> Totals:
         F("requested_units") * F("proposed_unit_price"), DecimalField(max_digits=60, decimal_places=14)
     )
     rounded = Round(exact, precision=minor_units(deal.currency))
-    sums = (
-        book.values("id")
-        .annotate(amount=rounded)
-        .aggregate(units=Sum("requested_units"), total=Sum("amount"))
-    )
+    sums = book.values("id").annotate(amount=rounded).aggregate(units=Sum("requested_units"), total=Sum("amount"))
     cost = ExpressionWrapper(F("units") * F("lot__unit_cost"), DecimalField(max_digits=60, decimal_places=14))
     items = ReservationLotItem.objects.filter(reservation__in=book.values("id"))
     parts = items.aggregate(cost=Sum(cost), spread=Sum(earned("reservation__proposed_unit_price")))

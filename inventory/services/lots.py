@@ -163,9 +163,7 @@ def _check_source(source_id: UUID | None) -> None:
         raise BadSource()
 
 
-def _check_values(
-    units: Decimal, unit_cost: Decimal, acquired_at: date | None, lockup_until: date | None
-) -> None:
+def _check_values(units: Decimal, unit_cost: Decimal, acquired_at: date | None, lockup_until: date | None) -> None:
     try:
         field = "units"
         numbers.check_units(units)

@@ -60,9 +60,7 @@ def test_names_are_told_apart(sam, draft):
         with pytest.raises(DealRefused) as refusal:
             make(sam, draft, name)
         assert refusal.value.field == "name"
-    services.edit_fee_plan(
-        acting_user=sam, deal_id=draft.pk, plan_id=plan.pk, name="All-in", description="One fee"
-    )
+    services.edit_fee_plan(acting_user=sam, deal_id=draft.pk, plan_id=plan.pk, name="All-in", description="One fee")
     with acting_as(sam.pk):
         assert FeePlan.objects.get(pk=plan.pk).description == "One fee"
 
@@ -178,9 +176,7 @@ def test_a_plan_somebody_agreed_to_stays(cast, deal, sam):
 def test_a_plan_of_another_deal_is_not_here(cast, deal, sam, draft):
     for call in (
         lambda: services.make_default(acting_user=sam, deal_id=draft.pk, plan_id=deal.fee_plan_id),
-        lambda: services.save_component(
-            acting_user=sam, deal_id=draft.pk, plan_id=deal.fee_plan_id, **FIVE_PERCENT
-        ),
+        lambda: services.save_component(acting_user=sam, deal_id=draft.pk, plan_id=deal.fee_plan_id, **FIVE_PERCENT),
     ):
         with pytest.raises(NotAllowed):
             call()

@@ -51,9 +51,7 @@ def members(sam, deal):
 
 
 def test_only_the_hash_of_a_long_token_is_kept(owner, sam, deal):
-    row, token = services.create_invite(
-        acting_user=sam, deal_id=deal.id, role="lawyer", email=" Nadia@Verso.example "
-    )
+    row, token = services.create_invite(acting_user=sam, deal_id=deal.id, role="lawyer", email=" Nadia@Verso.example ")
     assert len(token) >= 43
     with acting_as(sam.pk):
         kept = InviteLink.objects.get(pk=row.pk)
@@ -97,9 +95,7 @@ def test_only_staff_make_and_revoke_links(cast, sam, deal, link):
     with pytest.raises(NotAllowed):
         services.revoke_invite(acting_user=alice, deal_id=deal.id, invite_id=row.pk)
     with pytest.raises(WrongStatus):
-        services.revoke_invite(
-            acting_user=sam, deal_id="00000000-0000-4000-8000-00000000dead", invite_id=row.pk
-        )
+        services.revoke_invite(acting_user=sam, deal_id="00000000-0000-4000-8000-00000000dead", invite_id=row.pk)
     services.cancel_deal(acting_user=sam, deal_id=deal.id, reason="Off")
     with pytest.raises(DealOver):
         services.create_invite(acting_user=sam, deal_id=deal.id, role="viewer")

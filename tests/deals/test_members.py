@@ -34,9 +34,7 @@ def place(sam, deal, person):
 
 
 def rights(owner, person):
-    return factories.value(
-        owner, "select count(*) from guardian_userobjectpermission where user_id = %s", person.id
-    )
+    return factories.value(owner, "select count(*) from guardian_userobjectpermission where user_id = %s", person.id)
 
 
 def invite(sam, deal, person, role="investor", investor_id=None):

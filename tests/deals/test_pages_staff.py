@@ -71,9 +71,7 @@ def refused(client, path, data=None) -> str:
 
 def test_from_nothing_to_an_open_deal(cast, sam_client):
     assert "No deals yet" in text_of(sam_client.get("/staff/deals/"))
-    posted(
-        sam_client, "/staff/vehicles/new/", {"name": "Clos du Lac SCSp", "type": "fund", "currency": "eur"}
-    )
+    posted(sam_client, "/staff/vehicles/new/", {"name": "Clos du Lac SCSp", "type": "fund", "currency": "eur"})
     posted(sam_client, "/staff/deals/new/", DEAL, to="/staff/deals/closdulac_2027/")
     here = "/staff/deals/closdulac_2027/"
     page = text_of(sam_client.get(here))
@@ -140,9 +138,7 @@ def test_stop_and_close_and_what_they_ask_first(cast, deal, sam_client):
 def test_cancelling_asks_why_and_lists_what_ends(cast, deal, sam_client):
     with acting_as(cast.sam.id):
         sam = cast.sam.profile
-    reserve_units(
-        acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(6000), unit_price=deal.price
-    )
+    reserve_units(acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(6000), unit_price=deal.price)
     question = text_of(sam_client.get(f"{NORTH}cancel/"))
     assert "1 hold over 6,000 units ends at once." in question
     assert "This field is required." in refused(sam_client, f"{NORTH}cancel/", {"reason": ""})
@@ -156,9 +152,7 @@ def test_cancelling_asks_why_and_lists_what_ends(cast, deal, sam_client):
 # ---------- who may look ----------
 
 
-@pytest.mark.parametrize(
-    "path", [f"{NORTH}{tab}" for tab in TABS + BELOW] + ["/staff/deals/", "/staff/deals/new/"]
-)
+@pytest.mark.parametrize("path", [f"{NORTH}{tab}" for tab in TABS + BELOW] + ["/staff/deals/", "/staff/deals/new/"])
 def test_every_page_is_there_for_staff_and_for_nobody_else(deal, path, sam_client, alice_client, client):
     assert sam_client.get(path).status_code == 200
     assert alice_client.get(path).status_code == 404
@@ -213,9 +207,7 @@ def test_bad_values_get_a_sentence_and_change_nothing(cast, deal, sam_client, fi
 
 
 def test_a_refused_form_keeps_what_was_typed(sam_client):
-    answer = sam_client.post(
-        "/staff/deals/new/", DEAL | {"offer_unit_price": "1,5", "summary": "By the lake"}
-    )
+    answer = sam_client.post("/staff/deals/new/", DEAL | {"offer_unit_price": "1,5", "summary": "By the lake"})
     page = answer.content.decode()
     assert 'value="1,5"' in page and 'value="By the lake"' in page
 
@@ -254,9 +246,7 @@ def test_invite_a_person_and_take_the_invitation_back(cast, deal, sam_client):
 def test_the_last_one_with_a_hold_stays(cast, deal, sam_client):
     with acting_as(cast.sam.id):
         sam = cast.sam.profile
-    reserve_units(
-        acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price
-    )
+    reserve_units(acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price)
     said = refused(sam_client, f"{NORTH}members/{cast.alice.id}/remove/")
     assert "This investor has units on hold or a commitment to decide" in said
 
@@ -305,11 +295,7 @@ def test_fees_of_a_plan_are_changed_and_taken_out(cast, deal, sam_client):
     posted(sam_client, f"{NORTH}fees/{plan}/fee/{made.pk}/", fee | {"rate_bps": "0"})
     posted(sam_client, f"{NORTH}fees/{plan}/fee/{made.pk}/remove/")
     assert sam_client.get(f"{NORTH}fees/{plan}/fee/{made.pk}/").status_code == 404
-    classic = (
-        posted(sam_client, f"{NORTH}fees/new/", {"name": "Classic"})["Location"]
-        .split("/fees/")[1]
-        .split("/")[0]
-    )
+    classic = posted(sam_client, f"{NORTH}fees/new/", {"name": "Classic"})["Location"].split("/fees/")[1].split("/")[0]
     posted(sam_client, f"{NORTH}fees/{classic}/default/", to=f"{NORTH}fees/")
     posted(sam_client, f"{NORTH}fees/{classic}/", {"name": "Classic 2", "description": "Two fees"})
     with acting_as(cast.sam.id):

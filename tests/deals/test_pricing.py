@@ -115,10 +115,7 @@ def test_zero_is_zero_and_not_missing():
 
 
 def test_the_spread_is_no_line_of_an_investor():
-    assert (
-        cost([FeeComponent(kind="spread_markup", calc_method="per_unit_spread", flat_amount=D(3))]).lines
-        == ()
-    )
+    assert cost([FeeComponent(kind="spread_markup", calc_method="per_unit_spread", flat_amount=D(3))]).lines == ()
 
 
 def test_a_figure_says_how_it_came_about():

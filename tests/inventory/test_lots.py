@@ -57,12 +57,8 @@ def line(sam, deal, name):
 
 def test_add_edit_block_and_unblock(sam, deal):
     source = services.add_source(acting_user=sam, kind="fund", counterparty_name=" Harbour Fund II ")
-    lot_id = services.add_lot(
-        acting_user=sam, deal_id=deal.id, units=D(500), unit_cost=D("27.10"), source_id=source.pk
-    )
-    services.edit_lot(
-        acting_user=sam, lot_id=lot_id, units=D(700), unit_cost=D("27.20"), acquired_at=date(2025, 2, 1)
-    )
+    lot_id = services.add_lot(acting_user=sam, deal_id=deal.id, units=D(500), unit_cost=D("27.10"), source_id=source.pk)
+    services.edit_lot(acting_user=sam, lot_id=lot_id, units=D(700), unit_cost=D("27.20"), acquired_at=date(2025, 2, 1))
     services.block_lot(acting_user=sam, lot_id=lot_id, reason="Title is checked")
     with acting_as(sam.pk):
         lot = ShareLot.objects.get(pk=lot_id)

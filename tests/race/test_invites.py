@@ -27,9 +27,7 @@ end $$
 @pytest.fixture
 def crowd(owner, deal, app_connection):
     """Twenty people who have the link, each on a connection of their own."""
-    people = [
-        factories.add_person(owner, f"Guest{i} Gale", email=f"guest{i}@verso.example") for i in range(20)
-    ]
+    people = [factories.add_person(owner, f"Guest{i} Gale", email=f"guest{i}@verso.example") for i in range(20)]
     return [app_connection(person) for person in people]
 
 

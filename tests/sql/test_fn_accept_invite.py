@@ -34,8 +34,7 @@ def accept(connection, token_hash=HASH, investor_id=None):
 
 def place(owner, person):
     return owner.execute(
-        "select role, investor_id, accepted_at is not null, invited_by from deal_memberships"
-        " where user_id = %s",
+        "select role, investor_id, accepted_at is not null, invited_by from deal_memberships where user_id = %s",
         [person.id],
     ).fetchone()
 
@@ -58,9 +57,7 @@ def test_it_takes_an_investor_in(owner, cast, deal, invite, app_connection):
     assert used(owner) == 1
     rights = "select object_pk from guardian_userobjectpermission where user_id = %s"
     assert owner.execute(rights, [cast.bob.id]).fetchall() == [(str(deal.id),)]
-    trail = owner.execute(
-        "select action from audit_log where actor_user_id = %s order by action", [cast.bob.id]
-    )
+    trail = owner.execute("select action from audit_log where actor_user_id = %s order by action", [cast.bob.id])
     assert trail.fetchall() == [("deal_memberships.insert",), ("invite_links.update",)]
 
 
@@ -109,9 +106,7 @@ def test_who_acts_for_no_investor_cannot_join_as_one(owner, cast, deal, invite, 
         {"token_hash": hash_token("another token")},
     ],
 )
-def test_used_expired_revoked_bound_and_guessed_answer_alike(
-    owner, cast, deal, invite, app_connection, broken
-):
+def test_used_expired_revoked_bound_and_guessed_answer_alike(owner, cast, deal, invite, app_connection, broken):
     invite(**broken)
     before = state(owner)
     assert refusal(accept, app_connection(cast.bob)) == NOTHING_HERE
@@ -187,9 +182,7 @@ def test_who_signed_in_reads_the_invitation(cast, deal, invite, app_connection):
 
 def test_a_link_for_another_address_names_no_deal(cast, deal, invite, app_connection):
     invite(email="nadia@verso.example")
-    assert preview(app_connection(cast.bob)) == [
-        (None, None, "Rita Ramsay", "rita@verso.example", False, False)
-    ]
+    assert preview(app_connection(cast.bob)) == [(None, None, "Rita Ramsay", "rita@verso.example", False, False)]
 
 
 def test_a_dead_or_guessed_token_shows_nothing(owner, cast, deal, invite, app_connection):

@@ -21,9 +21,7 @@ def add(connection, deal_id, units="500", cost="27.10", source=None, acquired=No
     )
 
 
-def edit(
-    connection, lot_id, units="5000", cost="25.00", source=None, acquired=date(2024, 12, 15), lockup=None
-):
+def edit(connection, lot_id, units="5000", cost="25.00", source=None, acquired=date(2024, 12, 15), lockup=None):
     connection.execute(
         "select public.fn_edit_lot(%s, %s::numeric, %s::numeric, %s, %s, %s)",
         [lot_id, units, cost, source, acquired, lockup],
@@ -52,9 +50,7 @@ def trail(owner, lot_id):
 
 
 def everything(owner):
-    return owner.execute(
-        "select l.*, (select count(*) from audit_log) from share_lots l order by id"
-    ).fetchall()
+    return owner.execute("select l.*, (select count(*) from audit_log) from share_lots l order by id").fetchall()
 
 
 @pytest.fixture
