@@ -48,7 +48,7 @@ def fn_expire_reservations(limit: int) -> int:
 
 
 def fn_finalize_allocation(reservation_id: UUID) -> UUID:
-    """Allocate an approved, live hold; the allocation's id. Raises NotAllowed, DealNotOpen, NotLive, ApprovalMissing."""
+    """Allocate an approved, live hold; its id. Raises NotAllowed, DealNotOpen, NotLive, ApprovalMissing, Busy."""
     return db.call("select public.fn_finalize_allocation(%s)", [reservation_id])
 
 

@@ -136,7 +136,8 @@ def _papers(house, deal: Deal, titles: list[str]) -> None:
 ALL_IN = ("All-in 5 %", "One fee when you buy, nothing after.", [
     {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500},
     {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 0, "frequency": "annual"},
-    {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 0, "frequency": "on_exit", "base": "profit"},
+    {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 0, "frequency": "on_exit",
+     "base": "profit"},
 ])  # fmt: skip
 CLASSIC = ("Classic", "A smaller fee when you buy, then each year and on exit.", [
     {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 200},

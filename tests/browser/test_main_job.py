@@ -1,6 +1,7 @@
 """The main job, as an investor and as staff do it, with JavaScript and without.
 
-An invited investor signs in, reads the deal, reserves while a clock runs, commits; staff approve; the position is there.
+An invited investor signs in, reads the deal, reserves while a clock runs, commits; staff approve; the position is
+there.
 """
 
 import re

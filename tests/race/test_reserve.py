@@ -178,7 +178,8 @@ def _control(owner, name: str, pick: str, update_condition: str) -> str:
             {pick}
             if v_lot is null then raise exception 'sold out' using errcode = 'DL001'; end if;
             perform pg_sleep(0.01);
-            update public.share_lots l set units_remaining = l.units_remaining - p_units where id = v_lot {update_condition};
+            update public.share_lots l set units_remaining = l.units_remaining - p_units
+             where id = v_lot {update_condition};
             return v_lot;
         end $$"""
     )
