@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +41,11 @@ class Shot(NamedTuple):
 
 
 def type_units(units: str) -> Callable[[Page], None]:
-    return lambda page: page.fill("#reserve input[name=units]", units)
+    def fill(page: Page) -> None:
+        page.fill("#reserve input[name=units]", units)
+        page.get_by_text(f"For {units} units").wait_for()
+
+    return fill
 
 
 def ask_for_too_much(page: Page) -> None:
@@ -120,7 +123,11 @@ def _draw_one(page: Page, shot: Shot, to: Path) -> None:
     page.evaluate("document.fonts.ready")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     print(to.name + (f": {wide} pixels too wide" if wide > 0 else ""), flush=True)
-    page.screenshot(path=to, full_page=True)
+    # As tall as the page, so that what sticks to the window's edge stands at the page's.
+    size, high = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(size | {"height": max(size["height"], high)})
+    page.screenshot(path=to)
+    page.set_viewport_size(size)
 
 
 def main(arguments: list[str]) -> None:
@@ -131,9 +138,9 @@ def main(arguments: list[str]) -> None:
     shots = [shot for shot in SHOTS if not given.names or shot.name in given.names]
     given.to.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "manage.py", "bootstrap", "--sample-data"], cwd=ROOT, check=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=chromium.ARGUMENTS)
-        with serving(dict(os.environ), Path(folder)) as address:
+        with serving(dict(os.environ), Path(os.environ["DATA_DIR"])) as address:
             draw(browser, address, given.to, shots)
         browser.close()
 

@@ -20,7 +20,7 @@ START_SECONDS = 60
 def serving(environment: dict[str, str], folder: Path, port: int | None = None) -> Iterator[str]:
     """Run a web process in this environment for the length of a block; its address.
 
-    Static files are collected into the folder once, and its log is there.
+    The folder keeps the process's log and the static files, collected there unless they are.
     """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
