@@ -5,7 +5,7 @@ from inventory import selectors, services
 
 
 class Command(BaseCommand):
-    help = "End lapsed holds and give their units back. Safe to repeat; exit code 0."
+    help = "End lapsed holds, give their units back, and tell who held them. Safe to repeat; exit code 0."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many holds have lapsed")
@@ -19,4 +19,5 @@ class Command(BaseCommand):
         while ended := services.expire_reservations():
             total += ended
             self.stdout.write(f"{total} holds ended …", ending="\r" if self.stdout.isatty() else "\n")
+        services.tell_lapsed_holds()
         self.stdout.write(f"{total} lapsed holds ended; their units are free.")
