@@ -50,8 +50,9 @@ def newest(name: str) -> Path:
 
 
 def again(sql: str) -> str:
-    """A versioned file as it can be run where it ran before: policies and triggers take the place of themselves."""
+    """A versioned file as it can be run where it ran before: what cannot be replaced goes first."""
     sql = re.sub(r'CREATE POLICY ("[^"]+") ON (\S+)', r"DROP POLICY IF EXISTS \1 ON \2;\n\g<0>", sql)
+    sql = re.sub(r"(ALTER TABLE \S+) ADD (CONSTRAINT) (\w+)", r"\1 DROP \2 IF EXISTS \3;\n\g<0>", sql)
     return sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
 
 

@@ -1,4 +1,8 @@
-"""The pytest plugin that puts the mutant VERSO_MUTANT into a run: ``pytest -p tests.mutants.plugin``."""
+"""The pytest plugin that runs tests on mutants: ``pytest -p tests.mutants.plugin``, VERSO_MUTANTS="name name …".
+
+SQL is changed in the run's own database, one object at a time, and put right again: one process hunts them all.
+Python is changed while it is imported, so such a mutant has a process to itself.
+"""
 
 import importlib.abc
 import importlib.machinery
@@ -6,44 +10,99 @@ import importlib.util
 import os
 import sys
 
+import psycopg
 import pytest
+from _pytest.runner import runtestprotocol
 
 from tests.mutants.catalogue import MUTANTS
-from tests.mutants.mutation import install
+from tests.mutants.mutation import Mutant, Stale, install
 
-MUTANT = next(mutant for mutant in MUTANTS if mutant.name == os.environ["VERSO_MUTANT"])
-NOT_INSTALLED = 70  # the exit code of a mutant that is no valid program: nothing was proved
+NAMES = os.environ["VERSO_MUTANTS"].split()
+CHOSEN = [mutant for mutant in MUTANTS if mutant.name in NAMES]
+PYTHON = next((mutant for mutant in CHOSEN if mutant.is_python), None)
+LONGEST = "30s"  # for one statement: what a mutant makes wait for ever is an error then
 
 
 class MutatedLoader(importlib.machinery.SourceFileLoader):
     """Compiles the changed text, and leaves no .pyc of it behind."""
 
     def get_code(self, fullname):
-        return compile(MUTANT.source(), self.path, "exec")
+        return compile(PYTHON.source(), self.path, "exec")
 
 
 class MutatedFinder(importlib.abc.MetaPathFinder):
     """Finds the one changed module."""
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname == MUTANT.of.removesuffix(".py").replace("/", "."):
-            file = str(MUTANT.path)
+        if fullname == PYTHON.of.removesuffix(".py").replace("/", "."):
+            file = str(PYTHON.path)
             return importlib.util.spec_from_file_location(fullname, file, loader=MutatedLoader(fullname, file))
         return None
 
 
-if MUTANT.is_python:
+if PYTHON:
     sys.meta_path.insert(0, MutatedFinder())
+
+
+class Hunt:
+    """The tests of this run, and the database they run in."""
+
+    def __init__(self):
+        self.database = None
+        self.items = []
+
+    def failed(self, killers) -> str:
+        """The first test among these that fails, with its parameters, or ''."""
+        for item in self.items:
+            if item.nodeid in killers or item.nodeid.split("[")[0] in killers:
+                # What belongs to the session, the database above all, stays for the next test.
+                for report in runtestprotocol(item, log=False, nextitem=item.session):
+                    if report.failed:
+                        return report.nodeid
+        return ""
+
+    def changed(self, mutant: Mutant) -> str:
+        """Whether a test noticed the changed object: the line to tell."""
+        try:
+            with self.database.connect("owner") as owner, owner.transaction():
+                install(owner, mutant.source())
+        except (Stale, psycopg.Error) as error:
+            return f"ALIVE  {mutant.name:52} cannot be installed: {error}".replace("\n", " ")
+        try:
+            return told(mutant, self.failed(mutant.killers))
+        finally:
+            with self.database.connect("owner") as owner:
+                install(owner, mutant.path.read_text(encoding="utf-8"))
+
+
+def told(mutant: Mutant, test: str) -> str:
+    return f"killed {mutant.name:52} {test}" if test else f"ALIVE  {mutant.name:52} no test noticed"
+
+
+HUNT = Hunt()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef):
-    """The run's database is a clone of the true template; the changed object goes into it before the first test."""
-    database = yield
-    if fixturedef.argname == "house_database" and not MUTANT.is_python:
-        try:
-            with database.connect("owner") as owner:
-                install(owner, MUTANT.source())
-        except Exception as error:
-            pytest.exit(f"{MUTANT.name} cannot be installed: {error}", returncode=NOT_INSTALLED)
-    return database
+    found = yield
+    if fixturedef.argname == "house_database":
+        HUNT.database = found
+        with found.connect("admin") as admin:
+            admin.execute(f"alter database \"{found.name}\" set statement_timeout = '{LONGEST}'")
+    return found
+
+
+def pytest_runtestloop(session):
+    """In place of pytest's: first every test on the true product, then on each mutant."""
+    HUNT.items = session.items
+    write = session.config.get_terminal_writer().line
+    if PYTHON:
+        write(told(PYTHON, HUNT.failed(PYTHON.killers)))
+        return True
+    for killer in dict.fromkeys(killer for mutant in CHOSEN for killer in mutant.killers):
+        if failing := HUNT.failed([killer]):
+            write(f"ALIVE  {'(the true product)':52} fails {failing}: that test proves nothing")
+    for mutant in CHOSEN:
+        write(HUNT.changed(mutant))
+        session.config.get_terminal_writer().flush()
+    return True

@@ -50,9 +50,7 @@ def test_other_states_do_not_count(owner, cast, commitment, complete, columns):
 def test_nobody_an_investor_and_the_system_do_not_count(owner, cast, commitment, complete):
     system = factories.value(owner, "select app.system_profile()")
     for decided_by in (None, cast.alice.id, system):
-        factories.add_approval(
-            owner, "deal_commitment", commitment.id, status="approved", decided_by=decided_by
-        )
+        factories.add_approval(owner, "deal_commitment", commitment.id, status="approved", decided_by=decided_by)
     assert complete(commitment.id) is False
 
 
@@ -69,8 +67,9 @@ def test_two_are_two_people_and_one_of_them_an_administrator(owner, cast, commit
 
 def test_an_administrator_alone_is_not_two(owner, cast, commitment, complete):
     owner.execute("update approvals set steps_needed = 2")
-    give(owner, commitment, cast.ada)
-    assert complete(commitment.id) is False
+    for _ in range(2):
+        give(owner, commitment, cast.ada)
+        assert complete(commitment.id) is False
     give(owner, commitment, cast.abe)
     assert complete(commitment.id) is True
 
@@ -95,10 +94,7 @@ def test_the_application_may_not_ask_nor_answer(cast, commitment, app_connection
     from tests.sql.holds import refusal
 
     ada = app_connection(cast.ada)
-    assert (
-        refusal(ada.execute, "select app.approval_complete('deal_commitment', %s)", [commitment.id])[0]
-        == "42501"
-    )
+    assert refusal(ada.execute, "select app.approval_complete('deal_commitment', %s)", [commitment.id])[0] == "42501"
     for attempt in (
         "update approvals set status = 'approved', decided_by = app.uid()",
         "insert into approvals (entity_type, status) values ('deal_commitment', 'approved')",

@@ -137,6 +137,17 @@ def test_nor_a_hold_they_placed_that_the_investor_committed(owner, cast, deal, a
     assert refusal(decide, ada, open_approval(owner, commitment)) == ("42501", "own_request")
 
 
+def test_nor_what_they_committed_when_the_question_names_nobody(owner, cast, deal, app_connection):
+    """A question that somebody typed in psql: who entered the commitment is still known."""
+    from tests.sql.commitments import commit_hold
+    from tests.sql.holds import reserve
+
+    ada = app_connection(cast.ada)
+    commitment = commit_hold(ada, reserve(app_connection(cast.alice), deal, cast.aldgate, 100))
+    owner.execute("update approvals set requested_by = null")
+    assert refusal(decide, ada, open_approval(owner, commitment)) == ("42501", "own_request")
+
+
 def test_nor_what_an_investor_they_act_for_asks(owner, cast, small, app_connection):
     factories.link(owner, cast.aldgate, cast.ada.id)
     assert refusal(decide, app_connection(cast.ada), small.approval) == ("42501", "own_investor")
@@ -189,10 +200,7 @@ def test_two_who_are_no_administrators_do_not_suffice(owner, cast, deal, app_con
 def test_the_second_person_may_refuse(owner, cast, deal, app_connection):
     it = of_amount(owner, cast, deal, app_connection, "1000000.01")
     decide(app_connection(cast.rita), it.approval)
-    assert (
-        decide(app_connection(cast.ada), open_approval(owner, it.id), "reject", "Too large for us")
-        == "rejected"
-    )
+    assert decide(app_connection(cast.ada), open_approval(owner, it.id), "reject", "Too large for us") == "rejected"
     assert refusal(finalize, app_connection(cast.ada), it.hold) == ("DL005", "")
     assert factories.value(owner, "select status from deal_commitments where id = %s", it.id) == "rejected"
 
@@ -200,7 +208,7 @@ def test_the_second_person_may_refuse(owner, cast, deal, app_connection):
 # --- rejecting and asking
 
 
-@pytest.mark.parametrize("notes", [None, "", "   "])
+@pytest.mark.parametrize("notes", [None, "", "   ", " \n\t "])
 @pytest.mark.parametrize("action", ["reject", "revise"])
 def test_a_reason_is_needed(owner, cast, small, app_connection, action, notes):
     before = state(owner)
@@ -261,9 +269,7 @@ def test_what_was_withdrawn_is_not_decided(owner, cast, small, app_connection):
     assert state(owner) == before
 
 
-def test_what_changed_since_it_was_asked_is_not_approved_but_may_be_rejected(
-    owner, cast, small, app_connection
-):
+def test_what_changed_since_it_was_asked_is_not_approved_but_may_be_rejected(owner, cast, small, app_connection):
     owner.execute("update deal_commitments set unit_price = 28.49")
     ada = app_connection(cast.ada)
     before = state(owner)

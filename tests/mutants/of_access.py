@@ -1,0 +1,415 @@
+"""Who sees what, who may write what: policies, what they are built on, guards, invitations, links."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+import re
+
+from tests.mutants.mutation import SQL_ROOT, Mutant, mutants
+
+READING = "tests/matrix/test_tables.py::test_reading[world1]"
+WRITING = "tests/matrix/test_tables.py::test_writing[world1]"
+
+
+def open_policies() -> list[Mutant]:
+    """Every policy by which the application reads, wide open; and every one by which it writes, unchecked."""
+    found = []
+    for path in sorted(SQL_ROOT.glob("*/*.v1.sql")):
+        of = str(path.relative_to(SQL_ROOT)).removesuffix(".v1.sql")
+        sql = path.read_text(encoding="utf-8")
+        for policy in re.finditer(
+            r'CREATE POLICY "([^"]+)" ON \S+ (?:AS RESTRICTIVE )?FOR (\w+) TO verso_app\s+([^;]+);', sql
+        ):
+            name, verb, body = policy.groups()
+            if body == "USING (true)":
+                continue
+            whole = {"SELECT": "USING (true)", "INSERT": "WITH CHECK (true)", "DELETE": "USING (true)"}
+            open_body = whole.get(verb, "USING (true) WITH CHECK (true)")
+            text = policy[0]
+            slug = "policy-" + re.sub(r"\W+", "-", name.lower())
+            killer = READING if verb == "SELECT" else WRITING
+            found.append(Mutant(slug, of, text, text.replace(body, open_body), (killer,)))
+    return found
+
+
+IDENTITY = [
+    *mutants(
+        "app/identity",
+        "tests/sql/test_fn_identity.py",
+        (
+            "ended-identity-is-an-error",
+            "nullif(current_setting('app.user_id', true), '')::uuid",
+            "current_setting('app.user_id', true)::uuid",
+            "tests/sql/test_rls_identity.py::test_an_identity_ends_with_its_transaction",
+        ),
+        (
+            "disabled-keep-their-role",
+            "p.id = app.uid() AND p.is_active);",
+            "p.id = app.uid());",
+            "test_a_disabled_person_has_no_role",
+        ),
+        (
+            "everybody-is-staff",
+            "app.role() LIKE 'staff%'",
+            "app.role() IS NOT NULL",
+            "tests/sql/test_rls_identity.py::test_the_three_questions_of_the_seeds",
+        ),
+        (
+            "everybody-runs-jobs",
+            "RETURN app.is_staff() OR session_user",
+            "RETURN app.uid() IS NOT NULL OR session_user",
+            "test_only_staff_the_system_and_the_owner_run_jobs",
+        ),
+        (
+            "functions-for-everybody",
+            "EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', p_function);\n    -- The change",
+            "-- The change",
+            "tests/house/test_database.py::test_no_function_is_for_everybody",
+        ),
+    ),
+    *mutants(
+        "deals/visible_deals",
+        "tests/sql/test_rls_identity.py",
+        (
+            "invited-see-the-deal",
+            "WHERE m.user_id = app.uid() AND m.accepted_at IS NOT NULL AND NOT",
+            "WHERE m.user_id = app.uid() AND NOT",
+            "tests/sql/test_rls_deals.py::test_an_invitation_shows_no_deal_until_it_is_accepted",
+        ),
+        (
+            "members-of-anything-see-everything",
+            "WHERE m.user_id = app.uid() AND m.accepted_at IS NOT NULL AND NOT app.is_staff()",
+            "WHERE m.accepted_at IS NOT NULL AND NOT app.is_staff()",
+            "test_sets_that_policies_are_built_on",
+        ),
+        (
+            "disabled-see-their-deals",
+            "m.user_id AND p.is_active\n     WHERE m.user_id = app.uid()",
+            "m.user_id\n     WHERE m.user_id = app.uid()",
+            "test_a_disabled_person_sees_nothing_from_the_next_statement",
+        ),
+        (
+            "access-before-accepting",
+            "m.user_id = app.uid() AND m.accepted_at IS NOT NULL)",
+            "m.user_id = app.uid())",
+            "test_the_three_questions_of_the_seeds",
+        ),
+    ),
+    *mutants(
+        "investors/visible_investors",
+        "tests/sql/test_rls_identity.py",
+        (
+            "everybodys-investors",
+            "WHERE l.user_id = app.uid() AND NOT app.is_staff()",
+            "WHERE NOT app.is_staff()",
+            "test_sets_that_policies_are_built_on",
+        ),
+        (
+            "disabled-see-their-investors",
+            "l.user_id AND p.is_active\n     WHERE l.user_id = app.uid()",
+            "l.user_id\n     WHERE l.user_id = app.uid()",
+            "test_a_disabled_person_sees_nothing_from_the_next_statement",
+        ),
+        (
+            "linked-to-every-investor",
+            "l.investor_id = p_investor_id AND l.user_id = app.uid()",
+            "l.user_id = app.uid()",
+            "test_the_three_questions_of_the_seeds",
+        ),
+    ),
+    *mutants(
+        "portfolio/held_vehicles",
+        "tests/sql/test_rls_identity.py",
+        (
+            "vehicles-of-everybody",
+            "WHERE NOT app.is_staff() AND p.investor_id = ANY (ARRAY(SELECT app.visible_investors()))",
+            "WHERE NOT app.is_staff()",
+            "test_sets_that_policies_are_built_on",
+        ),
+    ),
+    *mutants(
+        "deals/deal_labels",
+        "tests/sql/test_deal_labels.py",
+        (
+            "any-hold-tells-the-name",
+            "WHERE r.deal_id = d.id AND r.investor_id = ANY (v_own)",
+            "WHERE r.deal_id = d.id",
+            "test_what_another_investor_holds_tells_nothing",
+        ),
+    ),
+    *mutants(
+        "inventory/fn_get_deal_inventory",
+        "tests/sql/test_fn_get_deal_inventory.py",
+        (
+            "investors-read-what-others-hold",
+            "CASE WHEN me.staff THEN s.reserved END",
+            "s.reserved",
+            "test_investors_learn_what_is_free_and_nothing_of_others",
+        ),
+        (
+            "availability-of-any-deal",
+            "FROM app.visible_deals() v WHERE v = ANY (p_deal_ids)",
+            "FROM unnest(p_deal_ids) v",
+            "test_a_deal_that_is_not_yours_is_not_there",
+        ),
+    ),
+]
+
+GUARDS = [
+    *mutants(
+        "deals/guard_deal",
+        "tests/sql/test_rls_deals.py",
+        (
+            "deal-opens-again",
+            "('draft', 'open'), ('open', 'allocation_pending')",
+            "('draft', 'open'), ('closed', 'open'), ('open', 'allocation_pending')",
+            "test_a_deal_moves_only_as_it_may",
+        ),
+        (
+            "status-of-null",
+            "('allocation_pending', 'cancelled')) IS NOT TRUE",
+            "('allocation_pending', 'cancelled')) = false",
+            "test_a_deal_moves_only_as_it_may",
+        ),
+        (
+            "currency-changes-later",
+            "(OLD.code, OLD.currency, OLD.vehicle_id) IS DISTINCT FROM (NEW.code, NEW.currency, NEW.vehicle_id)",
+            "(OLD.code, OLD.vehicle_id) IS DISTINCT FROM (NEW.code, NEW.vehicle_id)",
+            "test_what_others_rely_on_is_fixed_once_a_deal_was_opened",
+        ),
+        (
+            "deal-begins-open",
+            "NEW.status IS DISTINCT FROM 'draft' AND current_user = 'verso_app'",
+            "false",
+            "test_the_application_makes_drafts",
+        ),
+    ),
+    *mutants(
+        "deals/rls_deals",
+        "tests/sql/test_rls_deals.py",
+        (
+            "maker-passes-a-deal-on",
+            "app.keep_columns('created_by', 'created_at')",
+            "app.keep_columns('created_at')",
+            "test_who_made_a_deal_stays",
+        ),
+        ("made-in-anothers-name", "created_by = (SELECT app.active_uid())", "true", "test_who_made_a_deal_stays"),
+    ),
+    *mutants(
+        "deals/rls_invite_links",
+        "tests/sql/test_rls_deals.py",
+        (
+            "uses-are-counted-by-hand",
+            "\n                AND used_count = 0",
+            "",
+            "test_nobody_counts_the_uses_of_a_link",
+        ),
+    ),
+    *mutants(
+        "deals/rls_deal_memberships",
+        "tests/sql/test_rls_deals.py",
+        (
+            "staff-accept-for-others",
+            "\n                AND (accepted_at IS NULL OR role = 'verso_staff')",
+            "",
+            "test_staff_invite_and_only_our_own_are_in_at_once",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fee_plan",
+        "tests/sql/test_guard_fee_plan.py",
+        (
+            "agreed-plan-changes",
+            "EXISTS (SELECT 1 FROM public.deal_commitments c WHERE c.selected_fee_plan_id = p_plan_id)",
+            "false",
+            "test_what_was_agreed_stays",
+        ),
+        (
+            "fee-moved-into-an-agreed-plan",
+            "PERFORM app.refuse_if_plan_in_use(NEW.fee_plan_id);",
+            "NULL;",
+            "test_what_was_agreed_stays",
+        ),
+        ("chosen-plan-not-waited-for", " FOR UPDATE;", ";", "test_a_plan_that_is_being_chosen_is_waited_for"),
+    ),
+    *mutants(
+        "deals/guardian_projection",
+        "tests/sql/test_guardian_projection.py",
+        (
+            "right-before-accepting",
+            "IF NEW.accepted_at IS NOT NULL THEN",
+            "IF true THEN",
+            "test_accepting_gives_the_right_and_ending_takes_it",
+        ),
+        (
+            "right-stays-after-leaving",
+            "IF TG_OP <> 'INSERT' THEN",
+            "IF TG_OP = 'UPDATE' THEN",
+            "test_accepting_gives_the_right_and_ending_takes_it",
+        ),
+    ),
+    *mutants(
+        "investors/guard_profile",
+        "tests/sql/test_rls_profiles.py",
+        (
+            "own-role",
+            "(v_self OR NOT v_admin) THEN 'An administrator changes the roles",
+            "(NOT v_admin AND NOT v_self) THEN 'An administrator changes the roles",
+            "test_nobody_gives_themselves_rights",
+        ),
+        (
+            "own-activity",
+            "(v_self OR NOT v_keeper) THEN 'Staff end",
+            "(NOT v_self AND NOT v_keeper) THEN 'Staff end",
+            "test_not_even_an_administrator_changes_their_own",
+        ),
+        (
+            "email-of-who-signs-in",
+            "(v_self OR NOT (v_admin OR OLD.password LIKE '!%'))",
+            "v_self",
+            "test_the_email_of_who_signs_in_is_the_administrators_to_change",
+        ),
+        (
+            "anothers-password",
+            "WHEN OLD.password <> NEW.password AND NOT v_self THEN 'Only the person sets a password.'",
+            "",
+            "test_nobody_sets_anothers_password_or_sign_in",
+        ),
+        (
+            "system-profile-changes",
+            "WHEN OLD.id = app.system_profile() THEN 'VERSO system is nobody''s to change.'",
+            "",
+            "test_the_system_profile_is_nobodys_to_change",
+        ),
+        (
+            "anybody-adds-staff",
+            "WHEN NEW.role <> 'investor' AND NOT v_admin THEN 'Only an administrator adds staff.'",
+            "",
+            "test_adding_people",
+        ),
+        (
+            "staff-change-staff",
+            "WHEN NOT v_self AND NOT v_keeper THEN 'Only an administrator changes staff.'",
+            "",
+            "test_staff_keep_investors_people_but_not_staff",
+        ),
+    ),
+    *mutants(
+        "investors/rls_investors",
+        "tests/sql/test_rls_profiles.py",
+        (
+            "manager-takes-an-investor-over",
+            "NOT IN ('staff_admin', 'staff_ops')",
+            "NOT LIKE 'staff%'",
+            "test_no_manager_takes_an_investor_over",
+        ),
+    ),
+]
+
+LINKS = [
+    *mutants(
+        "deals/live_invite",
+        "tests/sql/test_fn_accept_invite.py",
+        (
+            "invite-used-up-opens",
+            "l.used_count < l.max_uses AND ",
+            "",
+            "tests/sql/test_fn_accept_invite.py::test_a_dead_or_guessed_token_shows_nothing",
+        ),
+        (
+            "invite-expired-opens",
+            " AND l.expires_at > clock_timestamp()",
+            "",
+            "test_a_dead_or_guessed_token_shows_nothing",
+        ),
+        ("invite-revoked-opens", "l.revoked_at IS NULL AND ", "", "test_a_dead_or_guessed_token_shows_nothing"),
+        (
+            "invite-to-a-deal-that-is-over",
+            " AND d.status IN ('draft', 'open', 'allocation_pending')",
+            "",
+            "test_a_deal_that_is_over_takes_nobody_in",
+        ),
+        (
+            "stranger-reads-the-deals-name",
+            "CASE WHEN f.for_me THEN d.name END",
+            "d.name",
+            "test_a_stranger_reads_whom_to_ask_and_no_deal",
+        ),
+    ),
+    *mutants(
+        "deals/fn_accept_invite",
+        "tests/sql/test_fn_accept_invite.py",
+        (
+            "last-use-goes-to-many",
+            "WHERE l.id = v_invite.id AND l.used_count < l.max_uses AND",
+            "WHERE l.id = v_invite.id AND",
+            "tests/race/test_invites.py::test_as_many_join_as_the_link_has_uses",
+        ),
+        (
+            "invite-of-another-address",
+            "WHERE i.email = '' OR lower(i.email) = lower(p.email)",
+            "WHERE true",
+            "test_used_expired_revoked_bound_and_guessed_answer_alike",
+        ),
+        ("disabled-accept", " AND p.is_active", "", "test_nobody_and_the_disabled_are_nobody"),
+        (
+            "accepted-place-is-overwritten",
+            "\n     WHERE m.accepted_at IS NULL;",
+            ";",
+            "tests/race/test_invites.py::test_one_person_in_twenty_windows_uses_it_once",
+        ),
+    ),
+    *mutants(
+        "deals/fn_accept_membership",
+        "tests/sql/test_fn_accept_invite.py",
+        (
+            "join-for-a-foreign-investor",
+            "u.user_id = app.uid() AND u.investor_id",
+            "u.investor_id",
+            "test_who_acts_for_several_investors_says_for_which",
+        ),
+    ),
+    *mutants(
+        "investors/use_password_link",
+        "tests/sql/test_app_use_password_link.py",
+        (
+            "password-link-works-twice",
+            "\n       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND",
+            "\n       AND l.expires_at > clock_timestamp();\n    IF FOUND",
+            "test_sets_the_password_once_and_ends_every_link_of_the_person",
+        ),
+        (
+            "password-link-never-ends",
+            "\n       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND",
+            "\n       AND l.used_at IS NULL;\n    IF FOUND",
+            "test_a_dead_link_changes_nothing",
+        ),
+        (
+            "password-stored-as-typed",
+            "p_password !~ '^[a-z0-9_]+\\$.'",
+            "false",
+            "test_only_an_encoded_password_is_stored",
+        ),
+    ),
+    *mutants(
+        "investors/make_password_link",
+        "tests/sql/test_app_make_password_link.py",
+        (
+            "anybody-makes-a-password-link",
+            "IF NOT app.is_staff()",
+            "IF false",
+            "test_everybody_else_is_refused_alike_and_nothing_changes",
+        ),
+        (
+            "operations-become-anybody",
+            " AND app.role() <> 'staff_admin'",
+            " AND false",
+            "test_everybody_else_is_refused_alike_and_nothing_changes",
+        ),
+    ),
+    *mutants(
+        "investors/login_lookup",
+        "tests/sql/test_app_login_lookup.py",
+        ("disabled-sign-in", " AND p.is_active", "", "test_finds_nobody_who_may_not_sign_in"),
+    ),
+]
+
+MUTANTS = [*open_policies(), *IDENTITY, *GUARDS, *LINKS]

@@ -1,0 +1,153 @@
+"""The audit trail: nothing changes without a row, no row changes, and the chain shows it."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+from tests.mutants.mutation import mutants
+
+MUTANTS = [
+    *mutants(
+        "audit/audit_hash",
+        "tests/sql/test_audit_write.py",
+        *(
+            (
+                f"hash-without-{field[2:].strip(', ').strip()}".replace("_", "-").replace(",", ""),
+                f"{before}{field}",
+                before,
+                "test_every_field_is_in_the_hash",
+            )
+            for field, before in (
+                ("p_prev_hash, ", "json_build_array(\n        "),
+                ("p_seq, ", "p_lane, "),
+                ("p_actor, ", "\n        "),
+                ("p_entity_id, ", "p_action, p_entity, "),
+                ("p_before, ", "p_deal_id, "),
+                ("p_ip, ", "\n        "),
+            )
+        ),
+        (
+            "hash-in-the-sessions-zone",
+            "(extract(epoch FROM p_ts) * 1000000)::bigint",
+            "p_ts",
+            "test_the_hash_does_not_depend_on_the_session",
+        ),
+    ),
+    *mutants(
+        "audit/append_only",
+        "tests/sql/test_audit_log.py",
+        (
+            "rows-may-change",
+            "    RAISE EXCEPTION '% is append-only: its rows are neither changed nor removed.', TG_TABLE_NAME\n        USING ERRCODE = '42501';",
+            "    RETURN coalesce(NEW, OLD);",
+            "test_nobody_changes_or_removes_a_row",
+        ),
+    ),
+    *mutants(
+        "audit/audit_claim_lane",
+        "tests/sql/test_audit_write.py",
+        (
+            "lane-without-its-lock",
+            "IF pg_try_advisory_xact_lock(4157, v_own) THEN",
+            "IF true THEN",
+            "test_a_hint_without_the_lock_does_not_fork",
+        ),
+        (
+            "transaction-changes-its-lane",
+            "PERFORM set_config('app.audit_lane', v_lane::text, true);",
+            "",
+            "test_a_taken_lane_sends_the_writer_to_the_next_and_it_stays_there",
+        ),
+    ),
+    *mutants(
+        "audit/audit_write",
+        "tests/sql/test_audit_write.py",
+        (
+            "row-of-another-hash",
+            "v_head.hash, v_head.prev_hash, v_role",
+            "v_head.hash, v_head.hash, v_role",
+            "test_several_rows_of_one_transaction_stay_on_one_lane",
+        ),
+        (
+            "row-without-where-from",
+            "v_ip, v_agent, v_request, session_user",
+            "NULL, v_agent, v_request, session_user",
+            "test_a_row_says_who_what_when_and_from_where",
+        ),
+    ),
+    *mutants(
+        "audit/audit_event",
+        "tests/sql/test_audit_write.py",
+        ("event-without-action", "IF coalesce(p_action, '') = ''", "IF false", "test_an_event_needs_an_action"),
+    ),
+    *mutants(
+        "audit/audit_chain_row",
+        "tests/sql/test_audit_write.py",
+        (
+            "seeds-row-without-a-seq",
+            "SET seq = l.seq + 1, prev_hash",
+            "SET seq = l.seq, prev_hash",
+            "test_the_owner_inserts_with_the_seeds_columns_alone",
+        ),
+    ),
+    *mutants(
+        "audit/audit_row",
+        "tests/sql/test_audit_row.py",
+        ("secrets-are-told", "c.key ~ 'password|secret|token' AND", "false AND", "test_secrets_are_never_told"),
+        (
+            "replica-mode-is-not-audited",
+            "ENABLE ALWAYS TRIGGER audit_%s",
+            "ENABLE TRIGGER audit_%s",
+            "test_a_session_in_replica_mode_is_audited_too",
+        ),
+        (
+            "deletions-are-not-told",
+            "PERFORM app.audit_write_many(TG_TABLE_NAME",
+            "IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;\n    PERFORM app.audit_write_many(TG_TABLE_NAME",
+            "test_delete_keeps_what_was_there",
+        ),
+    ),
+    *mutants(
+        "audit/audit_log_access",
+        "tests/sql/test_audit_log.py",
+        (
+            "application-inserts-rows",
+            "GRANT SELECT ON public.audit_log",
+            "GRANT SELECT, INSERT ON public.audit_log",
+            "test_the_application_has_no_way_in_but_the_functions",
+        ),
+    ),
+    *mutants(
+        "deals/rls_deals",
+        "tests/house/test_database.py",
+        (
+            "deals-change-without-audit",
+            "SELECT app.audit_table('public.deals', p_deal => 'id');",
+            "DROP TRIGGER audit_update ON public.deals;",
+            "test_direct_writes_are_audited",
+        ),
+    ),
+    *mutants(
+        "deals/rls_deal_memberships",
+        "tests/house/test_database.py",
+        (
+            "places-are-taken-without-audit",
+            "SELECT app.audit_table('public.deal_memberships', p_entity => 'user_id');",
+            "DROP TRIGGER audit_delete ON public.deal_memberships;",
+            "test_direct_writes_are_audited",
+        ),
+    ),
+    *mutants(
+        "inventory/rls_reservations",
+        "tests/house/test_database.py",
+        (
+            "holds-are-written-directly",
+            "GRANT SELECT ON public.reservations TO verso_app",
+            "GRANT SELECT, UPDATE ON public.reservations TO verso_app",
+            "test_grants_table_by_table",
+        ),
+        (
+            "holds-without-row-security",
+            "ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE public.reservations DISABLE ROW LEVEL SECURITY",
+            "test_every_table_has_row_security_or_a_reason",
+        ),
+    ),
+]

@@ -1,0 +1,391 @@
+"""Commitments and approvals: one decision by who may, about what was asked, and nothing without a trace."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+from tests.mutants.mutation import mutants
+
+COMMITTING = [
+    *mutants(
+        "inventory/fn_commit_hold",
+        "tests/sql/test_fn_commit_hold.py",
+        (
+            "anybody-commits-a-hold",
+            " OR NOT app.may_reserve_for(v_hold.deal_id, v_hold.investor_id)",
+            "",
+            "test_nobody_else_commits_a_hold",
+        ),
+        (
+            "commit-what-lapsed",
+            " OR v_hold.expires_at <= v_now THEN",
+            " THEN",
+            "test_a_lapsed_hold_cannot_be_turned_into_anything",
+        ),
+        (
+            "commit-twice",
+            "ELSIF v_hold.commitment_id IS NOT NULL",
+            "ELSIF false",
+            "test_a_hold_in_approval_is_not_committed_again",
+        ),
+        (
+            "earlier-commitment-stays",
+            "PERFORM app.end_commitments(v_earlier, 'commitment.superseded', NULL, app.uid(), 'hold.released');",
+            "",
+            "test_a_second_commitment_takes_the_place_of_the_first",
+        ),
+        (
+            "other-investors-commitment-ends",
+            "WHERE c.deal_id = p_deal.id AND c.investor_id = v_hold.investor_id\n",
+            "WHERE c.deal_id = p_deal.id\n",
+            "test_another_investors_commitment_stays",
+        ),
+        (
+            "hold-is-not-pinned",
+            ", expires_at = v_new.decide_by WHERE",
+            " WHERE",
+            "test_the_hold_is_pinned_until_the_decision_limit_and_keeps_its_units",
+        ),
+        (
+            "commitment-without-audit",
+            "app.audit_write('commitment.submitted'",
+            "jsonb_build_array('commitment.submitted'",
+            "test_every_step_stands_in_the_audit_log",
+        ),
+        (
+            "pinning-without-audit",
+            "app.audit_write('hold.committed'",
+            "jsonb_build_array('hold.committed'",
+            "test_every_step_stands_in_the_audit_log",
+        ),
+        (
+            "people-by-the-stated-price",
+            "coalesce(p_deal.offer_unit_price, p_commitment.unit_price)",
+            "p_commitment.unit_price",
+            "test_urgency_follows_the_offer_price_and_not_the_one_staff_stated",
+        ),
+    ),
+    *mutants(
+        "inventory/commitments_internal",
+        "tests/sql/test_fn_commit_hold.py",
+        ("commit-without-kyc", "v_kyc IS DISTINCT FROM 'approved'", "false", "test_without_kyc_nothing_is_committed"),
+        (
+            "commit-on-a-deal-that-does-not-sell",
+            "PERFORM app.check_deal_sells(",
+            "PERFORM jsonb_build_array(",
+            "test_investors_commit_on_open_deals_only",
+        ),
+        (
+            "two-tabs-commit-at-once",
+            "WHERE i.id = p_investor_id FOR NO KEY UPDATE",
+            "WHERE i.id = p_investor_id",
+            "tests/race/test_decisions.py::test_the_second_tab_waits_and_takes_its_place",
+        ),
+        (
+            "holds-not-locked-to-commit",
+            "ORDER BY r.id FOR NO KEY UPDATE",
+            "ORDER BY r.id",
+            "tests/race/test_decisions.py::test_cancelling_against_committing",
+        ),
+        (
+            "decided-commitment-ends",
+            "WHERE c.id = ANY (p_ids) AND c.status IN ('submitted', 'under_review') ORDER BY c.id);",
+            "WHERE c.id = ANY (p_ids) ORDER BY c.id);",
+            "tests/sql/test_fn_withdraw_commitment.py::test_twice_changes_nothing",
+        ),
+        (
+            "question-stays-open",
+            "UPDATE public.approvals SET status = 'withdrawn', decided_at = clock_timestamp() WHERE id = ANY (v_asked);",
+            "",
+            "tests/sql/test_fn_withdraw_commitment.py::test_withdrawing_gives_everything_back_at_once",
+        ),
+        (
+            "commitment-ends-without-audit",
+            "PERFORM app.audit_write_many(p_action,",
+            "PERFORM jsonb_build_array(p_action,",
+            "tests/sql/test_fn_withdraw_commitment.py::test_withdrawing_gives_everything_back_at_once",
+        ),
+        (
+            "commitment-key-of-another-request",
+            "IF FOUND AND NOT v.same",
+            "IF false",
+            "test_the_same_key_for_something_else_is_refused",
+        ),
+        (
+            "commitment-key-of-somebody-else",
+            "c.created_by = app.uid() AND ",
+            "",
+            "test_a_key_belongs_to_whoever_used_it",
+        ),
+    ),
+    *mutants(
+        "inventory/fn_withdraw_commitment",
+        "tests/sql/test_fn_withdraw_commitment.py",
+        ("anybody-withdraws", " OR NOT app.may_reserve_for(v_it.deal_id, v_it.investor_id)", "", "test_others_cannot"),
+        (
+            "withdraw-what-is-decided",
+            "IF v_it.status IN ('approved', 'rejected')",
+            "IF false",
+            "test_what_is_decided_stays",
+        ),
+    ),
+    *mutants(
+        "inventory/fn_answer_changes",
+        "tests/sql/test_fn_answer_changes.py",
+        (
+            "anybody-answers",
+            " OR NOT app.may_reserve_for(v_it.deal_id, v_it.investor_id)",
+            "",
+            "test_others_cannot_answer",
+        ),
+        (
+            "answer-without-a-question",
+            "v_it.status <> 'under_review' OR ",
+            "",
+            "test_without_a_question_there_is_no_answer",
+        ),
+        (
+            "answer-past-the-limit",
+            "\n              AND r.expires_at > clock_timestamp()",
+            "",
+            "test_past_the_limit_there_is_nothing_to_answer",
+        ),
+        (
+            "first-approval-of-other-content",
+            "\n       AND a.content_hash = p_commitment.content_hash",
+            "",
+            "test_a_first_approval_of_other_content_does_not",
+        ),
+    ),
+    *mutants(
+        "inventory/fn_lapse_commitments",
+        "tests/sql/test_fn_lapse_commitments.py",
+        ("anybody-lapses-commitments", "NOT app.may_run_jobs()", "false", "test_only_staff_and_jobs_run_it"),
+        ("commitment-lapses-early", " AND c.decide_by <= v_now", "", "test_before_its_limit_a_commitment_stays"),
+    ),
+    *mutants(
+        "inventory/fn_release_commitment",
+        "tests/sql/test_fn_release_commitment.py",
+        ("anybody-releases-a-commitment", " AND app.is_staff()", "", "test_only_staff_release"),
+        (
+            "release-what-was-not-rejected",
+            "v_it.status <> 'rejected'",
+            "false",
+            "test_only_what_was_rejected_is_released",
+        ),
+    ),
+    *mutants(
+        "inventory/fn_release_deal",
+        "tests/sql/test_fn_release_deal.py",
+        ("anybody-releases-a-deal", " AND app.is_staff()", "", "test_only_staff_release"),
+        (
+            "release-a-deal-that-goes-on",
+            "v_deal.status IS DISTINCT FROM 'cancelled'",
+            "false",
+            "test_a_deal_that_goes_on_is_not_released",
+        ),
+    ),
+]
+
+DECIDING = [
+    *mutants(
+        "operations/fn_decide_approval",
+        "tests/sql/test_fn_decide_approval.py",
+        (
+            "decided-twice",
+            "\n      ORDER BY a.id FOR NO KEY UPDATE",
+            "",
+            "tests/race/test_decisions.py::test_the_second_of_two_waits_and_is_told",
+        ),
+        (
+            "decided-ones-are-decided-again",
+            "ELSIF v_ask.status <> 'pending'",
+            "ELSIF false",
+            "test_the_second_decider_is_told_who_was_first",
+        ),
+        (
+            "anybody-decides",
+            "IF v_why IS NOT NULL AND v_why NOT IN ('approved_already', 'admin_needed')",
+            "IF false",
+            "test_nobody_approves_what_they_entered_on_whoevers_behalf",
+        ),
+        (
+            "content-changed-since-asked",
+            "(p_ask.content_hash IS NOT NULL AND p_ask.content_hash IS DISTINCT FROM v_now)",
+            "false",
+            "test_what_changed_since_it_was_asked_is_not_approved_but_may_be_rejected",
+        ),
+        (
+            "content-changed-since-seen",
+            "(p_seen IS NOT NULL AND p_seen IS DISTINCT FROM coalesce(v_now, p_ask.content_hash))",
+            "false",
+            "test_what_changed_since_it_was_seen_is_not_approved",
+        ),
+        (
+            "reject-without-a-reason",
+            "ELSIF p_action <> 'approve' AND coalesce(",
+            "ELSIF false AND coalesce(",
+            "test_a_reason_is_needed",
+        ),
+        (
+            "one-of-two-is-enough",
+            "IF p_action = 'approve' AND NOT app.approval_complete(v_ask.entity_type, v_ask.entity_id)",
+            "IF false",
+            "test_above_a_million_two_people_decide_and_one_is_an_administrator",
+        ),
+        (
+            "clock-goes-on-while-asked",
+            "sla_paused_at = CASE WHEN p_action = 'revise' THEN clock_timestamp() END",
+            "sla_paused_at = NULL",
+            "test_asking_for_changes_stops_the_clock",
+        ),
+        (
+            "decision-without-audit",
+            "app.audit_write('approval.' ||",
+            "jsonb_build_array('approval.' ||",
+            "test_the_decision_is_in_the_audit_log_once",
+        ),
+        (
+            "commitment-moves-without-audit",
+            "app.audit_write('commitment.' ||",
+            "jsonb_build_array('commitment.' ||",
+            "test_the_decision_is_in_the_audit_log_once",
+        ),
+        (
+            "nobody-is-told",
+            "PERFORM app.tell_investor(",
+            "PERFORM jsonb_build_array(",
+            "test_everyone_who_acts_for_the_investor_is_told_and_nobody_else",
+        ),
+    ),
+    *mutants(
+        "operations/why_not_decide",
+        "tests/sql/test_fn_decide_approval.py",
+        (
+            "own-request",
+            "ELSIF v_me = ANY (app.approval_parties(v_ask.entity_type, v_ask.entity_id))",
+            "ELSIF v_me = v_ask.requested_by",
+            "test_nor_a_hold_they_placed_that_the_investor_committed",
+        ),
+        (
+            "own-commitment",
+            "\n        UNION SELECT c.created_by FROM public.deal_commitments c\n               WHERE p_entity_type = 'deal_commitment' AND c.id = p_entity_id",
+            "",
+            "test_nor_what_they_committed_when_the_question_names_nobody",
+        ),
+        (
+            "own-investor",
+            "u.investor_id = v_ask.investor_id AND u.user_id = v_me",
+            "false",
+            "test_nor_what_an_investor_they_act_for_asks",
+        ),
+        (
+            "any-manager-decides",
+            "i.id = v_ask.investor_id AND i.rm_id = v_me",
+            "i.id = v_ask.investor_id",
+            "test_an_rm_decides_for_own_investors_only",
+        ),
+        (
+            "above-the-limit",
+            "v_ask.amount > (app.approval_rule(v_ask.currency)).ops_limit",
+            "false",
+            "test_who_may_decide_what",
+        ),
+        (
+            "below-the-limit",
+            "v_ask.amount > (app.approval_rule(v_ask.currency)).ops_limit",
+            "v_ask.amount >= (app.approval_rule(v_ask.currency)).ops_limit",
+            "test_who_may_decide_what",
+        ),
+        (
+            "same-person-twice",
+            "IF v_ask.status = 'pending' AND EXISTS (",
+            "IF false AND EXISTS (",
+            "test_above_a_million_two_people_decide_and_one_is_an_administrator",
+        ),
+        (
+            "no-administrator-needed",
+            "AND NOT v_admin AND v_role <> 'staff_admin'",
+            "AND false",
+            "test_two_who_are_no_administrators_do_not_suffice",
+        ),
+        ("system-decides", " OR v_me = app.system_profile()", "", "test_the_system_profile_approves_nothing"),
+        ("investors-decide", "v_role NOT LIKE 'staff%'", "false", "test_who_may_decide_what"),
+    ),
+    *mutants(
+        "operations/approval_rules",
+        "tests/sql/test_fn_commit_hold.py",
+        (
+            "two-people-above-the-bound",
+            "p_amount > r.two_approvers_above OR",
+            "p_amount >= r.two_approvers_above OR",
+            "test_who_has_something_approved_needs_two_only_above_a_million",
+        ),
+        (
+            "two-people-for-the-first",
+            " OR (p_first AND p_amount > r.two_approvers_first_above)",
+            "",
+            "test_urgency_and_people_at_the_exact_bounds",
+        ),
+        (
+            "rule-of-another-currency",
+            "r.currency IN (p_currency, '*')",
+            "r.currency = '*'",
+            "test_rules_are_per_currency",
+        ),
+        (
+            "question-without-audit",
+            "app.audit_write('approval.opened'",
+            "jsonb_build_array('approval.opened'",
+            "test_every_step_stands_in_the_audit_log",
+        ),
+    ),
+    *mutants(
+        "deals/approval_complete",
+        "tests/sql/test_approval_complete.py",
+        (
+            "one-person-counts-twice",
+            "count(DISTINCT decided_by)",
+            "count(decided_by)",
+            "test_an_administrator_alone_is_not_two",
+        ),
+        (
+            "two-without-an-administrator",
+            "coalesce(bool_or(role = 'staff_admin'), false)",
+            "true",
+            "test_two_are_two_people_and_one_of_them_an_administrator",
+        ),
+        (
+            "administrator-counts-as-two",
+            ">= greatest(max(steps_needed), 1)",
+            ">= 1",
+            "test_an_administrator_alone_is_not_two",
+        ),
+        ("other-states-count", " AND a.status = 'approved'\n", "\n", "test_other_states_do_not_count"),
+        ("investors-approve", "AND p.role LIKE 'staff%' ", "", "test_nobody_an_investor_and_the_system_do_not_count"),
+        (
+            "system-approves",
+            " AND p.id <> app.system_profile()",
+            "",
+            "test_nobody_an_investor_and_the_system_do_not_count",
+        ),
+        (
+            "approval-of-other-content",
+            " AND a.content_hash = app.commitment_hash(p_entity_id)",
+            "",
+            "test_what_changed_since_is_no_longer_approved",
+        ),
+    ),
+    *mutants(
+        "deals/commitment_hash",
+        "tests/sql/test_approval_complete.py",
+        ("content-without-units", "c.requested_units::text, ", "", "test_what_changed_since_is_no_longer_approved"),
+        ("content-without-price", "c.unit_price::text, ", "", "test_what_changed_since_is_no_longer_approved"),
+        ("content-without-plan", "c.selected_fee_plan_id,\n", "'',\n", "test_what_changed_since_is_no_longer_approved"),
+        (
+            "content-without-negotiated-terms",
+            "SELECT t.overrides FROM",
+            "SELECT NULL::jsonb FROM",
+            "test_what_changed_since_is_no_longer_approved",
+        ),
+    ),
+]
+
+MUTANTS = [*COMMITTING, *DECIDING]

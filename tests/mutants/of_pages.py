@@ -1,0 +1,230 @@
+"""What Python protects: the identity of a request, sessions, sign-in, who reaches which page, files, the verifier."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+from tests.mutants.mutation import mutants
+
+MUTANTS = [
+    *mutants(
+        "audit/identity.py",
+        "tests/audit/test_identity.py",
+        (
+            "identity-for-the-connection",
+            "select set_config('app.user_id', %s, true)",
+            "select set_config('app.user_id', %s, false)",
+            "test_an_identity_ends_with_its_transaction",
+        ),
+        (
+            "identity-not-given-back",
+            "        yield\n        set_identity(before)",
+            "        yield",
+            "test_acting_as_gives_the_former_identity_back",
+        ),
+        (
+            "row-without-address",
+            "where.ip, where.user_agent[:400]",
+            "'', where.user_agent[:400]",
+            "test_where_a_change_came_from_stands_in_its_row",
+        ),
+    ),
+    *mutants(
+        "audit/middleware.py",
+        "tests/audit/test_identity.py",
+        (
+            "refusal-keeps-its-changes",
+            "response.status_code >= 400 and not",
+            "response.status_code >= 500 and not",
+            "test_an_error_page_changes_nothing",
+        ),
+        (
+            "failed-sign-in-is-forgotten",
+            ' and not getattr(request, "keep_records", False)',
+            "",
+            "test_a_failed_sign_in_keeps_its_record",
+        ),
+        (
+            "any-forwarded-address-is-believed",
+            "if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:\n        return hops[-settings.TRUSTED_PROXIES]",
+            "if hops:\n        return hops[0]",
+            "test_the_address_is_what_the_outermost_trusted_proxy_saw",
+        ),
+        (
+            "refused-attempts-are-forgotten",
+            "if status not in (403, 404) or",
+            "if True or",
+            "tests/audit/test_refusals.py::test_a_post_to_what_is_not_yours_is_on_record",
+        ),
+    ),
+    *mutants(
+        "investors/middleware.py",
+        "tests/investors/test_sessions.py",
+        (
+            "idle-sessions-go-on",
+            "if now - seen >= settings.SESSION_IDLE_MINUTES[side] * 60:",
+            "if False:",
+            "test_an_idle_session_ends",
+        ),
+        (
+            "sessions-never-age",
+            "if now - started >= settings.SESSION_HOURS_MAX[side] * 3600:",
+            "if False:",
+            "test_a_session_in_use_ends_with_its_day",
+        ),
+        (
+            "staff-idle-as-long-as-investors",
+            '"staff" if request.user.is_staff else "investor"',
+            '"investor"',
+            "test_an_idle_session_ends",
+        ),
+        ("a-poll-keeps-a-session", ' and request.headers.get("X-Poll") != "1"', "", "test_a_poll_is_no_sign_of_life"),
+        (
+            "ended-session-keeps-its-identity",
+            "    request.user = AnonymousUser()\n    set_identity(None)",
+            "    request.user = AnonymousUser()",
+            "tests/investors/test_passwords.py::test_an_ended_session_leaves_the_database_no_identity",
+        ),
+        (
+            "pages-stay-in-the-browser",
+            "patch_cache_control(response, private=True, no_store=True)",
+            "pass",
+            "tests/investors/test_sign_in.py::test_pages_of_signed_in_people_are_stored_nowhere",
+        ),
+    ),
+    *mutants(
+        "investors/backends.py",
+        "tests/investors/test_sign_in.py",
+        (
+            "unknown-e-mail-answers-sooner",
+            "make_password(password)  # burns",
+            "pass  # burns",
+            "test_an_unknown_e_mail_costs_as_much_work_as_a_wrong_password",
+        ),
+        (
+            "all-staff-are-administrators",
+            "user.role == Role.STAFF_ADMIN or sees or perm in STAFF_WORK",
+            "True",
+            "tests/investors/test_permissions.py::test_rights_follow_from_the_role",
+        ),
+        (
+            "any-password",
+            "if not check_password(password, encoded, outdated.append):",
+            "if False:",
+            "test_a_refusal_is_the_same_whoever_it_was_and_is_recorded",
+        ),
+    ),
+    *mutants(
+        "config/settings.py",
+        "tests/investors/test_sign_in.py",
+        (
+            "fifty-guesses",
+            "AXES_FAILURE_LIMIT = 5",
+            "AXES_FAILURE_LIMIT = 50",
+            "test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else",
+        ),
+        (
+            "lockout-for-everybody",
+            '[["username", "ip_address"]]',
+            '["username"]',
+            "test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else",
+        ),
+        (
+            "scripts-read-the-session",
+            "SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True",
+            "SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = False",
+            "test_the_session_cookie_is_for_the_server_alone",
+        ),
+    ),
+    *mutants(
+        "investors/services.py",
+        "tests/investors/test_people_pages.py",
+        (
+            "administrator-changes-own-rights",
+            "return is_admin and acting_user.pk != person.pk and",
+            "return is_admin and",
+            "test_who_may_disable_whom",
+        ),
+        (
+            "operations-make-staff",
+            "acting_user.is_staff and (role == Role.INVESTOR or acting_user.role == Role.STAFF_ADMIN)",
+            "acting_user.is_staff",
+            "test_only_an_administrator_makes_staff_whatever_the_form_says",
+        ),
+    ),
+    *mutants(
+        "config/lib/portals.py",
+        "tests/operations/test_staff_pages.py",
+        (
+            "staff-pages-for-everybody",
+            "if not request.user.is_staff:\n            raise Http404",
+            "if False:\n            raise Http404",
+            "test_for_everybody_else_the_pages_do_not_exist",
+        ),
+    ),
+    *mutants(
+        "deals/services/invites.py",
+        "tests/deals/test_invites.py",
+        (
+            "tokens-are-kept",
+            "return hashlib.sha256(token.encode()).hexdigest()",
+            "return token",
+            "test_only_the_hash_of_a_long_token_is_kept",
+        ),
+        ("links-for-ever", "if not 1 <= days <= MOST_DAYS:", "if False:", "test_links_that_make_no_sense"),
+    ),
+    *mutants(
+        "deals/services/refusals.py",
+        "tests/deals/test_invites.py",
+        (
+            "anybody-calls-the-services-of-staff",
+            "        raise NotAllowed()",
+            "        pass",
+            "test_only_staff_make_and_revoke_links",
+        ),
+    ),
+    *mutants(
+        "operations/services.py",
+        "tests/operations/test_decide.py",
+        (
+            "rejected-units-stay-held",
+            'outcome in ("approved", "rejected")',
+            'outcome in ("approved",)',
+            "test_rejecting_frees_the_units_at_once",
+        ),
+    ),
+    *mutants(
+        "config/middleware.py",
+        "tests/house/test_request_log.py",
+        ("tokens-in-the-log", '_SECRET_PATHS.sub("***", path)', "path", "test_a_path_is_logged_without_its_secrets"),
+    ),
+    *mutants(
+        "config/views.py",
+        "tests/house/test_shell.py",
+        (
+            "theme-leads-anywhere",
+            "if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):",
+            "if False:",
+            "test_the_theme_leads_nowhere_else",
+        ),
+    ),
+    *mutants(
+        "audit_verifier/chain.py",
+        "tests/audit/test_tampering.py",
+        ("verifier-passes-over-gaps", "gap = here.seq > place.seq + 1", "gap = False", "test_a_deleted_row_is_named"),
+        (
+            "verifier-believes-new-hashes",
+            "elif not linked and not gap and not place.suspect and place.row:",
+            "elif False:",
+            "test_an_edited_row_with_a_new_hash_is_named",
+        ),
+    ),
+    *mutants(
+        "config/lib/csvfile.py",
+        "tests/house/test_csvfile.py",
+        (
+            "formulas-run",
+            "text.startswith(_FORMULA_STARTS) and not is_number",
+            "False",
+            "test_what_would_run_as_a_formula_is_text",
+        ),
+        ("a-tab-before-a-formula", ', "\\t", "\\r")', ")", "test_what_would_run_as_a_formula_is_text"),
+    ),
+]
