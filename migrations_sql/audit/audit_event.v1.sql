@@ -2,7 +2,8 @@
 -- or is decided in Python. In the database, because the application has no INSERT on the log; a function of its
 -- own, because it may not say who acted: that is the identity of the transaction and nothing else.
 -- Locks in order: a lane (advisory, never waiting), its head.
--- Errors: 22023 without an action, DL002 when no lane is free.
+-- What functions and triggers record of their own doing, only they record: nobody forges a hold or a decision.
+-- Errors: 22023 without an action, 42501 for an action that is not the application's, DL002 when no lane is free.
 CREATE OR REPLACE FUNCTION app.audit_event(
     p_action text, p_entity text, p_entity_id uuid, p_deal_id uuid DEFAULT NULL,
     p_before jsonb DEFAULT NULL, p_after jsonb DEFAULT NULL
@@ -11,6 +12,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF coalesce(p_action, '') = '' THEN
         RAISE EXCEPTION 'An audit row needs an action.' USING ERRCODE = '22023';
+    ELSIF p_action ~ '^(hold|lot|allocation|position|commitment|approval|term_sheet|deal)\.'
+          OR p_action ~ '\.(insert|update|delete)$' THEN
+        RAISE EXCEPTION 'The database itself records this.' USING ERRCODE = '42501';
     END IF;
     RETURN app.audit_write(p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after);
 END;

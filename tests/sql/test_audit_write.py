@@ -215,6 +215,9 @@ def test_the_application_writes_events_only_as_itself(owner, app_connection, cas
     for refused in (
         "select app.audit_write('sample.forged', 'sample', null)",
         "select app.audit_write_many('sample.forged', 'sample', '{}')",
+        "select app.audit_event('allocation.made', 'sample', null)",
+        "select app.audit_event('hold.placed', 'sample', null)",
+        "select app.audit_event('profiles.update', 'sample', null)",
         "insert into audit_log (action) values ('sample.forged')",
         "update audit_lanes set seq = 0",
         "insert into audit_anchors (number, hash, payload, signature) values (1, '', '', '')",
