@@ -1,10 +1,13 @@
 -- Triggers: a fee plan that somebody agreed to stays as it was; only which plan is the default may change. In the
 -- database, because commitments and terms rest on it. Locks: the plan (FOR UPDATE), so that a commitment that is
 -- just choosing it, and holds it by its foreign key, is waited for and then seen.
--- Errors: 22023.
+-- Errors: 22023; 42501 for who asks without keeping plans: whether others agreed to one is not for members to know.
 CREATE OR REPLACE FUNCTION app.refuse_if_plan_in_use(p_plan_id uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF NOT app.may_run_jobs() THEN
+        RAISE EXCEPTION 'Only staff change fee plans.' USING ERRCODE = '42501';
+    END IF;
     PERFORM 1 FROM public.fee_plans f WHERE f.id = p_plan_id FOR UPDATE;
     IF EXISTS (SELECT 1 FROM public.deal_commitments c WHERE c.selected_fee_plan_id = p_plan_id)
        OR EXISTS (SELECT 1 FROM public.investor_terms t WHERE t.selected_fee_plan_id = p_plan_id)

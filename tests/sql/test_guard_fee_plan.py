@@ -84,3 +84,13 @@ def test_a_plan_that_is_being_chosen_is_waited_for(owner, cast, deal, app_connec
     thread.join(5)
     assert outcome == ["fee_plan_in_use"]
     assert value(owner, "select rate_bps from fee_components") == 500
+
+
+@pytest.mark.parametrize("who", ["alice", "mallory", "larry", None])
+def test_whether_others_agreed_is_not_for_members_to_know(owner, cast, deal, app_connection, who):
+    asking = app_connection(who and getattr(cast, who))
+    for agreed in (False, True):
+        if agreed:
+            agree(owner, cast, deal, "deal_commitments")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            asking.execute("select app.refuse_if_plan_in_use(%s)", [deal.fee_plan_id])
