@@ -159,8 +159,8 @@ def _steps(place: Room) -> list[dict]:
     now = 1
     if place.running:
         now, hold = 2, place.running[0]
-        notes[1] = _units_and(hold.units, figures.hour(hold.created_at))
-        notes[2] = _("Before %(time)s") % {"time": figures.hour(hold.expires_at)}
+        notes[1] = _units_and(hold.units, figures.near(hold.created_at))
+        notes[2] = _("Before %(time)s") % {"time": figures.near(hold.expires_at)}
     elif place.commitment:
         now, asked = 3, place.commitment
         notes[1] = notes[2] = _units_and(asked.units, figures.day(asked.created_at))
@@ -268,7 +268,7 @@ def _not_releasable(refusal: NotLive) -> str:
 
 def _released(hold: Hold) -> str:
     if not hold.live:
-        ended = {"time": figures.hour(hold.ended)}
+        ended = {"time": figures.near(hold.ended)}
         return _("Your hold ended at %(time)s. Nothing is owed.") % ended
     return _("%(units)s units went back. Nothing is owed.") % {"units": figures.units(hold.units)}
 

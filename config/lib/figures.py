@@ -140,6 +140,13 @@ def hour(value: dt.datetime | None, *, seconds: bool = False) -> str:
     return f"{timezone.localtime(value):{'%H:%M:%S' if seconds else '%H:%M'}}{NBSP}{zone(value)}"
 
 
+def near(value: dt.datetime | None, *, now: dt.datetime | None = None, seconds: bool = False) -> str:
+    """A moment around now: ``14:32 CET``, with its day where that is not today: ``14:32 CET on 4 Dec 2026``."""
+    if value in _NO_DATE or _local(value).date() == timezone.localdate(now):
+        return hour(value, seconds=seconds)
+    return gettext("%(time)s on %(day)s") % {"time": hour(value, seconds=seconds), "day": day(value)}
+
+
 def moment(value: dt.datetime | None) -> str:
     """A moment that binds: ``Fri 4 Dec 2026, 18:00 CET``."""
     return "" if value in _NO_DATE else f"{weekday(value)}, {hour(value)}"

@@ -150,13 +150,13 @@ register.filter("date_long", figures.long_day)  # 16 November 2026
 register.filter("date_weekday", figures.weekday)  # Fri 4 Dec 2026
 register.filter("moment", figures.moment)  # Fri 4 Dec 2026, 18:00 CET
 register.filter("stamp", figures.stamp)  # 4 Dec 2026, 18:00
-register.filter("hour", figures.hour)  # 14:32 CET
+register.filter("hour", figures.near)  # 14:32 CET, or 14:32 CET on 4 Dec 2026
 
 
 @register.filter
 def hour_exact(value) -> str:
-    """A time of day to the second: ``14:32:00 CET``."""
-    return figures.hour(value, seconds=True)
+    """To the second: ``14:32:00 CET``, with its day where that is not today."""
+    return figures.near(value, seconds=True)
 
 
 @register.simple_tag
@@ -354,7 +354,7 @@ def clock(started, due, now=None, hold_ends=None, paused=False, with_due=False) 
     used = min(max(round(100 - 100 * left / max((due - started).total_seconds(), 1)), 0), 100)
     words = _("%(time)s left") % {"time": figures.span(left)}
     if with_due:
-        words = _("%(left)s, due %(time)s") % {"left": words, "time": figures.hour(due)}
+        words = _("%(left)s, due %(time)s") % {"left": words, "time": figures.near(due, now=now)}
     return format_html('<span class="clock{}">{}{}</span>', " warn" if used >= 75 else "", _ring(used), words)
 
 

@@ -171,3 +171,11 @@ def test_numbers_are_read_as_the_reader_writes_them(language, typed, read):
 def test_what_could_mean_two_things_is_refused(language, typed):
     with translation.override(language), pytest.raises(ValueError):
         figures.read_number(typed)
+
+
+def test_a_moment_near_now_names_its_day_only_where_that_is_not_today():
+    noon = timezone.localtime().replace(hour=12, minute=30)
+    assert figures.near(noon) == figures.hour(noon)
+    tomorrow = noon + dt.timedelta(days=1)
+    assert figures.near(tomorrow) == f"{figures.hour(tomorrow)} on {figures.day(tomorrow)}"
+    assert figures.near(None) == ""
