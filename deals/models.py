@@ -277,6 +277,8 @@ class InvestorTerms(models.Model):
 
     class Meta:
         db_table = "investor_terms"
+        verbose_name = _("investor terms")
+        verbose_name_plural = _("investor terms")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=["active", "superseded"]), name="investor_terms_status_known"

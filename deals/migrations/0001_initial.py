@@ -138,6 +138,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
             options={
+                'verbose_name': 'investor terms',
+                'verbose_name_plural': 'investor terms',
                 'db_table': 'investor_terms',
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['active', 'superseded'])), name='investor_terms_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('deal', 'investor'), name='uniq_investor_terms_active')],
                 'indexes': [],
