@@ -19,7 +19,7 @@ from operations.models import Approval, ApprovalAction, ApprovalRule, JobRun, Sl
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
     list_display = (
-        "investor", "entity_type", "asked", "priority", "status", "people", "requested_by", "sla_breach_at",
+        "investor", "entity_type", "asked", "priority", "status", "people", "requested_by", "due",
         "decided_by",
     )  # fmt: skip
     list_filter = ("status", "priority", "entity_type", "currency")
@@ -44,6 +44,10 @@ class ApprovalAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def asked(self, approval):
         return figures.money(approval.amount, approval.currency) if approval.amount is not None else "–"
+
+    @admin.display(description=gettext_lazy("due"), ordering="sla_breach_at")
+    def due(self, approval):
+        return figures.stamp(approval.sla_breach_at)
 
     @admin.display(description=gettext_lazy("person"))
     def people(self, approval):

@@ -130,6 +130,8 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
     "make_audit_partitions": (_("Prepare the audit log"), _("Three months ahead")),
     "write_anchor": (_("Anchor the audit log"), _("A signed copy of all chain heads")),
 }
+# Where a job and its command have two names.
+_COMMANDS = {"write_anchor": "export_audit_anchor"}
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ class Job:
     @property
     def command(self) -> str:
         """The manage.py command that does the same; '' where there is none."""
-        return self.name if self.name in get_commands() else ""
+        name = _COMMANDS.get(self.name, self.name)
+        return name if name in get_commands() else ""
 
     @property
     def said(self) -> str:
