@@ -15,6 +15,7 @@ Every test runs as ``verso_app`` against a real PostgreSQL whose schema was migr
         with acting_as(cast.alice.id):
             ...
 
+A row that the open ``db`` transaction has written (signing in writes one) is locked for ``owner`` until the end.
 The ``db`` transaction is rolled back; with ``transaction=True`` the test commits for real and the tables are
 emptied after it, so on_commit callbacks and the hot path behave as in production. Within ``db`` an identity
 that was set outlives its request: name who acts before every look at the database.
@@ -132,8 +133,8 @@ def open_connection(house_database):
 
 @pytest.fixture
 def owner(open_connection):
-    """verso_owner, autocommit: sees and makes everything, as migrations do."""
-    return open_connection("owner")
+    """verso_owner, autocommit: sees and makes everything, as migrations do. Waits 10 s for a lock, no longer."""
+    return open_connection("owner", options="-c lock_timeout=10s")
 
 
 @pytest.fixture

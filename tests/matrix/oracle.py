@@ -37,14 +37,10 @@ def eyes_of(truth, person_id) -> Eyes:
         return Eyes()
     eyes = Eyes(person_id, person["role"])
     eyes.investors = {x["investor_id"] for x in truth["investor_users"] if x["user_id"] == person_id}
-    eyes.deals = {
-        x["deal_id"] for x in truth["deal_memberships"] if x["user_id"] == person_id and x["accepted_at"]
-    }
+    eyes.deals = {x["deal_id"] for x in truth["deal_memberships"] if x["user_id"] == person_id and x["accepted_at"]}
     eyes.held = {x["vehicle_id"] for x in truth["positions"] if x["investor_id"] in eyes.investors}
     subscribed = {x["vehicle_id"] for x in truth["subscriptions"] if x["investor_id"] in eyes.investors}
-    eyes.vehicles = (
-        eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
-    )
+    eyes.vehicles = eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
     eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals}
     return eyes
 

@@ -121,9 +121,7 @@ def check_reading(matrix):
 
 def check_cell(matrix, kind, table, seen):
     """A cell without a row to see, or to miss, would prove nothing."""
-    assert bool(seen) == (table in oracle.REACH[kind]), (
-        f"{kind} on {table}: nothing to see, or never to be seen"
-    )
+    assert bool(seen) == (table in oracle.REACH[kind]), f"{kind} on {table}: nothing to see, or never to be seen"
     never_missed = kind in STAFF or table in oracle.ALWAYS
     if not never_missed or (table == "notices" and kind != "system"):
         assert len(seen) < len(matrix.truth[table]), f"{kind} on {table}: nothing to miss"

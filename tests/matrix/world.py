@@ -143,9 +143,7 @@ class World:
         for investor, vehicle in sorted(held):
             self.put("positions", investor_id=investor, vehicle_id=vehicle, units=self.random.randint(0, 500))
         for investor in self.investors:
-            self.put(
-                "subscriptions", investor_id=investor, vehicle_id=self.one(self.vehicles[:4]), commitment=1000
-            )
+            self.put("subscriptions", investor_id=investor, vehicle_id=self.one(self.vehicles[:4]), commitment=1000)
         for vehicle in self.vehicles:
             for day in self.some([1, 2, 3], 1):
                 self.put("valuations", vehicle_id=vehicle, as_of_date=date(2026, 1, day), nav_total=1_000_000)
@@ -169,9 +167,7 @@ class World:
                 unit_cost=25,
             )
             for n in range(self.random.randint(1, 2)):
-                self.put(
-                    "invite_links", deal_id=deal, role="investor", token_hash=f"{deal}{n}", expires_at=LATER
-                )
+                self.put("invite_links", deal_id=deal, role="investor", token_hash=f"{deal}{n}", expires_at=LATER)
 
     def _book(self, deal):
         """Every investor asked for something on the first deal, and on the others as it falls."""
@@ -191,9 +187,7 @@ class World:
             proposed_unit_price=Decimal("28.50"),
                             expires_at=self.one([EARLIER, LATER]), commitment_id=commitment)  # fmt: skip
             self.put("reservation_lot_items", reservation_id=hold, lot_id=self.lots[deal], units=100)
-            given = self.put(
-                "allocations", **common, unit_price=Decimal("28.50"), units=100, status="approved"
-            )
+            given = self.put("allocations", **common, unit_price=Decimal("28.50"), units=100, status="approved")
             self.put("allocation_lot_items", allocation_id=given, lot_id=self.lots[deal], units=100)
             self.put("approvals", entity_type="deal_commitment", entity_id=commitment, deal_id=deal,
                      investor_id=investor, requested_by=self.people["investor"])  # fmt: skip
@@ -230,18 +224,14 @@ class World:
         self.put("tasks", title="Nobody's yet")
         for job in ("expire_reservations", "close_deals"):
             self.put("job_runs", name=job, started_at=EARLIER)
-        self.owner.execute(
-            "insert into audit_anchors (number, hash, payload, signature) values (1, 'h', 'p', 's')"
-        )
+        self.owner.execute("insert into audit_anchors (number, hash, payload, signature) values (1, 'h', 'p', 's')")
 
     def _framework(self):
         everybody = [person for person in [*self.people.values(), *self.others] if person]
         right = self.owner.execute("select id from auth_permission order by id limit 1").fetchone()[0]
         group = self.put_serial("auth_group", name="Unused")
         self.put_serial("auth_group_permissions", group_id=group, permission_id=right)
-        deal_type = self.owner.execute("select id from django_content_type where model = 'deal'").fetchone()[
-            0
-        ]
+        deal_type = self.owner.execute("select id from django_content_type where model = 'deal'").fetchone()[0]
         self.put_serial("guardian_groupobjectpermission", object_pk="x", content_type_id=deal_type,
         group_id=group,
                         permission_id=right)  # fmt: skip

@@ -1,0 +1,181 @@
+"""The addresses of the house, the people who try them, and the things whose ids they try."""
+
+import hashlib
+import re
+import uuid
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.urls import get_resolver
+
+from tests import factories
+
+OUTSIDE = ("spouse", "advisor", "lawyer", "banker", "introducer", "viewer")
+PEOPLE = (
+    "anonymous",
+    "alice",  # investor, member
+    "bob",  # the same investor, not invited
+    "mallory",  # another investor on the same deal
+    "outside",  # each of OUTSIDE where a deal is named, else the lawyer
+    "pending",  # invited, has not accepted
+    "disabled",  # signed in, then disabled
+    "rita",
+    "sam",
+    "ada",
+)
+UNKNOWN = uuid.UUID("00000000-0000-4000-8000-00000000dead")
+
+
+def addresses(resolver=None, prefix="") -> list[str]:
+    """Every address there is, as written in the urls, e.g. ``deals/<slug:code>/``."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        found += addresses(entry, path) if hasattr(entry, "url_patterns") else [path]
+    return found
+
+
+def cases(path: str) -> list[str]:
+    """Whose ids an address is tried with. Staff see everything: there only an id below another deal is foreign."""
+    if "<" not in path:
+        return ["-"]
+    if path.startswith("admin/"):
+        return ["own"]
+    if path.startswith("staff/") and path.count("<") == 1:
+        return ["own", "random"]
+    return ["own", "foreign", "random"]
+
+
+class House:
+    """Alice and Mallory each have a hold, a commitment and papers on the sample deal; a second deal is hidden."""
+
+    def __init__(self, owner, cast, deal, app_connection):
+        self.owner, self.cast, self.deal = owner, cast, deal
+        self.people = self._people()
+        self.hidden = factories.add_deal(
+            owner, "Hidden", code="hidden", vehicle_id=factories.add_vehicle(owner, "Hidden SPV")
+        )
+        self.alice = self._book(app_connection(cast.alice), cast.aldgate)
+        self.mallory = self._book(app_connection(cast.mallory), cast.morland)
+        self.here, self.there = self._things(deal.id), self._things(self.hidden)
+        self._records()
+        self.newcomer = self._password_link()
+        self.entry = owner.execute("select max(id) from audit_log").fetchone()[0]
+
+    def _people(self):
+        owner, cast, deal = self.owner, self.cast, self.deal
+        people = {name: getattr(cast, name) for name in ("alice", "bob", "mallory", "rita", "sam", "ada")}
+        people |= {"anonymous": None, "lawyer": cast.larry, "introducer": cast.ingrid, "outside": cast.larry}
+        for role in set(OUTSIDE) - set(people):
+            people[role] = factories.add_person(owner, f"{role.capitalize()} Sample")
+            factories.add_member(owner, deal.id, people[role], role)
+        novak = factories.add_investor(owner)
+        people["pending"] = factories.add_person(owner, "Petra Pending", investor_id=novak)
+        factories.add_member(owner, deal.id, people["pending"], accepted=False)
+        people["disabled"] = factories.add_person(owner, "Dora Disabled", investor_id=cast.aldgate)
+        factories.add_member(owner, deal.id, people["disabled"])
+        return people
+
+    def _book(self, connection, investor):
+        reserve = "select fn_reserve_inventory(%s, %s, 100, 28.50)"
+        commit = "select fn_commit_units(%s, %s, 200)"
+        hold = factories.value(connection, reserve, self.deal.id, investor)
+        commitment = factories.value(connection, commit, self.deal.id, investor)
+        ask = "select id from approvals where entity_id = %s"
+        return SimpleNamespace(hold=hold, commitment=commitment, approval=factories.value(self.owner, ask, commitment))
+
+    def _things(self, deal):
+        owner = self.owner
+        plan = factories.add_fee_plan(owner, deal, "Second", is_default=False)
+        ask = "select id from fee_components where fee_plan_id = %s"
+        token = f"token-of-{deal}"
+        invite = factories.insert(
+            owner,
+            "invite_links",
+            deal_id=deal,
+            role="viewer",
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            expires_at=factories.in_days(3),
+        )
+        return SimpleNamespace(
+            plan=plan,
+            component=factories.value(owner, ask, plan),
+            lot=factories.add_lot(owner, deal, 50),
+            token=token,
+            invite=invite,
+            vehicle=factories.add_vehicle(owner, "Another SPV"),
+            source=factories.insert(owner, "share_sources", kind="fund"),
+        )
+
+    def _records(self):
+        """A row of each table that only the admin shows."""
+        factories.insert(self.owner, "tasks", title="Call back")
+        factories.insert(self.owner, "job_runs", name="close_deals", started_at=factories.in_days(0))
+        factories.insert(self.owner, "documents", file_key="x.pdf")
+        factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
+        factories.insert(self.owner, "valuations", vehicle_id=self.deal.vehicle_id, as_of_date="2026-01-01")
+        factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
+        given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
+        factories.insert(self.owner, "allocations", **given)
+        tried = {"user_agent": "", "http_accept": "", "path_info": "/", "attempt_time": factories.in_days(0)}
+        factories.insert(self.owner, "axes_accesslog", **tried, session_hash="")
+        factories.insert(self.owner, "axes_accessfailurelog", **tried, locked_out=False)
+        tried |= {"get_data": "", "post_data": "", "failures_since_start": 1}
+        factories.insert(self.owner, "axes_accessattempt", **tried)
+
+    def _password_link(self) -> str:
+        person = factories.add_profile(self.owner, "Nora New", password="!")
+        token = "token-of-nora"
+        factories.insert(
+            self.owner,
+            "set_password_links",
+            user_id=person,
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            expires_at=factories.in_days(1),
+        )
+        return token
+
+    def ids(self, path: str, case: str) -> dict:
+        """What to put into an address: ``own`` is Alice's or this deal's, ``foreign`` another's, else nobody's."""
+        if case == "random":
+            return self._random(path)
+        things, theirs = (self.here, self.alice) if case == "own" else (self.there, self.mallory)
+        # A page of staff opens every deal: there the foreign thing is one of another deal, below this one's address.
+        other_deal = case == "foreign" and not path.startswith("staff/")
+        people = path.startswith("staff/people")
+        return {
+            "code": "hidden" if other_deal else self.deal.code,
+            "deal_id": self.hidden if other_deal else self.deal.id,
+            "reservation_id": theirs.hold,
+            "commitment_id": theirs.commitment,
+            "approval_id": theirs.approval,
+            "profile_id": self.people["lawyer"].id if case == "own" else self.people["bob"].id,
+            "invite_id": things.invite,
+            "plan_id": things.plan,
+            "component_id": things.component,
+            "lot_id": things.lot,
+            "vehicle_id": things.vehicle,
+            "source_id": things.source,
+            "pk": self.people["bob"].id if people else self.cast.aldgate,
+            "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
+            "entry_id": self.entry,
+            "token": self.newcomer if path.startswith("accounts/") else things.token,
+            "object_id": self._admin_object(path),
+            "content_type_id": 1,
+            "app_label": "deals",
+            "url": "nowhere",
+        }
+
+    def _admin_object(self, path):
+        """The key of some row of the model that an address of the admin is about."""
+        if not (match := re.match(r"admin/(\w+)/(\w+)/<path", path)):
+            return UNKNOWN
+        model = apps.get_model(*match.groups())
+        query = f'select "{model._meta.pk.column}" from {model._meta.db_table} order by 1 limit 1'
+        return factories.value(self.owner, query)
+
+    def _random(self, path):
+        """The last id of an address is nobody's; those before it are right, so that it is this one that is missing."""
+        random = dict.fromkeys(self.ids(path, "own"), UNKNOWN) | {"entry_id": 10**12, "code": "nowhere"}
+        last = path.rsplit("<", 1)[-1].split(">")[0].split(":")[-1]
+        return self.ids(path, "own") | {last: random[last]}
