@@ -21,7 +21,7 @@ BEGIN
         RAISE EXCEPTION 'this approval is not here, or not yours to decide' USING ERRCODE = '42501', DETAIL = 'not_staff';
     ELSIF p_action IS NULL OR p_action NOT IN ('approve', 'reject', 'revise') THEN
         RAISE EXCEPTION 'the action is approve, reject or revise' USING ERRCODE = '22023', DETAIL = 'action';
-    ELSIF p_action <> 'approve' AND coalesce(btrim(p_notes), '') = '' THEN
+    ELSIF p_action <> 'approve' AND coalesce(p_notes, '') !~ '\S' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';
     END IF;
     v_ask := app.lock_approval(p_approval_id);
