@@ -61,6 +61,10 @@ BEGIN
       FROM public.deal_commitments c JOIN public.reservations r ON r.commitment_id = c.id AND r.status = 'pending'
      WHERE c.status IN ('rejected', 'cancelled')
     UNION ALL
+    SELECT 'deal: a cancelled one holds nothing', 'reservations', r.id, 'no hold', r.status
+      FROM public.reservations r JOIN public.deals d ON d.id = r.deal_id
+     WHERE d.status = 'cancelled' AND r.status = 'pending'
+    UNION ALL
     SELECT 'invite: never overused', 'invite_links', k.id, k.max_uses::text, k.used_count::text
       FROM public.invite_links k WHERE k.used_count > k.max_uses
     UNION ALL

@@ -71,6 +71,11 @@ def test_an_undecided_commitment_without_its_units_and_an_ended_one_with_them(ow
     assert [row[:2] for row in broken_rules(owner)] == [("commitment: an ended one keeps none", undecided)]
 
 
+def test_a_cancelled_deal_that_still_holds(owner, deal, hold):
+    owner.execute("update deals set status = 'cancelled' where id = %s", [deal.id])
+    assert [row[:2] for row in broken_rules(owner)] == [("deal: a cancelled one holds nothing", hold)]
+
+
 def test_only_staff_and_jobs_may_ask(app_connection, cast, deal):
     ask = "select * from app.invariant_breaks()"
     assert app_connection(cast.sam).execute(ask).fetchall() == []
