@@ -13,6 +13,7 @@ import os
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import factories
 from tests.browser import chromium
 from tests.browser.web import serving, sign_in
 from tests.factories import PASSWORD
@@ -75,3 +76,9 @@ def visit(browser: Browser, site: str):
 def _is_fault(message) -> bool:
     # A refused form answers 4xx on purpose, and Chromium reports that as an error of the page.
     return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+@pytest.fixture(autouse=True)
+def _passwords_the_web_process_knows(monkeypatch):
+    """Tests hash quickly; a web process of its own knows Argon2 only."""
+    monkeypatch.setattr(factories, "HASHER", "argon2")
