@@ -28,9 +28,7 @@ class Database:
 
     def __init__(self, worker: str, run: str):
         if not settings.DATABASE_ADMIN_URL:
-            raise RuntimeError(
-                "Tests make their own database: DATABASE_ADMIN_URL is needed (make test sets it)."
-            )
+            raise RuntimeError("Tests make their own database: DATABASE_ADMIN_URL is needed (make test sets it).")
         base = conninfo_to_dict(settings.DATABASE_APP_URL)["dbname"]
         self.template = f"{base}_t_{_fingerprint()}" + ("" if REUSE else f"_{run[:8]}")
         self.run_prefix = f"{base}_w_{run[:8]}_"
@@ -38,6 +36,7 @@ class Database:
         self.prefix = f"{base}_t_"
         self.dirty = False
         self._pristine: dict[str, bytes] = {}
+        self._columns: dict[str, str] = {}
         self._cleaner: psycopg.Connection | None = None
 
     def url(self, role: str, dbname: str | None = None) -> str:
@@ -66,27 +65,23 @@ class Database:
         with self._admin() as admin, _one_process_at_a_time(self.prefix):
             if not _exists(admin, self.template):
                 self._drop_old_templates(admin)
+                self._drop_what_killed_runs_left(admin)
                 self._build_template(admin)
             _run(admin, "create database {} owner verso_owner template {}", self.name, self.template)
-        with self.connect(
-            "admin"
-        ) as inside:  # what a clone does not take over: rights on the database itself
-            inside.execute(DATABASE_SQL.read_text())
+            self._cleaner = self.connect("admin")
+        self._cleaner.execute(DATABASE_SQL.read_text())  # a clone does not take over rights on the database itself
         self._point_django_at(self.name, settings.DATABASE_APP_URL)
         self._remember_pristine_rows()
 
     def drop(self) -> None:
         self.dirty = False  # nothing left to clean after the last test
         connections["default"].close()
-        self.dirty = False
         if self._cleaner:
             self._cleaner.close()
         with self._admin() as admin, _one_process_at_a_time(self.prefix):
             _run(admin, "drop database if exists {} with (force)", self.name)
             # The last worker of a run takes the template away with it.
-            others = admin.execute(
-                "select 1 from pg_database where starts_with(datname, %s)", [self.run_prefix]
-            )
+            others = admin.execute("select 1 from pg_database where starts_with(datname, %s)", [self.run_prefix])
             if not REUSE and not others.fetchone():
                 _run(admin, "drop database if exists {} with (force)", self.template)
 
@@ -127,10 +122,21 @@ class Database:
 
     def _drop_old_templates(self, admin) -> None:
         if REUSE:
-            old = admin.execute(
-                "select datname from pg_database where starts_with(datname, %s)", [self.prefix]
-            )
+            old = admin.execute("select datname from pg_database where starts_with(datname, %s)", [self.prefix])
             for (name,) in old.fetchall():
+                _run(admin, "drop database if exists {} with (force)", name)
+
+    def _drop_what_killed_runs_left(self, admin) -> None:
+        """Databases of runs that nobody is connected to: each worker holds a connection as long as it lives."""
+        found = admin.execute(
+            "select d.datname, substr(d.datname, length(%(w)s) + 1, 8) as run,"
+            " exists (select 1 from pg_stat_activity a where a.datname = d.datname) as lives"
+            " from pg_database d where starts_with(d.datname, %(w)s)",
+            {"w": self.prefix.removesuffix("t_") + "w_"},
+        ).fetchall()
+        living = {run for _, run, lives in found if lives}
+        for name, run, _ in found:
+            if run not in living:
                 _run(admin, "drop database if exists {} with (force)", name)
 
     def _admin(self):
@@ -163,7 +169,6 @@ class Database:
         return [name for (name,) in self._cleaner.execute(asked).fetchall()]
 
     def _remember_pristine_rows(self) -> None:
-        self._cleaner = self.connect("admin")
         self._cleaner.execute("set lock_timeout = '10s'")
         for table in self._filled(self._tables()):
             columns = self._insertable_columns(table)
@@ -187,11 +192,13 @@ class Database:
         self.dirty = False
 
     def _insertable_columns(self, table: str) -> str:
-        return self._cleaner.execute(
-            "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
-            " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
-            [table],
-        ).fetchone()[0]
+        if table not in self._columns:
+            self._columns[table] = self._cleaner.execute(
+                "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+                " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+                [table],
+            ).fetchone()[0]
+        return self._columns[table]
 
 
 def _fingerprint() -> str:
