@@ -53,6 +53,7 @@ def again(sql: str) -> str:
     """A versioned file as it can be run where it ran before: what cannot be replaced goes first."""
     sql = re.sub(r'CREATE POLICY ("[^"]+") ON (\S+)', r"DROP POLICY IF EXISTS \1 ON \2;\n\g<0>", sql)
     sql = re.sub(r"(ALTER TABLE \S+) ADD (CONSTRAINT) (\w+)", r"\1 DROP \2 IF EXISTS \3;\n\g<0>", sql)
+    sql = re.sub(r"CREATE (UNLOGGED TABLE|TABLE|INDEX) ", r"CREATE \1 IF NOT EXISTS ", sql)
     return sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
 
 

@@ -5,8 +5,14 @@ import re
 
 from tests.mutants.mutation import SQL_ROOT, Mutant, mutants
 
-READING = "tests/matrix/test_tables.py::test_reading[world1]"
-WRITING = "tests/matrix/test_tables.py::test_writing[world1]"
+READING = ("tests/matrix/test_tables.py::test_reading[world1]",)
+WRITING = (
+    "tests/matrix/test_tables.py::test_writing[world1]",
+    # Where a guard refuses as well, or a row has more than one policy, the matrix cannot tell them apart.
+    "tests/house/test_database.py::test_checks_name_every_reference",
+    "tests/sql/test_rls_documents.py::test_what_is_not_ones_own_cannot_be_written",
+    "tests/sql/test_rls_deals.py::test_the_policy_itself_keeps_members_from_fees",
+)
 
 
 def open_policies() -> list[Mutant]:
@@ -25,8 +31,8 @@ def open_policies() -> list[Mutant]:
             open_body = whole.get(verb, "USING (true) WITH CHECK (true)")
             text = policy[0]
             slug = "policy-" + re.sub(r"\W+", "-", name.lower())
-            killer = READING if verb == "SELECT" else WRITING
-            found.append(Mutant(slug, of, text, text.replace(body, open_body), (killer,)))
+            killers = READING if verb == "SELECT" else WRITING
+            found.append(Mutant(slug, of, text, text.replace(body, open_body), killers))
     return found
 
 
@@ -60,8 +66,8 @@ IDENTITY = [
         ),
         (
             "functions-for-everybody",
-            "EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', p_function);\n    -- The change",
-            "-- The change",
+            "REVOKE ALL ON FUNCTION app.uid() FROM PUBLIC",
+            "GRANT ALL ON FUNCTION app.uid() TO PUBLIC",
             "tests/house/test_database.py::test_no_function_is_for_everybody",
         ),
     ),

@@ -202,9 +202,15 @@ DECIDING = [
         ),
         (
             "anybody-decides",
+            "    ELSIF v_why IS NOT NULL THEN",
+            "    ELSIF false THEN",
+            "test_two_who_are_no_administrators_do_not_suffice",
+        ),
+        (
+            "others-are-told-who-decided",
             "IF v_why IS NOT NULL AND v_why NOT IN ('approved_already', 'admin_needed')",
             "IF false",
-            "test_nobody_approves_what_they_entered_on_whoevers_behalf",
+            "test_who_may_not_decide_is_not_told_who_did",
         ),
         (
             "content-changed-since-asked",
@@ -378,7 +384,7 @@ DECIDING = [
         "tests/sql/test_approval_complete.py",
         ("content-without-units", "c.requested_units::text, ", "", "test_what_changed_since_is_no_longer_approved"),
         ("content-without-price", "c.unit_price::text, ", "", "test_what_changed_since_is_no_longer_approved"),
-        ("content-without-plan", "c.selected_fee_plan_id,\n", "'',\n", "test_what_changed_since_is_no_longer_approved"),
+        ("content-without-plan", "c.selected_fee_plan_id,\n", "'',\n", "test_an_empty_plan_is_not_another_empty_plan"),
         (
             "content-without-negotiated-terms",
             "SELECT t.overrides FROM",

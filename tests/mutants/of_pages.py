@@ -142,12 +142,6 @@ MUTANTS = [
             "return is_admin and",
             "test_who_may_disable_whom",
         ),
-        (
-            "operations-make-staff",
-            "acting_user.is_staff and (role == Role.INVESTOR or acting_user.role == Role.STAFF_ADMIN)",
-            "acting_user.is_staff",
-            "test_only_an_administrator_makes_staff_whatever_the_form_says",
-        ),
     ),
     *mutants(
         "config/lib/portals.py",

@@ -53,13 +53,8 @@ class Hunt:
 
     def failed(self, killers) -> str:
         """The first test among these that fails, with its parameters, or ''."""
-        for item in self.items:
-            if item.nodeid in killers or item.nodeid.split("[")[0] in killers:
-                # What belongs to the session, the database above all, stays for the next test.
-                for report in runtestprotocol(item, log=False, nextitem=item.session):
-                    if report.failed:
-                        return report.nodeid
-        return ""
+        named = (item for item in self.items if item.nodeid in killers or item.nodeid.split("[")[0] in killers)
+        return next((item.nodeid for item in named if fails(item)), "")
 
     def changed(self, mutant: Mutant) -> str:
         """Whether a test noticed the changed object: the line to tell."""
@@ -73,6 +68,11 @@ class Hunt:
         finally:
             with self.database.connect("owner") as owner:
                 install(owner, mutant.path.read_text(encoding="utf-8"))
+
+
+def fails(item) -> bool:
+    """Run one test. What belongs to the session, the database above all, stays for the next."""
+    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=item.session))
 
 
 def told(mutant: Mutant, test: str) -> str:
@@ -94,14 +94,15 @@ def pytest_fixture_setup(fixturedef):
 
 def pytest_runtestloop(session):
     """In place of pytest's: first every test on the true product, then on each mutant."""
-    HUNT.items = session.items
+    HUNT.items = list(session.items)
     write = session.config.get_terminal_writer().line
     if PYTHON:
         write(told(PYTHON, HUNT.failed(PYTHON.killers)))
         return True
-    for killer in dict.fromkeys(killer for mutant in CHOSEN for killer in mutant.killers):
-        if failing := HUNT.failed([killer]):
-            write(f"ALIVE  {'(the true product)':52} fails {failing}: that test proves nothing")
+    for item in session.items:
+        if fails(item):
+            write(f"ALIVE  {'(the true product)':52} fails {item.nodeid}: that test proves nothing")
+            HUNT.items.remove(item)
     for mutant in CHOSEN:
         write(HUNT.changed(mutant))
         session.config.get_terminal_writer().flush()

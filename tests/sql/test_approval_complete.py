@@ -90,6 +90,18 @@ def test_what_changed_since_is_no_longer_approved(owner, cast, commitment, compl
     assert complete(commitment.id) is False
 
 
+def test_an_empty_plan_is_not_another_empty_plan(owner, cast, deal, complete, app_connection):
+    """Two plans without a fee cost the same today, and are two plans all the same."""
+    owner.execute("delete from fee_components")
+    other = factories.add_fee_plan(owner, deal.id, "Other", is_default=False)
+    owner.execute("delete from fee_components")
+    commitment = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    owner.execute("update approvals set status = 'approved', decided_by = %s", [cast.ada.id])
+    assert complete(commitment.id) is True
+    owner.execute("update deal_commitments set selected_fee_plan_id = %s", [other])
+    assert complete(commitment.id) is False
+
+
 def test_the_application_may_not_ask_nor_answer(cast, commitment, app_connection):
     from tests.sql.holds import refusal
 

@@ -185,8 +185,13 @@ def test_a_link_for_another_address_names_no_deal(cast, deal, invite, app_connec
     assert preview(app_connection(cast.bob)) == [(None, None, "Rita Ramsay", "rita@verso.example", False, False)]
 
 
-def test_a_dead_or_guessed_token_shows_nothing(owner, cast, deal, invite, app_connection):
-    invite(revoked_at=factories.in_days(-1))
+@pytest.mark.parametrize(
+    "dead",
+    [{"revoked_at": factories.in_days(-1)}, {"expires_at": factories.in_days(-0.001)}, {"used_count": 1}],
+    ids=lambda columns: next(iter(columns)),
+)
+def test_a_dead_or_guessed_token_shows_nothing(owner, cast, deal, invite, app_connection, dead):
+    invite(**dead)
     for connection in (app_connection(), app_connection(cast.bob)):
         assert preview(connection) == []
         assert preview(connection, hash_token("guess")) == []

@@ -262,6 +262,12 @@ def test_the_second_decider_is_told_who_was_first(owner, cast, small, app_connec
     assert state(owner) == before
 
 
+def test_who_may_not_decide_is_not_told_who_did(owner, cast, small, app_connection):
+    rolf = factories.add_person(owner, "Rolf Renner", "staff_rm")
+    decide(app_connection(cast.ada), small.approval)
+    assert refusal(decide, app_connection(rolf), small.approval) == ("42501", "not_your_investor")
+
+
 def test_what_was_withdrawn_is_not_decided(owner, cast, small, app_connection):
     app_connection(cast.alice).execute("select public.fn_withdraw_commitment(%s)", [small.id])
     before = state(owner)

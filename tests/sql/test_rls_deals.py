@@ -104,6 +104,15 @@ def test_who_made_a_deal_stays(owner, cast, app_connection):
     assert refusal(sam, "insert into deals (name, created_by) values ('Hers', %s)", cast.ada.id)[0] == "42501"
 
 
+def test_the_policy_itself_keeps_members_from_fees(owner, cast, deal, app_connection):
+    """Before the guard is asked: a member who reads a fee has no row to change or to throw away."""
+    for name in ("alice", "larry"):
+        member = app_connection(getattr(cast, name))
+        assert value(member, "select count(*) from fee_components") == 1
+        assert member.execute("update fee_components set notes = 'mine'").rowcount == 0
+        assert member.execute("delete from fee_components").rowcount == 0
+
+
 # --- members
 
 
@@ -234,15 +243,11 @@ def test_copy_is_filtered_and_never_writes(owner, cast, deal, app_connection):
 def test_statistics_of_hidden_rows_are_hidden(superuser, cast, deal, app_connection):
     superuser.execute("analyze deals")
     for view in ("pg_stats", "pg_stats_ext"):
-        assert (
-            value(app_connection(cast.alice), f"select count(*) from {view} where tablename = 'deals'") == 0
-        )
+        assert value(app_connection(cast.alice), f"select count(*) from {view} where tablename = 'deals'") == 0
 
 
 def test_a_leaky_function_meets_visible_rows_only(owner, cast, deal, app_connection):
     """The policy runs before a filter that could tell what it was given."""
     add_deal(owner, "Hidden", code="hidden")
     alice = app_connection(cast.alice)
-    assert alice.execute(
-        "select code from deals where 1 / (case code when 'hidden' then 0 else 1 end) = 1"
-    ).fetchall()
+    assert alice.execute("select code from deals where 1 / (case code when 'hidden' then 0 else 1 end) = 1").fetchall()
