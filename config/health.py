@@ -7,6 +7,8 @@ from django.http import JsonResponse
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from config.lib.login import wrong_with_login
+
 
 def healthz(request):
     """The process answers."""
@@ -16,10 +18,10 @@ def healthz(request):
 def readyz(request):
     """Can this process do its work: database and migrations are needed; without the broker it is degraded.
 
-    200 when ready or degraded, 503 when the database or its schema is not there.
+    200 when ready or degraded, 503 when the database, its schema or a login that policies hold is not there.
     """
-    checks = {"database": _database(), "migrations": _migrations(), "broker": _broker()}
-    fatal = checks["database"] != "ok" or checks["migrations"] != "ok"
+    checks = {"database": _database(), "migrations": _migrations(), "login": _login(), "broker": _broker()}
+    fatal = any(checks[name] != "ok" for name in ("database", "migrations", "login"))
     status = "unavailable" if fatal else "ready" if checks["broker"] == "ok" else "degraded"
     return JsonResponse({"status": status, **checks}, status=503 if fatal else 200)
 
@@ -38,6 +40,13 @@ def _migrations() -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         return f"{len(missing)} not applied" if missing else "ok"
+    except DatabaseError:
+        return "unknown"
+
+
+def _login() -> str:
+    try:
+        return "privileged" if wrong_with_login() else "ok"
     except DatabaseError:
         return "unknown"
 
