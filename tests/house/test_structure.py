@@ -49,6 +49,7 @@ UNCALLED = {
 CURSORS = {
     "audit/identity.py": "names who acts",
     "config/health.py": "asks whether the database answers",
+    "config/lib/login.py": "asks what this login is",
     "config/lib/sqlfile.py": "installs SQL files",
 }
 FORBIDDEN_FOLDERS = {"utils", "util", "common", "core", "api", "helpers", "misc", "shared"}
