@@ -1,2 +1,2 @@
 DROP FUNCTION app.may_reserve_for(uuid, uuid), app.free_units(uuid, timestamptz), app.give_back(uuid[]),
-              app.audit_holds(uuid[], text, uuid), app.release_holds(uuid[], text, text, uuid);
+              app.end_holds(uuid[], text, text, uuid), app.release_holds(uuid[], text, text, uuid);

@@ -10,25 +10,28 @@ DECLARE
 BEGIN
     v_ids := ARRAY(SELECT r.id FROM public.reservations r
                     WHERE r.id = ANY (p_ids) AND r.status = 'pending' ORDER BY r.id FOR NO KEY UPDATE);
-    IF cardinality(v_ids) = 0 THEN
-        RETURN 0;
+    IF cardinality(v_ids) > 0 THEN
+        PERFORM app.end_holds(v_ids, p_status, p_action, p_actor);
+        PERFORM app.give_back(v_ids);
     END IF;
-    UPDATE public.reservations SET status = p_status, ended_at = clock_timestamp() WHERE id = ANY (v_ids);
-    PERFORM app.audit_holds(v_ids, p_action, p_actor);
-    PERFORM app.give_back(v_ids);
     RETURN cardinality(v_ids);
 END;
 $$;
 
--- One audit row per hold, chained together.
-CREATE OR REPLACE FUNCTION app.audit_holds(p_ids uuid[], p_action text, p_actor uuid)
+-- Ends holds that the caller has locked and found pending: one audit row per hold, chained together.
+CREATE OR REPLACE FUNCTION app.end_holds(p_ids uuid[], p_status text, p_action text, p_actor uuid)
 RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v record;
 BEGIN
-    PERFORM app.audit_write_many(p_action, 'reservations', array_agg(r.id), array_agg(r.deal_id),
-               array_agg(jsonb_build_object('status', 'pending')),
-               array_agg(jsonb_build_object('status', r.status, 'units', r.requested_units::text,
-                                            'investor_id', r.investor_id)), p_actor)
-      FROM (SELECT * FROM public.reservations WHERE id = ANY (p_ids) ORDER BY id) r;
+    WITH ended AS (
+        UPDATE public.reservations r SET status = p_status, ended_at = clock_timestamp() WHERE r.id = ANY (p_ids)
+        RETURNING r.id, r.deal_id, jsonb_build_object('status', r.status, 'units', r.requested_units::text,
+                                                      'investor_id', r.investor_id) AS after)
+    SELECT array_agg(e.id) AS ids, array_agg(e.deal_id) AS deals, array_agg(e.after) AS afters,
+           array_agg(jsonb_build_object('status', 'pending')) AS befores INTO v
+      FROM ended e;
+    PERFORM app.audit_write_many(p_action, 'reservations', v.ids, v.deals, v.befores, v.afters, p_actor);
 END;
 $$;
 
@@ -38,22 +41,23 @@ CREATE OR REPLACE FUNCTION app.give_back(p_ids uuid[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_lots uuid[];
+    v_units numeric[];
 BEGIN
-    v_lots := ARRAY(SELECT l.id FROM public.share_lots l
-                     WHERE l.id IN (SELECT i.lot_id FROM public.reservation_lot_items i
-                                     WHERE i.reservation_id = ANY (p_ids))
-                     ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id FOR NO KEY UPDATE);
+    SELECT array_agg(b.lot_id), array_agg(b.units) INTO v_lots, v_units
+      FROM (SELECT i.lot_id, sum(i.units) AS units FROM public.reservation_lot_items i
+             WHERE i.reservation_id = ANY (p_ids) GROUP BY i.lot_id) b;
+    PERFORM 1 FROM public.share_lots l WHERE l.id = ANY (v_lots)
+      ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id FOR NO KEY UPDATE;
     UPDATE public.share_lots l
        SET units_remaining = l.units_remaining + b.units,
            status = CASE WHEN l.status = 'exhausted' THEN 'available' ELSE l.status END
-      FROM (SELECT i.lot_id, sum(i.units) AS units FROM public.reservation_lot_items i
-             WHERE i.reservation_id = ANY (p_ids) GROUP BY i.lot_id) b
-     WHERE l.id = b.lot_id AND l.id = ANY (v_lots);
+      FROM unnest(v_lots, v_units) AS b (lot_id, units)
+     WHERE l.id = b.lot_id;
 END;
 $$;
 
 SELECT app.as_internal('app.release_holds(uuid[], text, text, uuid)');
-SELECT app.as_internal('app.audit_holds(uuid[], text, uuid)');
+SELECT app.as_internal('app.end_holds(uuid[], text, text, uuid)');
 SELECT app.as_internal('app.give_back(uuid[])');
 
 -- Units of a deal that can be had at this instant: what open lots have left, and what lapsed holds keep of them.

@@ -98,8 +98,7 @@ BEGIN
                          JOIN public.reservation_lot_items i ON i.reservation_id = r.id
                         WHERE r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now);
     IF cardinality(v_swept) > 0 THEN
-        UPDATE public.reservations SET status = 'expired', ended_at = v_now WHERE id = ANY (v_swept);
-        PERFORM app.audit_holds(v_swept, 'hold.lapsed', app.system_profile());
+        PERFORM app.end_holds(v_swept, 'expired', 'hold.lapsed', app.system_profile());
     END IF;
     OPEN c_lots;
     LOOP

@@ -164,8 +164,8 @@ TAKING = mutants(
         "test_a_sweep_leaves_live_holds_alone",
     ),
     (
-        "sweep-without-audit",
-        "PERFORM app.audit_holds(v_swept, 'hold.lapsed', app.system_profile());",
+        "sweep-ends-no-hold",
+        "PERFORM app.end_holds(v_swept, 'expired', 'hold.lapsed', app.system_profile());",
         "",
         "test_lapsed_units_can_be_bought_in_the_same_second",
     ),
@@ -206,7 +206,7 @@ GIVING_BACK = mutants(
     ),
     (
         "hold-ends-without-audit",
-        "PERFORM app.audit_holds(v_ids, p_action, p_actor);",
+        "PERFORM app.audit_write_many(p_action, 'reservations', v.ids, v.deals, v.befores, v.afters, p_actor);",
         "",
         "test_ending_a_hold_leaves_one_audit_row",
     ),
