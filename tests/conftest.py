@@ -40,6 +40,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client, override_settings
+from django.utils import timezone, translation
 
 from tests import factories
 from tests.database import Database
@@ -222,3 +223,31 @@ sam_client = _client_fixture("sam")
 rita_client = _client_fixture("rita")
 ada_client = _client_fixture("ada")
 abe_client = _client_fixture("abe")
+
+
+# --- people in Chromium
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker: two of its clients do not run in one thread.
+
+    The client runs an event loop in this thread; Django's warning about that does not apply to tests that wait
+    for each answer.
+    """
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import chromium
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium.ensure(), args=chromium.ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page read in another language leaves it on for the thread: each test begins in English."""
+    with translation.override("en"), timezone.override(None):
+        yield

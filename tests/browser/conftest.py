@@ -3,31 +3,18 @@
 ``site`` is gunicorn on this worker's database, with collected static files: what production runs. State is made
 by factories or services beforehand and committed. ``visit(person, js=…, theme=…, width=…)`` gives a page that is
 signed in.
-
-Chromium's client runs an event loop in this thread; Django's warning about that does not apply to tests that
-wait for each answer.
 """
 
 import os
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import factories
-from tests.browser import chromium
 from tests.browser.web import serving, sign_in
 from tests.factories import PASSWORD
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WIDTHS = {"wide": 1440, "phone": 390}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.ensure(), args=chromium.ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
-from playwright.sync_api import sync_playwright
 
 from config.lib import figures
 from config.lib.money import minor_units, round_money
-from tests.browser import chromium
 
 SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "verso.js"
 FORM = """
@@ -34,12 +32,11 @@ TYPED = ["6,000", "6.000", "6 000", "500", "7700", "1250.5", "1250,5", "1.250,5"
 UNREADABLE = ["", "abc", "1,5,0", "1.2.3", "-1", "NaN", "1e3", "\u0661\u0662", "12,34.5"]
 
 
-@pytest.fixture(scope="module")
-def page():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=chromium.ARGUMENTS)
-        yield browser.new_page()
-        browser.close()
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def load(page, language="en", price="28.500000", currency="USD", bps=500, flat="0"):

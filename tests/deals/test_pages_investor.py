@@ -123,9 +123,7 @@ def test_home_says_what_needs_one(alice_client, deal, owner, cast):
     words = text_of(page)
     assert "<h1>Two things need you</h1>" in page.content.decode()
     assert "Aldgate Family Office" in words
-    assert (
-        "Commit to your 6,000 units of Northlight Secondary 179,550.00 USD with the plan All-in 5 %." in words
-    )
+    assert "Commit to your 6,000 units of Northlight Secondary 179,550.00 USD with the plan All-in 5 %." in words
     assert "Answer the team about Northlight Secondary" in words and "Which account will pay?" in words
     assert re.search(r"Home 2 open", words) and re.search(r"Reservations 1 open", words)
 

@@ -11,23 +11,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from config.lib import embedded
-from tests.browser import chromium
 from tests.browser.web import serving
 from tests.installation import environment_of, installed, manage
 from tests.scenarios import clock, steps
 
 ADA, SAM, RITA, ALICE = (f"{name}@verso.example" for name in ("ada", "sam", "rita", "alice"))
-
-
-@pytest.fixture
-def browser():
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.ensure(), args=chromium.ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
