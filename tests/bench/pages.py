@@ -14,13 +14,13 @@ from pathlib import Path
 
 from config.lib import embedded
 from config.lib.embedded.postgres import free_port
-from tests.bench.rows import Row
+from tests.bench.row import Row
 from tests.installation import ROOT, environment_of
 
 VISITS = 15
 
 
-def measure() -> list[Row]:
+def of_the_sample_house() -> list[Row]:
     """Start the whole of VERSO on sample data, visit every page, read the memory, stop it."""
     folder = Path(tempfile.mkdtemp(prefix="verso-bench-"))
     port = free_port()
