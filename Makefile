@@ -7,7 +7,7 @@ BIN = .venv/bin
 BESIDE = $(BIN)/python -m config.lib.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup reset stop bench lint check faults matrix mutants screenshots lock
+.PHONY: help run test setup reset stop bench lint check faults matrix walk mutants screenshots lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -47,6 +47,10 @@ faults: ## kill PostgreSQL twenty times while eight clients reserve
 matrix: ## the authorization matrix over 100 generated worlds
 	$(PREPARE) dev
 	@exec $(BESIDE) $(BIN)/pytest -q -m many_worlds tests/matrix
+
+walk: ## axe on every page that links lead to, in both themes
+	$(PREPARE) dev
+	@exec $(BESIDE) $(BIN)/pytest -q -m walk tests/browser/test_every_page.py
 
 mutants: ## break every protection in a scratch database: a test must notice each
 	$(PREPARE) dev

@@ -70,7 +70,8 @@ def _leave_flushing_to_us(database: Database) -> None:
     def mark(*args, **kwargs):
         database.dirty = True
 
-    connections["default"].ops.execute_sql_flush = mark
+    # On the class: beside a browser's event loop Django keeps another connection object for this thread.
+    type(connections["default"].ops).execute_sql_flush = mark
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,7 @@ def walk(page, start: str, seen: set[str]) -> list[str]:
     return found
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_anywhere(sample_house, visit, theme):
     seen, found = set(), []

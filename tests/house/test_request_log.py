@@ -30,6 +30,18 @@ def test_a_path_is_logged_without_its_secrets(path, logged):
     assert loggable_path(path) == logged
 
 
+@pytest.fixture(autouse=True)
+def _audible(caplog):
+    """The logger as the product has it, whatever an earlier test of this process left of it."""
+    logger = logging.getLogger("verso.request")
+    logger.disabled = False
+    logger.propagate, before = False, logger.propagate
+    logger.addHandler(caplog.handler)
+    yield
+    logger.removeHandler(caplog.handler)
+    logger.propagate = before
+
+
 def lines(caplog):
     return [record.msg for record in caplog.records if record.name == "verso.request"]
 
