@@ -34,7 +34,7 @@ def fn_reserve_inventory(
     """
     where = origin.get()
     me = [str(profile_id), where.ip, where.user_agent[:400], where.request_id]
-    return db.call(_RESERVE, [*me, deal_id, investor_id, units, unit_price, hold_minutes, request_key])
+    return db.call_prepared(_RESERVE, [*me, deal_id, investor_id, units, unit_price, hold_minutes, request_key])
 
 
 def fn_cancel_reservation(reservation_id: UUID) -> None:
