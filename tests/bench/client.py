@@ -75,9 +75,7 @@ def orm_reserve(deal_id, units: Decimal) -> uuid.UUID:
     )
     for lot, take in taken:
         Lot.objects.filter(pk=lot.pk).update(units_remaining=F("units_remaining") - take)
-    Item.objects.bulk_create(
-        [Item(reservation_id=reservation.pk, lot_id=lot.pk, units=take) for lot, take in taken]
-    )
+    Item.objects.bulk_create([Item(reservation_id=reservation.pk, lot_id=lot.pk, units=take) for lot, take in taken])
     return reservation.pk
 
 

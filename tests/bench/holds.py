@@ -103,7 +103,9 @@ def with_and_without_audit(here: Ground) -> list[Row]:
                 return pgbench(here, script, 8)
 
         found = rounds({"with": lambda script=script: pgbench(here, script, 8), "without": bare})
-        rows.append(ratio(f"hold with audit / without, {name}, 8 clients", pairs(found, "with", "without"), least, target))
+        rows.append(
+            ratio(f"hold with audit / without, {name}, 8 clients", pairs(found, "with", "without"), least, target)
+        )
     return rows
 
 

@@ -99,7 +99,13 @@ def _what(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return "other"
-    for word, name in (("gunicorn", "web"), (" worker", "worker"), (" beat", "beat"), ("postgres", "postgres"), ("valkey", "valkey")):
+    for word, name in (
+        ("gunicorn", "web"),
+        (" worker", "worker"),
+        (" beat", "beat"),
+        ("postgres", "postgres"),
+        ("valkey", "valkey"),
+    ):
         if word in command:
             return name
     return "supervisor"

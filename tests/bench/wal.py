@@ -19,9 +19,7 @@ def of_a_hold(here: Ground) -> list[Row]:
         Row("WAL flushes per hold, 1 lot, 1 client", flushes / cell.served, lower_is_better=True),
     ]
     flushes, _, cell = _counted(here, hold_on(here, eight), 8)
-    rows.append(
-        Row("WAL flushes per hold, 8 lots, 8 clients", flushes / cell.served, 0.4, 0.17, lower_is_better=True)
-    )
+    rows.append(Row("WAL flushes per hold, 8 lots, 8 clients", flushes / cell.served, 0.4, 0.17, lower_is_better=True))
     hot = here.value(
         "select n_tup_hot_upd::float / nullif(n_tup_upd, 0) from pg_stat_user_tables where relname = 'share_lots'"
     )
@@ -36,7 +34,13 @@ def of_a_refusal(here: Ground) -> list[Row]:
     _, written, cell = _counted(here, script, 8)
     return [
         ratio("sold-out refusal / select 1, 8 clients", pairs(found, "ours", "nothing"), 0.015, 0.05),
-        Row(f"WAL of a sold-out refusal, bytes ({cell.served:,} of them)", written // cell.served, 0, 0, lower_is_better=True),
+        Row(
+            f"WAL of a sold-out refusal, bytes ({cell.served:,} of them)",
+            written // cell.served,
+            0,
+            0,
+            lower_is_better=True,
+        ),
     ]
 
 
