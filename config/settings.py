@@ -243,7 +243,6 @@ HANDLERS = {
     "commitment.rejected": "inventory.services.release_commitment",
     "deal.open_checks": "inventory.services.lots_ready",
     "deal.close_checks": "inventory.services.holds_settled",
-    "deal.cancelled": "inventory.services.release_deal",
     "deal.has_holds": "inventory.services.has_holds",
     "deal.has_lots": "inventory.services.has_lots",
 }

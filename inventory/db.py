@@ -116,11 +116,6 @@ def fn_release_commitment(commitment_id: UUID) -> int:
     return db.call("select public.fn_release_commitment(%s)", [commitment_id])
 
 
-def fn_release_deal(deal_id: UUID) -> int:
-    """End all holds and commitments of a cancelled deal; how many holds. Raises NotAllowed, DealNotOpen."""
-    return db.call("select public.fn_release_deal(%s)", [deal_id])
-
-
 def fn_lapse_commitments(limit: int) -> int:
     """End commitments past their limit; how many. Raises NotAllowed."""
     return db.call("select public.fn_lapse_commitments(%s)", [limit])

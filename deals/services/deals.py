@@ -182,7 +182,7 @@ def close_deal(*, acting_user, deal_id: UUID) -> Deal:
 
 
 def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
-    """Call a deal off: every hold and undecided commitment ends in the same transaction, allocations stay.
+    """Call a deal off: every hold and undecided commitment ends with it (app.release_cancelled_deal); allocations stay.
 
     Raises NotAllowed, ReasonMissing, WrongStatus (closed or cancelled already).
     """
@@ -193,9 +193,7 @@ def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
     with acting_as(acting_user.pk):
         deal = db.lock_deal(deal_id, closing=True)
         _expect(deal, *LIVE)
-        _move(deal, DealStatus.CANCELLED, ended_at=Now(), end_reason=reason)
-        handlers.run("deal.cancelled", deal_id=deal.pk, acting_user=acting_user, reason=reason)
-        return deal
+        return _move(deal, DealStatus.CANCELLED, ended_at=Now(), end_reason=reason)
 
 
 def close_due_deals() -> int:

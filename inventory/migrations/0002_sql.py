@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/fn_withdraw_commitment"),
         InstallSQL("inventory/fn_answer_changes"),
         InstallSQL("inventory/fn_release_commitment"),
-        InstallSQL("inventory/fn_release_deal"),
+        InstallSQL("inventory/release_cancelled_deal"),
         InstallSQL("inventory/fn_lapse_commitments"),
         InstallSQL("inventory/fn_tell_lapsed_holds"),
         InstallSQL("inventory/lot_checks"),

@@ -99,17 +99,6 @@ def release_commitment(*, commitment_id: UUID, acting_user: Profile) -> int:
         return db.fn_release_commitment(commitment_id)
 
 
-def release_deal(*, deal_id: UUID, acting_user: Profile, reason: str = "") -> int:
-    """End the commitments and holds of a deal that was just cancelled, and tell their investors; how many
-    holds.
-
-    The ``reason`` stands on the deal already, and is read from there.
-    Raises NotAllowed, DealNotOpen (the deal is not cancelled).
-    """
-    with acting_as(acting_user.pk):
-        return db.fn_release_deal(deal_id)
-
-
 def _hold_of(commitment_id: UUID) -> UUID | None:
     """The hold that a commitment pinned, or the one that was finalised for it already."""
     held = Reservation.objects.filter(commitment_id=commitment_id)

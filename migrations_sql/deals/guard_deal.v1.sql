@@ -1,6 +1,8 @@
 -- Trigger: a deal moves draft -> open -> allocation_pending -> closed, or from any of these but closed to cancelled,
 -- and keeps its code, currency and vehicle once it was opened. In the database, because links, holds, prices and
 -- positions rest on it and any caller could break it. The application only makes drafts.
+-- A change of status locks the row as its deletion would, before it is changed: who reserves holds it FOR KEY SHARE and
+-- would pass a plain UPDATE by, with the status of before.
 -- Errors: 22023, with what was refused as the detail.
 CREATE OR REPLACE FUNCTION app.guard_deal() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -16,6 +18,9 @@ BEGIN
         ('draft', 'cancelled'), ('open', 'cancelled'), ('allocation_pending', 'cancelled')) IS NOT TRUE THEN
         RAISE EXCEPTION 'A deal cannot go from % to %.', OLD.status, NEW.status
             USING ERRCODE = '22023', DETAIL = 'status';
+    END IF;
+    IF NEW.status IS DISTINCT FROM OLD.status THEN
+        PERFORM 1 FROM public.deals d WHERE d.id = OLD.id FOR UPDATE;
     END IF;
     IF OLD.status IS DISTINCT FROM 'draft'
        AND (OLD.code, OLD.currency, OLD.vehicle_id) IS DISTINCT FROM (NEW.code, NEW.currency, NEW.vehicle_id) THEN

@@ -187,6 +187,12 @@ GUARDS = [
             "false",
             "test_the_application_makes_drafts",
         ),
+        (
+            "cancelled-past-a-buyer",
+            "PERFORM 1 FROM public.deals d WHERE d.id = OLD.id FOR UPDATE;",
+            "",
+            "tests/race/test_decisions.py::test_cancelling_the_deal_waits_for_who_is_reserving",
+        ),
     ),
     *mutants(
         "deals/rls_deals",

@@ -172,13 +172,12 @@ COMMITTING = [
         ),
     ),
     *mutants(
-        "inventory/fn_release_deal",
-        "tests/sql/test_fn_release_deal.py",
-        ("anybody-releases-a-deal", " AND app.is_staff()", "", "test_only_staff_release"),
+        "inventory/release_cancelled_deal",
+        "tests/sql/test_release_cancelled_deal.py",
         (
             "release-a-deal-that-goes-on",
-            "v_deal.status IS DISTINCT FROM 'cancelled'",
-            "false",
+            "NEW.status = 'cancelled' AND ",
+            "",
             "test_a_deal_that_goes_on_is_not_released",
         ),
     ),

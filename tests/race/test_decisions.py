@@ -316,10 +316,19 @@ def test_cancelling_the_deal_against_committing(owner, superuser, cast, deal, ap
     hold = reserve(alice, deal, cast.aldgate, 100)
 
     def cancel(connection):
-        connection.execute("select 1 from deals where id = %s for update", [deal.id])
         connection.execute("update deals set status = 'cancelled', end_reason = 'x' where id = %s", [deal.id])
-        connection.execute("select public.fn_release_deal(%s)", [deal.id])
 
     assert in_between(superuser, ada, cancel, alice, lambda c: commit_hold(c, hold)) == "DL003"
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
+    assert broken_rules(owner) == []
+
+
+def test_cancelling_the_deal_waits_for_who_is_reserving(owner, superuser, cast, deal, app_connection):
+    """A plain UPDATE in psql too: the buyer saw the deal open, so what they take has to be given back."""
+    sam, alice = app_connection(cast.sam), app_connection(cast.alice)
+    cancel = "update deals set status = 'cancelled' where id = %s"
+    buy = lambda connection: reserve(connection, deal, cast.aldgate, 100)  # noqa: E731
+    in_between(superuser, alice, buy, sam, lambda connection: connection.execute(cancel, [deal.id]))
+    assert owner.execute("select status from reservations").fetchall() == [("cancelled",)]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
     assert broken_rules(owner) == []
