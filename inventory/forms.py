@@ -1,7 +1,7 @@
 """What investors type to reserve and to commit. Values stay as typed until they can be read."""
 
 import uuid
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
 from django import forms
 from django.urls import reverse
@@ -87,6 +87,7 @@ class ReserveForm(forms.Form):
         causes = {
             "min_ticket": ("units", self.say_least),
             "max_ticket": ("units", self.say_most),
+            "lot_size": ("units", self.say_multiples),
             "offer_price": (None, self.say_price),
             "request_key": (None, self.say_sent_before),
         }
@@ -110,7 +111,7 @@ class ReserveForm(forms.Form):
     @property
     def all_free(self) -> Decimal | None:
         """Everything one may take now, or None where nothing is free."""
-        free = self.room.stock.free if self.room.stock else Decimal(0)
+        free = self.room.in_multiples(self.room.stock.free if self.room.stock else Decimal(0), ROUND_FLOOR)
         return min(free, self.room.most_units or free) or None
 
     @property
@@ -123,7 +124,8 @@ class ReserveForm(forms.Form):
         """A few round numbers of units between the smallest ticket and what is free."""
         least, most = self.room.least_units or Decimal(100), self.all_free or Decimal(0)
         round_numbers = [least, *(Decimal(n) for n in (1_000, 5_000, 10_000, 50_000) if n > least)]
-        return [units for units in round_numbers if units < most][:3]
+        sold = self.room.in_multiples
+        return [units for units in round_numbers if units < most and sold(units, ROUND_FLOOR) == units][:3]
 
     # --- sentences, said by the server and, as one types, by the page
 
@@ -158,6 +160,18 @@ class ReserveForm(forms.Form):
             "units": figures.units(self.room.most_units or 0),
         }
         return _("The largest ticket is %(amount)s. Type %(units)s or less.") % values
+
+    @property
+    def say_multiples(self) -> str:
+        units, sold = self.cleaned_data["units"], self.room.in_multiples
+        values = {
+            "size": figures.units(self.deal.lot_size or 0),
+            "less": figures.units(sold(units, ROUND_FLOOR)),
+            "more": figures.units(sold(units, ROUND_CEILING)),
+        }
+        if units < (self.deal.lot_size or 0):
+            return _("Units are sold in multiples of %(size)s. Type %(more)s.") % values
+        return _("Units are sold in multiples of %(size)s. Type %(less)s or %(more)s.") % values
 
     @property
     def say_price(self) -> str:

@@ -119,7 +119,12 @@ class Room:
 
     def _units_for(self, amount: Decimal | None, rounding: str) -> Decimal | None:
         price = self.deal.offer_unit_price
-        return None if amount is None or not price else (amount / price).quantize(SMALLEST_UNIT, rounding)
+        return None if amount is None or not price else self.in_multiples(amount / price, rounding)
+
+    def in_multiples(self, units: Decimal, rounding: str) -> Decimal:
+        """The nearest number of units that is sold: a multiple of the deal's lot size, or of 8 decimals."""
+        step = self.deal.lot_size or SMALLEST_UNIT
+        return (units / step).quantize(Decimal(1), rounding) * step
 
     # --- what they pay
 

@@ -27,7 +27,7 @@ DECLARE
     v_taken boolean;
 BEGIN
     SELECT p.role, p.role <> 'investor' AS staff, d.status, d.close_at, d.offer_unit_price, d.hold_minutes,
-           d.terms_schema, i.kyc_status
+           d.lot_size, d.terms_schema, i.kyc_status
       INTO v_who
       FROM public.profiles p, public.deals d, public.investors i
      WHERE p.id = v_me AND p.is_active AND d.id = p_deal_id AND i.id = p_investor_id
@@ -54,7 +54,7 @@ BEGIN
         RAISE EXCEPTION 'the investor''s KYC is not valid' USING ERRCODE = 'DL004';
     END IF;
     IF NOT v_who.staff THEN
-        PERFORM app.check_offer(p_units, p_unit_price, v_who.offer_unit_price, v_who.terms_schema);
+        PERFORM app.check_offer(p_units, p_unit_price, v_who.offer_unit_price, v_who.lot_size, v_who.terms_schema);
     END IF;
 
     SELECT count(*), sum(l.units_remaining) FILTER (WHERE l.status = 'available') INTO v_lots, v_remaining

@@ -32,7 +32,8 @@ END;
 $$;
 
 -- Errors: 22023. Investors buy at exactly the offer price, within the ticket sizes of the deal's terms.
-CREATE OR REPLACE FUNCTION app.check_offer(p_units numeric, p_unit_price numeric, p_offer numeric, p_terms jsonb)
+CREATE OR REPLACE FUNCTION app.check_offer(p_units numeric, p_unit_price numeric, p_offer numeric, p_lot_size numeric,
+                                           p_terms jsonb)
 RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     v_min text := p_terms ->> 'min_ticket';
@@ -47,11 +48,15 @@ BEGIN
     IF v_max ~ '^[0-9]{1,15}(\.[0-9]+)?$' AND p_units * p_unit_price > v_max::numeric THEN
         RAISE EXCEPTION 'above the largest ticket' USING ERRCODE = '22023', DETAIL = 'max_ticket';
     END IF;
+    IF p_units % p_lot_size <> 0 THEN
+        RAISE EXCEPTION 'units are sold in multiples of %', trim_scale(p_lot_size)
+            USING ERRCODE = '22023', DETAIL = 'lot_size';
+    END IF;
 END;
 $$;
 SELECT app.as_internal('app.check_hold_values(numeric, numeric, int)');
 SELECT app.as_internal('app.check_deal_sells(text, timestamptz, boolean, timestamptz)');
-SELECT app.as_internal('app.check_offer(numeric, numeric, numeric, jsonb)');
+SELECT app.as_internal('app.check_offer(numeric, numeric, numeric, numeric, jsonb)');
 
 -- The hold that this profile made with this key, or null. Errors: 22023 when the request was another one.
 CREATE OR REPLACE FUNCTION app.hold_of_key(p_profile uuid, p_key uuid, p_deal_id uuid, p_investor_id uuid,

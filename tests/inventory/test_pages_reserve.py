@@ -193,6 +193,25 @@ def test_tickets_bound_the_units(alice_client, deal, owner, state, units, senten
 
 
 @pytest.mark.parametrize(
+    "smallest, units, sentence",
+    [
+        (None, "30", "Units are sold in multiples of 250. Type 250."),
+        ('"14000.00"', "30", "The smallest ticket is 14,000.00 USD. Type 500 or more."),
+        ('"14000.00"', "600", "Units are sold in multiples of 250. Type 500 or 750."),
+    ],
+)
+def test_units_are_sold_in_multiples(alice_client, deal, owner, state, smallest, units, sentence):
+    terms = f'{{"min_ticket": {smallest or "null"}, "max_ticket": "30000.00"}}'
+    owner.execute("update deals set lot_size = 250, terms_schema = %s where id = %s", [terms, deal.id])
+    before = state()
+    page = text_of(alice_client.get(f"/deals/{deal.code}/"))
+    assert ("From 500 to 1,000 units" if smallest else "Up to 1,000 units") in page
+    answer = reserve(alice_client, deal, units)
+    assert (answer.status_code, sentence in text_of(answer)) == (422, True)
+    assert state() == before
+
+
+@pytest.mark.parametrize(
     "change, sentence",
     [
         ("status = 'draft'", "This deal is not open yet."),

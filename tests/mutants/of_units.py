@@ -38,6 +38,12 @@ RESERVE = mutants(
         "test_bad_prices_and_any_but_the_offer",
     ),
     (
+        "reserve-parts-of-a-multiple",
+        "v_who.lot_size, v_who.terms_schema",
+        "NULL, v_who.terms_schema",
+        "test_units_are_sold_to_investors_in_multiples",
+    ),
+    (
         "reserve-key-not-looked-up",
         "IF v_id IS NOT NULL THEN",
         "IF false THEN",

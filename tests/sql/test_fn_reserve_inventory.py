@@ -94,6 +94,17 @@ def test_the_ticket_sizes_bind_investors(owner, cast, deal, app_connection):
     assert refusal(reserve, alice, deal, cast.aldgate, 10_001) == ("22023", "max_ticket")
 
 
+def test_units_are_sold_to_investors_in_multiples(owner, cast, deal, app_connection):
+    owner.execute("update deals set lot_size = 12.5")
+    alice, sam = app_connection(cast.alice), app_connection(cast.sam)
+    before = state(owner)
+    assert refusal(reserve, alice, deal, cast.aldgate, 30) == ("22023", "lot_size")
+    assert refusal(reserve, alice, deal, cast.aldgate, 1) == ("22023", "lot_size")
+    assert state(owner) == before
+    assert reserve(alice, deal, cast.aldgate, "37.5")
+    assert reserve(sam, deal, cast.aldgate, 30)
+
+
 def test_staff_reserve_on_behalf_at_another_price(owner, cast, deal, app_connection):
     hold = reserve(app_connection(cast.sam), deal, cast.aldgate, 10, "27.00")
     assert owner.execute(
