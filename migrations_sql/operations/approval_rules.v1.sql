@@ -33,10 +33,11 @@ LANGUAGE sql STABLE AS $$
       FROM app.approval_rule(p_currency) r
 $$;
 
--- Opens the first decision about a thing, with its clock running; gives its id.
+-- Opens the first decision about a thing, with its clock running; gives its id. The amount that it may come to says who
+-- may decide and how many people it takes; how urgent it is follows from the amount at the offer price.
 CREATE OR REPLACE FUNCTION app.open_approval(
     p_entity_type text, p_entity_id uuid, p_deal_id uuid, p_investor_id uuid,
-    p_amount numeric, p_currency text, p_first boolean, p_content_hash text
+    p_amount numeric, p_at_offer numeric, p_currency text, p_first boolean, p_content_hash text
 ) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -48,7 +49,7 @@ BEGIN
     SELECT p_entity_type, p_entity_id, 'pending', app.uid(), s.priority, v_now, 1,
            app.approval_steps(p_amount, p_currency, p_first), p_content_hash, p_amount, p_currency, p_deal_id,
            p_investor_id, v_now, v_now + make_interval(secs => (s.hours * 3600)::float8)
-      FROM public.sla_rules s WHERE s.priority = app.approval_priority(p_amount, p_currency)
+      FROM public.sla_rules s WHERE s.priority = app.approval_priority(p_at_offer, p_currency)
     RETURNING * INTO STRICT v_ask;
     PERFORM app.audit_write('approval.opened', 'approvals', v_ask.id, p_deal_id, NULL, jsonb_build_object(
         'entity_type', p_entity_type, 'entity_id', p_entity_id, 'amount', p_amount::text, 'currency', p_currency,
@@ -60,4 +61,4 @@ $$;
 SELECT app.as_internal('app.approval_rule(text)');
 SELECT app.as_internal('app.approval_priority(numeric, text)');
 SELECT app.as_internal('app.approval_steps(numeric, text, boolean)');
-SELECT app.as_internal('app.open_approval(text, uuid, uuid, uuid, numeric, text, boolean, text)');
+SELECT app.as_internal('app.open_approval(text, uuid, uuid, uuid, numeric, numeric, text, boolean, text)');

@@ -188,6 +188,16 @@ def test_urgency_follows_the_offer_price_and_not_the_one_staff_stated(owner, cas
     assert factories.value(owner, "select requested_amount from deal_commitments") == D("5000.00")
 
 
+def test_who_may_decide_follows_the_higher_price_that_staff_stated(owner, cast, deal, app_connection):
+    """1,000 units are 28,500.00 at the offer, 1,200,000.00 as stated: no limit is passed by stating another price."""
+    it = committed(owner, app_connection(cast.sam), deal, cast.aldgate, 1_000, "1200.00")
+    assert one(owner, "select amount, priority, steps_needed from approvals where id = %s", it.approval).__dict__ == {
+        "amount": D("1200000.00"),
+        "priority": "low",
+        "steps_needed": 2,
+    }
+
+
 def test_rules_are_per_currency(owner, cast, deal, app_connection):
     factories.insert(
         owner, "approval_rules", currency="USD", critical_above=10, high_above=9, normal_above=8,
