@@ -276,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "send_notices": {"task": "operations.tasks.send_notices", "schedule": 60.0},
     "make_audit_partitions": {"task": "audit.tasks.make_audit_partitions", "schedule": 86400.0},
     "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
+    "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},
 }
 
 # --- Logs: one structured line per request, with its id

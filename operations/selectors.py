@@ -129,9 +129,10 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
     "send_notices": (_("Mail notices"), _("What investors are told")),
     "make_audit_partitions": (_("Prepare the audit log"), _("Three months ahead")),
     "write_anchor": (_("Anchor the audit log"), _("A signed copy of all chain heads")),
+    "clear_sessions": (_("Clear sessions"), _("Throws away those that are over")),
 }
 # Where a job and its command have two names.
-_COMMANDS = {"write_anchor": "export_audit_anchor"}
+_COMMANDS = {"write_anchor": "export_audit_anchor", "clear_sessions": "clearsessions"}
 
 
 @dataclass(frozen=True)

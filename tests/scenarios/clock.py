@@ -14,6 +14,7 @@ JOBS = (
     "warn_sla",
     "send_notices",
     "make_audit_partitions",
+    "clearsessions",
 )
 _MOMENTS = """
 SELECT c.relname, array_agg(a.attname::text)
