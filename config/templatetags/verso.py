@@ -12,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from config.lib.money import minor_units
 register = template.Library()
 
 _SYMBOL = re.compile(r'<symbol id="([a-z-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.S)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$")
 _SPRITE = (Path(settings.BASE_DIR) / "templates" / "icons" / "icons.svg").read_text()
 ICONS = {name: (box, paths) for name, box, paths in _SYMBOL.findall(_SPRITE)}
 
@@ -157,6 +159,15 @@ register.filter("hour", figures.near)  # 14:32 CET, or 14:32 CET on 4 Dec 2026
 def hour_exact(value) -> str:
     """To the second: ``14:32:00 CET``, with its day where that is not today."""
     return figures.near(value, seconds=True)
+
+
+@register.filter
+def kept(value) -> object:
+    """A value as the audit log keeps it, for people: a moment in their time and to the second, nothing as a dash."""
+    if value is None:
+        return "–"
+    when = parse_datetime(value) if isinstance(value, str) and _MOMENT.match(value) else None
+    return value if when is None else f"{figures.day(when)}, {timezone.localtime(when):%H:%M:%S %Z}"
 
 
 @register.simple_tag

@@ -134,9 +134,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 
 def test_one_entry_says_everything(owner, sam_client, cast):
-    entry = insert(owner, after='{"units": "5.00000000"}', user_agent="<b>Sample</b>", request_id="r-1")
+    after = '{"units": "5.00000000", "expires_at": "2027-01-15T12:30:00.123456+00:00"}'
+    entry = insert(owner, after=after, user_agent="<b>Sample</b>", request_id="r-1")
     page = sam_client.get(f"{LOG}{entry}/")
     text = page.content.decode()
+    assert "15 Jan 2027, 13:30:00 CET" in text
     assert "5.00000000" in text and "&lt;b&gt;Sample" in text
     assert value(owner, "select hash from audit_log where id = %s", entry) in text
     assert sam_client.get(f"{LOG}{entry + 1000}/").status_code == 404
