@@ -32,7 +32,7 @@ def against_the_floor(here: Ground) -> list[Row]:
 
 def _against_the_floor(here: Ground, crowd: Crowd, number: int) -> list[Row]:
     clients = CLIENTS[number]
-    found = rounds(_cells(here, crowd, clients))
+    found = rounds(_cells(here, crowd, clients), between=here.settle)
     rows = []
     for lots, deal in ((1, "one"), (8, "eight")):
         where = f"{lots} lot{'s' if lots > 1 else ''}, {clients} client{'s' if clients > 1 else ''}"

@@ -127,13 +127,17 @@ class Crowd:
         return json.loads(line)
 
 
-def rounds(cells: dict[str, Callable[[], Cell]], count: int = PAIRS) -> dict[str, list[float]]:
+def rounds(
+    cells: dict[str, Callable[[], Cell]], count: int = PAIRS, between: Callable[[], None] = lambda: None
+) -> dict[str, list[float]]:
     """Run all cells in turn, round after round, every other round backwards; each cell's rates, by round.
 
-    So any two cells are interleaved pairs, and drift of the machine hits both alike.
+    So any two cells are interleaved pairs, and drift of the machine hits both alike. ``between`` tidies up before
+    each round, so that nobody is slowed by what earlier rounds left behind.
     """
     found: dict[str, list[float]] = {name: [] for name in cells}
     for number in range(count):
+        between()
         for name in list(cells) if number % 2 == 0 else reversed(cells):
             found[name].append(cells[name]().per_second)
     return found
