@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from audit.identity import acting_as, acting_as_system
 from config.lib import handlers
-from config.lib.db import BadValue, NotAllowed, NotLive, Refused
+from config.lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
 from investors.models import Profile
 from operations import db
 from operations.mail import mail_notice
@@ -61,6 +61,15 @@ class ReasonMissing(BadValue):
     sentence = gettext_lazy("Say why: the investor reads it. Nothing was decided.")
 
 
+class ChangedMeanwhile(ApprovalMissing):
+    """What is asked is not what was asked, or not what the decider saw."""
+
+    sentence = gettext_lazy(
+        "This changed since you opened it, or since it was asked. Nothing was decided. Read it again; if it stays so,"
+        " reject it, and it can be asked anew."
+    )
+
+
 class NotYourDecision(NotAllowed):
     """The acting person may not decide this; ``word`` says why, ``sentence`` in words."""
 
@@ -84,8 +93,7 @@ def decide(
     ``content_hash`` is what the decider saw. Returns 'approved', 'second_approval' (one of two was given),
     'rejected' or 'changes_asked'.
 
-    Raises NotYourDecision, DecidedAlready, ReasonMissing, BadValue, ApprovalMissing (it changed since it was
-    asked),
+    Raises NotYourDecision, DecidedAlready, ReasonMissing, BadValue, ChangedMeanwhile (since it was asked or seen),
     Busy, and whatever carrying it out refuses (NotLive: the hold ended; DealNotOpen).
     """
     with acting_as(acting_user.pk):
@@ -106,6 +114,8 @@ def _record(approval_id: UUID, action: str, reason: str, content_hash: str | Non
         if refusal.detail == "reason":
             raise ReasonMissing() from refusal
         raise
+    except ApprovalMissing as refusal:
+        raise ChangedMeanwhile() from refusal
     except NotLive as refusal:
         raise DecidedAlready("" if refusal.detail in _STATES else refusal.detail) from refusal
 

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.lib.csvfile import csv_response
 from config.lib.db import Refused
 from config.lib.portals import see_other, staff_page
+from deals.selectors.staff import deals as all_deals
 from inventory.selectors import AskedCommitment, asked_commitment, holds_that_end_next, units_of_running_deals
 from investors.selectors import investors as all_investors
+from investors.selectors import people as all_people
 from operations import selectors, services
 from operations.forms import ReasonForm
 from operations.models import Approval, ApprovalAction, ApprovalStatus, EntityType
@@ -44,9 +46,17 @@ def desk(request):
         "holds_count": holds.count(),
         "jobs": jobs[:MOST_JOBS],
         "jobs_wrong": sum(job.state in ("failed", "late") for job in jobs),
+        "first_steps": first_steps(request.user),
     }
     live = request.headers.get("X-Poll") == "1"
     return render(request, "staff/operations/_desk.html" if live else "staff/operations/desk.html", context)
+
+
+def first_steps(person) -> dict[str, bool] | None:
+    """What an installation without a deal still needs, and what of it is there; None once there is a deal."""
+    if all_deals().exists():
+        return None
+    return {"people": all_people().exclude(pk=person.pk).exists(), "investors": all_investors().exists()}
 
 
 # --- the queue
@@ -184,7 +194,8 @@ def _iso(moment) -> str:
 def approve(request, approval_id: UUID):
     """Approve, and carry it out."""
     item = Inspection(_approval(approval_id))
-    return _decided(request, item, ApprovalAction.APPROVE, seen=request.POST.get("seen") or None)
+    seen = request.POST.get("seen", "").replace("\0", "?")  # not a hash of anything, and no text of the database
+    return _decided(request, item, ApprovalAction.APPROVE, seen=seen or None)
 
 
 @staff_page

@@ -177,6 +177,14 @@ def test_approving_allocates_and_goes_on_to_the_next(owner, cast, approval, comm
     assert factories.value(owner, "select units from positions") == 100
 
 
+@pytest.mark.parametrize("seen", ["0" * 64, "\0", "é"])
+def test_what_was_not_seen_is_not_approved(owner, approval, ada_client, seen):
+    before = books(owner)
+    answer = ada_client.post(address(approval, "approve"), {"seen": seen})
+    assert answer.status_code == 409 and "This changed since you opened it" in answer.text
+    assert books(owner) == before
+
+
 def test_rejecting_works_without_javascript(owner, approval, ada_client):
     page = ada_client.get(address(approval, "reject")).text
     assert "Reject the commitment of Aldgate Family Office?" in page
@@ -264,7 +272,7 @@ def test_what_changed_since_is_said(owner, approval, ada_client):
     owner.execute("update deal_commitments set unit_price = 28.49")
     assert "Changed since it was asked" in ada_client.get(address(approval)).text
     answer = ada_client.post(address(approval, "approve"))
-    assert answer.status_code == 409 and "it changed since it was approved" in answer.text
+    assert answer.status_code == 409 and "This changed since you opened it" in answer.text
 
 
 def test_approving_by_link_alone_is_not_possible(ada_client, approval):
@@ -299,6 +307,12 @@ def test_an_empty_desk_says_what_will_come(ada_client):
     page = ada_client.get("/staff/").text
     for words in ("Nothing waits for a decision.", "No deal is running", "No hold runs", "Nothing waits"):
         assert words in page
+
+
+def test_the_desk_says_where_to_start_until_there_is_a_deal(owner, ada_client):
+    assert "Start here" in ada_client.get("/staff/").text
+    factories.add_deal(owner, status="draft")
+    assert "Start here" not in ada_client.get("/staff/").text
 
 
 def test_the_jobs_say_when_they_ran_and_how_it_ended(ada_client, owner):
