@@ -13,7 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from audit.identity import acting_as_system  # noqa: E402
+from audit.identity import acting_as, acting_as_system  # noqa: E402
 from config.sample_data import demo_accounts  # noqa: E402
 from deals.models import Deal  # noqa: E402
 from investors.models import Profile  # noqa: E402
@@ -36,7 +36,9 @@ def visitor(role: str) -> Client:
     client = Client(HTTP_HOST=settings.SITE_HOST)
     with acting_as_system():
         email = next(account.email for account in demo_accounts() if account.role == role)
-        client.force_login(Profile.objects.get(email=email), backend="investors.backends.ProfileBackend")
+        person = Profile.objects.get(email=email)
+    with acting_as(person.pk):
+        client.force_login(person, backend="investors.backends.ProfileBackend")
     return client
 
 
