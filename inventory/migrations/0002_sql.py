@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         InstallSQL("app/money_round"),
+        InstallSQL("inventory/checks_at_once"),
         InstallSQL("inventory/holds_internal"),
         InstallSQL("inventory/reserve_checks"),
         InstallSQL("inventory/take_lots"),
