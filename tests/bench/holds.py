@@ -33,13 +33,17 @@ def against_the_floor(here: Ground) -> list[Row]:
 def _against_the_floor(here: Ground, crowd: Crowd, number: int) -> list[Row]:
     clients = CLIENTS[number]
     found = rounds(_cells(here, crowd, clients), between=here.settle)
+
+    def bounds(of: dict) -> tuple:
+        return of[here.bounds][number] if here.bounds else ()
+
     rows = []
     for lots, deal in ((1, "one"), (8, "eight")):
         where = f"{lots} lot{'s' if lots > 1 else ''}, {clients} client{'s' if clients > 1 else ''}"
         one = deal == "one"
-        sql = SQL_ONE_LOT[here.name][number] if one else (2.3, 3.3) if (here.name, clients) == ("model", 8) else ()
-        against_floor = SERVICE_ONE_LOT[here.name][number] if one else ()
-        against_orm = SERVICE_AGAINST_ORM[here.name][number] if one else ()
+        sql = bounds(SQL_ONE_LOT) if one else (2.3, 3.3) if (here.bounds, clients) == ("model", 8) else ()
+        against_floor = bounds(SERVICE_ONE_LOT) if one else ()
+        against_orm = bounds(SERVICE_AGAINST_ORM) if one else ()
         rows += [
             ratio(f"hold in SQL / floor, {where}", pairs(found, f"sql {deal}", "floor"), *sql),
             ratio(f"service / floor, {where}", pairs(found, f"service {deal}", "floor"), *against_floor),
@@ -72,7 +76,7 @@ def on_a_thousand_deals(here: Ground) -> list[Row]:
             "floor": lambda: pgbench(here, floor_on_any(), 8),
         }
     )
-    bounds = (0.30, 0.50) if here.name == "model" else ()
+    bounds = (0.30, 0.50) if here.bounds == "model" else ()
     return [ratio("hold in SQL / floor, 1,000 deals × 4 lots, 8 clients", pairs(found, "ours", "floor"), *bounds)]
 
 
