@@ -32,6 +32,7 @@ def load() -> bool:
     _northlight(house)
     _clos_du_lac(house)
     _harbour(house)
+    owner.leave_no_mail()
     return True
 
 
