@@ -163,9 +163,9 @@ def hour_exact(value) -> str:
 
 @register.filter
 def kept(value) -> object:
-    """A value as the audit log keeps it, for people: a moment in their time and to the second, nothing as a dash."""
-    if value is None:
-        return "–"
+    """A value as the audit log keeps it, for people: a moment in their time and to the second."""
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: _("yes"), False: _("no")}[value]
     when = parse_datetime(value) if isinstance(value, str) and _MOMENT.match(value) else None
     return value if when is None else f"{figures.day(when)}, {timezone.localtime(when):%H:%M:%S %Z}"
 
