@@ -20,7 +20,7 @@ import redis
 
 from config.lib import embedded
 from config.lib.embedded import places
-from config.lib.embedded.postgres import free_port, is_alive, postmaster
+from config.lib.embedded.postgres import free_port, is_alive, last_words, postmaster, size_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -165,6 +165,22 @@ def test_what_was_committed_survives_kill_9(data_dir):
         os.kill(postmaster(pgdata_of(data_dir)), signal.SIGKILL)
     assert embedded.start_postgres(data_dir) is True
     assert ask(data_dir, "select answer from kept") == 42
+
+
+def test_what_sessions_of_a_killed_server_write_is_no_reason_not_to_start(tmp_path):
+    """Seen when a server was killed under many sessions: a start that had only to wait said the folder is damaged."""
+    log = tmp_path / "server.log"
+    log.write_text("2026-11-21 12:00:00.000 UTC [1] PANIC:  of an earlier start\n")
+    since = size_of(log)
+    with log.open("a") as file:
+        file.write(
+            "2026-11-21 12:33:34 UTC [6018] FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use\n"
+            "2026-11-21 12:33:34.923 UTC [6018] LOG:  database system is shut down\n"
+            "2026-11-21 12:33:34.931 UTC [5992] FATAL:  terminating connection due to unexpected postmaster exit\n"
+        )
+    assert last_words(log, since) == "pre-existing shared memory block (key 1, ID 2) is still in use"
+    assert last_words(log, size_of(log)) == "it left no word"
+    assert last_words(tmp_path / "none", 0) == "it left no log"
 
 
 def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(data_dir):

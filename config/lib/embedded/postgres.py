@@ -19,6 +19,7 @@ from .state import DataFolderDamaged, EmbeddedError
 START_SECONDS = 60
 ORPHANS_SECONDS = 20
 LOG_BYTES_MAX = 10_000_000
+_OF_ORPHANS = "terminating connection due to unexpected postmaster exit"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -109,10 +110,12 @@ def start(data_dir: Path, known: dict, durable: bool) -> bool:
     if postmaster(pgdata):
         return False
     _drop_stale_pid_file(pgdata)
-    _keep_log_short(pgdata / "server.log")
+    log = pgdata / "server.log"
+    _keep_log_short(log)
     deadline = time.monotonic() + ORPHANS_SECONDS
+    told = size_of(log)
     while not _started(data_dir, known, programs, account, pgdata, durable):
-        reason = _last_words(pgdata)
+        reason, told = last_words(log, told), size_of(log)
         if "shared memory" not in reason and "bind" not in reason or time.monotonic() > deadline:
             raise DataFolderDamaged(data_dir, f"PostgreSQL does not start: {reason}")
         time.sleep(0.3)  # After kill -9 the orphans of the last server hold its shared memory for a moment.
@@ -203,13 +206,21 @@ def _settled_port(data_dir: Path, known: dict) -> int:
     return known["postgres"]["port"]
 
 
-def _last_words(pgdata: Path) -> str:
+def size_of(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
+
+
+def last_words(log: Path, since: int) -> str:
+    """Why a server did not start, by what its log holds from ``since`` on.
+
+    The sessions of a killed server write into the same log until they notice; what ends them is no reason.
+    """
     try:
-        lines = (pgdata / "server.log").read_text(errors="replace").splitlines()
+        lines = log.read_bytes()[since:].decode(errors="replace").splitlines()
     except OSError:
         return "it left no log"
-    telling = [line for line in lines[-40:] if re.search(r"\b(FATAL|PANIC):", line)]
-    return re.sub(r"^.*?\b(FATAL|PANIC):\s*", "", (telling or lines or ["it left no word"])[-1]).rstrip(".")
+    fatal = [line for line in lines if re.search(r"\b(FATAL|PANIC):", line) and _OF_ORPHANS not in line]
+    return re.sub(r"^.*?\b(FATAL|PANIC):\s*", "", (fatal or lines or ["it left no word"])[-1]).rstrip(".")
 
 
 def _last_line(text: str) -> str:
