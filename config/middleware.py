@@ -2,11 +2,13 @@
 
 import re
 import time
+from http import HTTPStatus
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 log = structlog.get_logger("verso.request")
@@ -69,6 +71,22 @@ class ReaderMiddleware:
             response = self.get_response(request)
             response.headers["Content-Language"] = request.LANGUAGE_CODE
         return response
+
+
+class NothingToReadMiddleware:
+    """Gives who opens the address of a form, by hand or by going back, a page instead of a blank one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        request.without_counts = True
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 def _zone(person) -> ZoneInfo:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.NothingToReadMiddleware",
     "config.middleware.NoNulMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
