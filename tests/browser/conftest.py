@@ -10,7 +10,9 @@ import os
 import pytest
 from playwright.sync_api import Browser, Page
 
+from config import sample_data
 from tests import factories
+from tests.browser import every_page
 from tests.browser.web import serving, sign_in
 from tests.factories import PASSWORD
 
@@ -58,6 +60,16 @@ def visit(browser: Browser, site: str):
     for context in contexts:
         context.close()
     assert said == []
+
+
+@pytest.fixture
+def sample_house(house_database, owner, django_db_blocker, settings):
+    """The sample data, committed, with what it lacks of everything that has a page."""
+    settings.DATABASE_OWNER_URL = house_database.url_of("owner")
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]  # the web process knows no quick one
+    with django_db_blocker.unblock():
+        assert sample_data.load()
+        every_page.furnish(owner)
 
 
 def _is_fault(message) -> bool:

@@ -1,0 +1,225 @@
+"""The whole way through the house, in one theme: who walks from where, and the pages that no link leads to."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from audit.identity import acting_as
+from config.sample_data.cast import email_of
+from deals import services as deals
+from deals.models import Deal, DealType
+from inventory import services as inventory
+from inventory.models import ShareSource
+from investors.models import Profile
+from tests import factories
+from tests.browser.walk import Walk
+
+NORTH = "/deals/northlight_2027/"
+STAFF_NORTH, STAFF_DRAFT = f"/staff{NORTH}", "/staff/deals/quarry_2027/"
+ATTEMPTS = 5
+NEW_PASSWORD = "a-harbour-wall-in-winter"
+# Where else each begins: the same pages look different there.
+READERS = {
+    "alice": ("/", "/deals/closdulac_2027/"),  # has a hold
+    "mallory": ("/", NORTH),  # has committed
+    "elena": ("/", NORTH),  # may reserve
+    "hanna": ("/", "/deals/harbour_credit/"),  # the deal is over
+    "nils": ("/",),  # is invited
+    "larry": ("/", NORTH),  # a lawyer, without figures
+    "rita": ("/staff/", "/staff/approvals/"),  # may not decide everything
+}
+STATES_OF_STAFF = (
+    STAFF_NORTH,
+    f"{STAFF_NORTH}book/",
+    *(f"{STAFF_DRAFT}{part}" for part in ("", "lots/", "members/", "fees/")),
+)
+# Addresses of the admin that stand in for ours or that nothing here uses: to a row of any table, after a new password.
+UNUSED = ("admin/logout/", "admin/r/", "admin/password_change/done/")
+
+
+def furnish(owner) -> None:
+    """What the sample data lacks: a draft with all its parts, and a row of each record that time would bring."""
+    now = timezone.now()
+    vehicle, investor = (factories.value(owner, f"select id from {table}") for table in ("vehicles", "investors"))
+    factories.insert(owner, "subscriptions", vehicle_id=vehicle, investor_id=investor, commitment=1000)
+    factories.insert(owner, "tasks", kind="call", title="Call back")
+    tried = {"user_agent": "", "username": "nobody", "http_accept": "", "path_info": "/", "attempt_time": now}
+    factories.insert(owner, "axes_accessfailurelog", **tried, locked_out=False)
+    factories.insert(owner, "job_runs", name="expire_reservations", started_at=now, finished_at=now, outcome="ok")
+    ada_id = factories.value(owner, "select id from profiles where email = %s", email_of("ada"))
+    with acting_as(ada_id):
+        ada = Profile.objects.get(pk=ada_id)
+        source = ShareSource.objects.first()
+    _draft(ada, source)
+
+
+def _draft(ada: Profile, source: ShareSource) -> Deal:
+    deal = deals.create_deal(
+        acting_user=ada, name="Quarry", code="quarry_2027", deal_type=DealType.OTHER, currency="EUR",
+        offer_unit_price=Decimal("10.00"),
+    )  # fmt: skip
+    lot = {"units": Decimal(100), "unit_cost": Decimal(9), "acquired_at": timezone.now().date()}
+    for _lot in range(2):
+        added = inventory.add_lot(acting_user=ada, deal_id=deal.pk, source_id=source.pk, **lot)
+    inventory.block_lot(acting_user=ada, lot_id=added, reason="A question about its papers.")
+    for name in ("Plain", "Other"):
+        plan = deals.create_fee_plan(acting_user=ada, deal_id=deal.pk, name=name, description="")
+        fee = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 100}
+        deals.save_component(acting_user=ada, deal_id=deal.pk, plan_id=plan.pk, **fee)
+    deals.create_invite(acting_user=ada, deal_id=deal.pk, role="investor")
+    return deal
+
+
+def walked(visit, owner, theme: str, *, phone: bool = False) -> list[str]:
+    """Everything that is wrong with any page."""
+    walk = Walk(phone=phone)
+    house = House(walk, visit, owner, theme)
+    house.strangers()
+    house.staff()
+    for key, starts in READERS.items():
+        walk.go(house.page(key), *starts)
+    house.accept()
+    house.links()
+    house.errors()
+    left = walk.forgotten(house.page("ada"))
+    return walk.found + [line for line in left if not line.lstrip("/").startswith(UNUSED)]
+
+
+class House:
+    """The people of the house, each in a window of their own."""
+
+    def __init__(self, walk: Walk, visit, owner, theme: str):
+        self.walk, self.visit, self.owner, self.theme = walk, visit, owner, theme
+        self._pages = {}
+
+    def page(self, key: str):
+        """The window of one of the sample data's people."""
+        if key not in self._pages:
+            self._pages[key] = self.visit(SimpleNamespace(email=email_of(key)), theme=self.theme)
+        return self._pages[key]
+
+    def stranger(self):
+        return self.visit(None, theme=self.theme, to="/accounts/login/")
+
+    def strangers(self) -> None:
+        page = self.stranger()
+        self.walk.go(page, "/accounts/login/")
+        page.goto("/accounts/password/reset/")
+        page.fill("input[name=email]", "nobody@verso.example")
+        page.press("input[name=email]", "Enter")
+        page.wait_for_url("**/done/")
+        self.walk.expect(page, "/accounts/password/reset/done/", 200)
+        self._sign_in_too_often(page)
+
+    def _sign_in_too_often(self, page) -> None:
+        for _attempt in range(ATTEMPTS):
+            page.goto("/accounts/login/")
+            page.fill("input[name=login]", "nobody@verso.example")
+            page.fill("input[name=password]", "not it")
+            with page.expect_navigation() as answer:
+                page.press("input[name=password]", "Enter")
+        assert answer.value.status == 429
+        self.walk.look(page)
+
+    def staff(self) -> None:
+        page = self.page("ada")
+        self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/")
+        self._dialogs(page)
+        for action in ("approve", "reject"):
+            self._decide_in_the_admin(page, action)
+
+    def _running_hold(self):
+        """Alice's on Northlight: that of another may be committed."""
+        alice, code = email_of("alice"), NORTH.split("/")[2]
+        statement = """select r.id from reservations r join deals d on d.id = r.deal_id
+            join profiles p on p.id = r.created_by where p.email = %s and d.code = %s and r.status = 'pending'"""
+        return factories.value(self.owner, statement, alice, code)
+
+    def _dialogs(self, page) -> None:
+        for key in "re?":
+            page.goto("/staff/approvals/")
+            page.keyboard.press(key)
+            page.get_by_role("dialog").wait_for()
+            self.walk.look(page)
+
+    def _decide_in_the_admin(self, page, action: str) -> None:
+        page.goto("/admin/operations/approval/?status__exact=pending")
+        page.locator("input.action-select").first.check()
+        page.select_option("select[name=action]", action)
+        page.locator("button[name=index]").click()
+        page.locator("input[name=apply]").wait_for(state="attached")
+        self.walk.look(page)
+        if action == "reject":
+            self.walk.refuse(page, page.locator("main form[method=post]"))
+
+    def accept(self) -> None:
+        """Nils joins the deal, whose room tells him that the house does not know him yet."""
+        page = self.page("nils")
+        page.goto("/")
+        page.locator("form[action$='/accept/'] button").first.click()
+        page.wait_for_load_state()
+        self.walk.look(page)
+        self.walk.expect(page, NORTH, 200)
+
+    def links(self) -> None:
+        """Links that work once, before and after."""
+        self._password_link()
+        self._invite_link()
+
+    def _password_link(self) -> None:
+        page, stranger = self.page("ada"), self.stranger()
+        bob = factories.value(self.owner, "select id from profiles where email = %s", email_of("bob"))
+        link = self._made_link(page, f"/staff/people/{bob}/password-link/")
+        self.walk.go(stranger, link)
+        for field in ("password1", "password2"):
+            stranger.fill(f"input[name={field}]", NEW_PASSWORD)
+        stranger.press("input[name=password2]", "Enter")
+        stranger.wait_for_url("**/login/")
+        self.walk.look(stranger)
+        self.walk.expect(stranger, link, 410)
+
+    def _invite_link(self) -> None:
+        link = self._made_link(self.page("ada"), f"{STAFF_NORTH}invites/new/")
+        self.walk.go(self.stranger(), link)
+        invited = self.page("hanna")
+        invited.goto(link)
+        self.walk.look(invited)
+        invited.locator("main form button.primary").click()
+        invited.wait_for_url(f"**{NORTH}")
+        self.walk.expect(self.stranger(), link, 404)
+
+    def _made_link(self, page, path: str) -> str:
+        page.goto(path)
+        page.locator("main form button.primary").click()
+        address = page.locator("#address").input_value()
+        self.walk.look(page)
+        return "/" + address.split("/", 3)[3]
+
+    def errors(self) -> None:
+        alice, stranger = self.page("alice"), self.stranger()
+        for page in (alice, self.page("ada"), stranger):
+            self.walk.expect(page, "/nothing/", 404)
+        self.walk.expect(self.page("ada"), "/admin/nothing/", 404)
+        self.walk.expect(self.page("ada"), "/admin/deals/deal/add/", 403)
+        self.walk.expect(alice, "/deals/?q=%00", 400)
+        for page in (alice, self.page("ada"), stranger):
+            self.walk.expect(page, "/theme/", 405)
+        self._without_a_token(alice)
+        self._broken(stranger)
+        self.walk.go(alice, "/accounts/logout/")
+
+    def _without_a_token(self, page) -> None:
+        page.goto("/profile/")
+        form = page.locator("main form[method=post]").first
+        form.locator("input[name=csrfmiddlewaretoken]").evaluate("field => field.remove()")
+        with page.expect_navigation() as answer:
+            form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+        assert answer.value.status == 403
+        self.walk.look(page)
+
+    def _broken(self, page) -> None:
+        body = render_to_string("500.html", {"request_id": "c0ffee"})
+        page.route("**/broken/", lambda route: route.fulfill(body=body, content_type="text/html"))
+        self.walk.expect(page, "/broken/", 200)

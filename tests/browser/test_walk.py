@@ -1,0 +1,29 @@
+"""The walk sees what it looks for: each fault put into a page is found."""
+
+import pytest
+
+from tests.browser.walk import Walk
+
+FAULTS = {
+    "label": "document.querySelectorAll('label').forEach(label => label.remove())",
+    "color-contrast": "document.querySelector('main h1').style.color = 'var(--line)'",
+    "wider than a phone": "document.querySelector('main').style.minWidth = '600px'",
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_fault_is_found(owner, cast, visit, what, theme):
+    page = visit(None, theme=theme, to="/accounts/login/")
+    walk = Walk(phone=True)
+    walk.look(page)
+    assert walk.found == []
+    page.evaluate(FAULTS[what])
+    walk.look(page)
+    assert any(what in line for line in walk.found)
+
+
+def test_a_page_that_no_link_leads_to_is_found(owner, cast, visit):
+    page = visit(cast.ada, to="/staff/")
+    walk = Walk(phone=False)
+    assert "/staff/jobs/: no link leads here" in walk.forgotten(page)

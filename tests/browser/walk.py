@@ -1,0 +1,179 @@
+"""A walk through the house: every address that pages lead to, each looked at by axe, each form sent empty.
+
+It starts where a person starts and opens one address of each kind, "deals/<slug:code>/" being one. What it finds is
+collected, so that one run tells all of it.
+"""
+
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+
+from tests.matrix.pages import addresses
+
+PHONE = 390
+SERIOUS = {"serious", "critical"}
+# No rule is left out. Of what axe can load beforehand only films are asked for: the other, style sheets, serves a rule
+# about turned phones that axe itself keeps off, and loading them makes inline styles, which our policy rightly refuses.
+OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+REFUSED = "[aria-invalid=true], .field.bad, .note-box.bad, .errorlist, .errornote"
+# What is filled in beforehand may be right as it is: empty it, and let the server say what it thinks.
+EMPTY = """form => {
+  form.noValidate = true;
+  for (const field of form.querySelectorAll('input, textarea')) {
+    if (!['hidden', 'checkbox', 'radio', 'submit', 'button'].includes(field.type)) field.value = '';
+  }
+}"""
+# A queue repeats its buttons: what a form is for and asks makes its kind. A field may be called "action".
+KINDS_OF_FORM = """forms => forms.map((form, number) => [
+  number, form.getAttribute('action') || location.href,
+  [...form.elements].filter(field => field.type != 'hidden').map(field => field.name).join()
+])"""
+ASKED = """() => ['action', 'formaction', 'hx-get'].flatMap(
+  name => [...document.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name) || location.href)
+)"""
+# The innermost things that stick out to the right; what lies in a box that scrolls does not count.
+STICKS_OUT = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const wide = [...document.body.querySelectorAll('*')].filter(
+    one => one.getBoundingClientRect().right > page.clientWidth + 1 && !one.closest('.scroll, .results')
+  );
+  return [page, ...wide.filter(one => !wide.some(other => other != one && one.contains(other)))].slice(0, 4).map(
+    one => `${one.scrollWidth} px: ${one.outerHTML.slice(0, 120)}`
+  );
+}"""
+
+
+def kind_of(address: str) -> str | None:
+    """The address as the urls spell it, None where it is not ours."""
+    try:
+        return _plain(resolve(urlsplit(address).path).route)
+    except Resolver404:
+        return None
+
+
+def _plain(route: str) -> str:
+    return route.replace("^", "").replace("$", "")
+
+
+class Walk:
+    """``opened`` has an address of each kind that was looked at, ``asked`` the kinds that forms and fragments name."""
+
+    def __init__(self, *, phone: bool):
+        self.phone = phone
+        self.opened, self.asked, self.found = {}, set(), []
+
+    def go(self, page, *starts: str) -> None:
+        """Open these addresses, and one of each kind that links lead to from there."""
+        for start in starts:
+            self.opened.pop(kind_of(start), None)
+            waiting = deque([start])
+            while waiting:
+                path = waiting.popleft()
+                kind = kind_of(path)
+                if kind is not None and kind not in self.opened:
+                    self.opened[kind] = path
+                    waiting.extend(self._open(page, path))
+
+    def _open(self, page, path: str) -> list[str]:
+        """Look at one address; where it leads."""
+        answer = page.request.get(path, max_redirects=0)
+        if 300 <= answer.status < 400:
+            return [_path(urljoin(answer.url, answer.headers["location"]))]
+        if not _is_page(answer):
+            return []
+        if self.expect(page, path, 200):
+            ways = self._ways_on(page)
+            self._refuse_every_form(page)
+            return ways
+        return []
+
+    def expect(self, page, path: str, status: int) -> bool:
+        """Look at a page that answers with this status."""
+        if (kind := kind_of(path)) is not None:
+            self.opened.setdefault(kind, path)
+        answer = page.goto(path)
+        if answer.status != status:
+            self.found.append(f"{path}: answers {answer.status}, not {status}")
+        self.look(page)
+        return answer.status == status
+
+    def look(self, page) -> None:
+        """What axe finds serious on the page as it stands, one line each; and whether it fits on a phone."""
+        for problem in Axe().run(page, options=OPTIONS).response["violations"]:
+            if problem["impact"] in SERIOUS:
+                nodes = [node["html"][:160] for node in problem["nodes"][:3]]
+                self.found += [f"{page.url}: {problem['id']}: {node}" for node in nodes]
+        if self.phone:
+            size = page.viewport_size
+            page.set_viewport_size(size | {"width": PHONE})
+            self.found += [f"{page.url}: wider than a phone: {part}" for part in page.evaluate(STICKS_OUT)]
+            page.set_viewport_size(size)
+
+    def _ways_on(self, page) -> list[str]:
+        """Where the page's links lead within the house; what its forms and fragments ask for is noted."""
+        self.asked |= {kind_of(urljoin(page.url, address)) for address in page.evaluate(ASKED)}
+        own = urlsplit(page.url).netloc
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        return [_path(link) for link in links if urlsplit(link).netloc == own]
+
+    def _refuse_every_form(self, page) -> None:
+        """Send each form of the page with nothing typed, and look at the answer."""
+        address = page.url
+        for number in _forms_to_fill(page):
+            self.refuse(page, page.locator("main form[method=post]").nth(number))
+            page.goto(address)
+
+    def refuse(self, page, form) -> None:
+        """Send a form with nothing typed, and look at the answer if it is one with errors."""
+        form.evaluate(EMPTY)
+        with page.expect_navigation():
+            form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+        if page.locator(REFUSED).count():
+            self.look(page)
+
+    def forgotten(self, page) -> list[str]:
+        """Where this reader gets a page although nothing led there, and kinds of which no address is known."""
+        found = []
+        for kind in map(_plain, addresses()):
+            if kind in self.opened or kind in self.asked:
+                continue
+            path = self._address_of(kind)
+            if path is None:
+                found.append(f"{kind}: nothing to open")
+            elif _is_page(answer := page.request.get(path, max_redirects=0)) and answer.ok:
+                found.append(f"{path}: no link leads here")
+        return found
+
+    def _address_of(self, kind: str) -> str | None:
+        """An address of a kind not opened, with the ids of one that was and begins alike."""
+        head = kind[: kind.rfind(">") + 1]
+        if not head:
+            return f"/{kind}"
+        like = next((path for other, path in self.opened.items() if other.startswith(head)), None)
+        if like is None:
+            return None
+        parts = urlsplit(like).path.split("/")[1 : head.count("/") + 2]
+        return "/" + "/".join(parts) + kind[len(head) :]
+
+
+def _path(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _is_page(answer) -> bool:
+    return "text/html" in answer.headers.get("content-type", "")
+
+
+def _forms_to_fill(page) -> list[int]:
+    """The numbers of the page's forms in which one can type or choose, one of each kind."""
+    forms = page.locator("main form[method=post]")
+    kinds = {}
+    for number, action, names in forms.evaluate_all(KINDS_OF_FORM):
+        form = forms.nth(number)
+        if form.locator("input:not([type=hidden]), textarea, select").count() and form.is_visible():
+            kinds.setdefault((kind_of(urljoin(page.url, action)), names), number)
+    return list(kinds.values())
