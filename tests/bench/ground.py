@@ -77,7 +77,7 @@ class Ground:
 
 
 @contextmanager
-def ground(name: str) -> Iterator[Ground]:
+def ground(name: str, live_holds: int = LIVE_HOLDS) -> Iterator[Ground]:
     """A fresh installation on this ground, stocked; removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="verso-bench-", dir=MEMORY if name == MODEL else None))
     try:
@@ -87,7 +87,7 @@ def ground(name: str) -> Iterator[Ground]:
                 for setting, value in (CALM | slowed(here)).items():
                     admin.execute(f"alter system set {setting} = {value}")
                 admin.execute("select pg_reload_conf()")
-            stock(here)
+            stock(here, live_holds)
             yield here
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -124,7 +124,7 @@ def slowed(here: Ground) -> dict[str, str]:
     return {"commit_delay": f"{max(wanted, 1):.0f}", "commit_siblings": "0"} if wanted else {}
 
 
-def stock(here: Ground, live_holds: int = LIVE_HOLDS) -> None:
+def stock(here: Ground, live_holds: int) -> None:
     """Fill a ground: deals with one, eight and no open lots, one with many live holds, and 1,000 deals of 4 lots."""
     with here.connect() as owner:
         owner.execute(RIVALS.read_text())
