@@ -28,7 +28,7 @@ BEGIN
     IF num_nonnulls(p_units, p_amount) <> 1 OR v_units IS NULL THEN
         RAISE EXCEPTION 'state either units or an amount' USING ERRCODE = '22023', DETAIL = 'units_or_amount';
     END IF;
-    PERFORM app.check_hold_values(v_units, v_price, 1);
+    PERFORM app.check_hold_values(v_units, v_price, 1, v_deal.currency);
     v_id := app.commitment_of_key(p_request_key, p_deal_id, p_investor_id, NULL, v_units, v_price, p_fee_plan_id);
     IF v_id IS NOT NULL THEN
         RETURN v_id;
@@ -64,9 +64,9 @@ BEGIN
     ELSIF p_amount <= 0 OR p_amount >= 1e15 OR p_unit_price IS NULL OR p_unit_price <= 0 OR p_unit_price >= 1e12 THEN
         RAISE EXCEPTION 'the amount must be above 0 and below 10^15' USING ERRCODE = '22023', DETAIL = 'amount';
     ELSIF p_lot_size IS NULL THEN
-        RETURN trunc(p_amount / p_unit_price, 8);
+        RETURN div(p_amount * 1e8, p_unit_price) / 1e8;  -- exact: a quotient would be rounded to nearest first
     END IF;
-    RETURN floor(p_amount / (p_unit_price * p_lot_size)) * p_lot_size;
+    RETURN div(p_amount, p_unit_price * p_lot_size) * p_lot_size;
 END;
 $$;
 SELECT app.as_internal('app.units_for(numeric, numeric, numeric)');

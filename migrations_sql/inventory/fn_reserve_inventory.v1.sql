@@ -22,12 +22,12 @@ DECLARE
     v_who record;
     v_minutes int;
     v_id uuid;
-    v_lots int;
+    v_lots uuid[];
     v_remaining numeric;
     v_taken boolean;
 BEGIN
     SELECT p.role, p.role <> 'investor' AS staff, d.status, d.close_at, d.offer_unit_price, d.hold_minutes,
-           d.lot_size, d.terms_schema, i.kyc_status
+           d.lot_size, d.terms_schema, d.currency, i.kyc_status
       INTO v_who
       FROM public.profiles p, public.deals d, public.investors i
      WHERE p.id = v_me AND p.is_active AND d.id = p_deal_id AND i.id = p_investor_id
@@ -41,7 +41,7 @@ BEGIN
     END IF;
 
     v_minutes := coalesce(p_hold_minutes, v_who.hold_minutes, 30);
-    PERFORM app.check_hold_values(p_units, p_unit_price, v_minutes);
+    PERFORM app.check_hold_values(p_units, p_unit_price, v_minutes, v_who.currency);
     IF p_request_key IS NOT NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('hold ' || v_me || p_request_key, 0));
         v_id := app.hold_of_key(v_me, p_request_key, p_deal_id, p_investor_id, p_units, p_unit_price, p_hold_minutes);
@@ -57,16 +57,19 @@ BEGIN
         PERFORM app.check_offer(p_units, p_unit_price, v_who.offer_unit_price, v_who.lot_size, v_who.terms_schema);
     END IF;
 
-    SELECT count(*), sum(l.units_remaining) FILTER (WHERE l.status = 'available') INTO v_lots, v_remaining
+    SELECT array_agg(l.id), sum(l.units_remaining) FILTER (WHERE l.status = 'available') INTO v_lots, v_remaining
       FROM public.share_lots l WHERE l.deal_id = p_deal_id;
     IF v_remaining IS NULL OR v_remaining < p_units THEN
         PERFORM app.refuse_if_short(p_deal_id, p_units);
     END IF;
 
-    -- From here on something is written. The status is read again under the lock that closing waits for.
-    SELECT d.status, d.close_at INTO v_who.status, v_who.close_at
+    -- From here on something is written. Status and offer are read again under the lock that closing waits for.
+    SELECT d.status, d.close_at, d.offer_unit_price INTO v_who.status, v_who.close_at, v_who.offer_unit_price
       FROM public.deals d WHERE d.id = p_deal_id FOR KEY SHARE;
     PERFORM app.check_deal_sells(v_who.status, v_who.close_at, v_who.staff, v_now);
+    IF NOT v_who.staff AND p_unit_price IS DISTINCT FROM v_who.offer_unit_price THEN
+        RAISE EXCEPTION 'the price is not the offer price' USING ERRCODE = '22023', DETAIL = 'offer_price';
+    END IF;
 
     INSERT INTO public.reservations (id, deal_id, investor_id, requested_units, proposed_unit_price, expires_at,
                                      status, created_by, created_at, hold_minutes, request_key)
@@ -77,8 +80,8 @@ BEGIN
         jsonb_build_object('units', p_units::text, 'unit_price', p_unit_price::text, 'minutes', v_minutes,
                            'investor_id', p_investor_id), v_me, v_who.role);
 
-    IF v_lots = 1 THEN
-        v_taken := app.take_only_lot(p_deal_id, v_id, p_units);
+    IF cardinality(v_lots) = 1 THEN
+        v_taken := app.take_only_lot(v_lots[1], v_id, p_units);
     ELSE
         v_taken := app.take_oldest_lot(p_deal_id, v_id, p_units);
     END IF;

@@ -2,7 +2,7 @@
 -- functions (committing, staff pages) apply the very same rules. Internal.
 
 -- Errors: 22023. NaN is above every bound; a value with more decimals than the column is refused, not rounded.
-CREATE OR REPLACE FUNCTION app.check_hold_values(p_units numeric, p_unit_price numeric, p_minutes int)
+CREATE OR REPLACE FUNCTION app.check_hold_values(p_units numeric, p_unit_price numeric, p_minutes int, p_currency text)
 RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF p_units IS NULL OR p_units <= 0 OR p_units >= 1e15 OR p_units <> round(p_units, 8) THEN
@@ -14,6 +14,9 @@ BEGIN
     END IF;
     IF p_minutes NOT BETWEEN 1 AND 1440 THEN
         RAISE EXCEPTION 'a hold lasts 1 to 1440 minutes' USING ERRCODE = '22023';
+    END IF;
+    IF p_units * p_unit_price < 1 AND app.money_round(p_units * p_unit_price, p_currency) = 0 THEN
+        RAISE EXCEPTION 'the amount rounds to 0' USING ERRCODE = '22023', DETAIL = 'amount';
     END IF;
 END;
 $$;
@@ -54,7 +57,7 @@ BEGIN
     END IF;
 END;
 $$;
-SELECT app.as_internal('app.check_hold_values(numeric, numeric, int)');
+SELECT app.as_internal('app.check_hold_values(numeric, numeric, int, text)');
 SELECT app.as_internal('app.check_deal_sells(text, timestamptz, boolean, timestamptz)');
 SELECT app.as_internal('app.check_offer(numeric, numeric, numeric, numeric, jsonb)');
 

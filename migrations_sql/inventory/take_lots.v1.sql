@@ -1,14 +1,15 @@
 -- The two ways to take units out of lots for a hold that is already written. Internal to the reserve core.
 
--- A deal with a single lot: no choice to make, so no lock is skipped and no subtransaction is needed.
-CREATE OR REPLACE FUNCTION app.take_only_lot(p_deal_id uuid, p_reservation_id uuid, p_units numeric)
+-- A deal with a single lot: no choice to make, so no lock is skipped and no subtransaction is needed. By the lot's id:
+-- a second lot may have come since they were counted.
+CREATE OR REPLACE FUNCTION app.take_only_lot(p_lot_id uuid, p_reservation_id uuid, p_units numeric)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     WITH taken AS (
         UPDATE public.share_lots l
            SET units_remaining = l.units_remaining - p_units,
                status = CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END
-         WHERE l.deal_id = p_deal_id AND l.status = 'available' AND l.units_remaining >= p_units
+         WHERE l.id = p_lot_id AND l.status = 'available' AND l.units_remaining >= p_units
         RETURNING l.id)
     INSERT INTO public.reservation_lot_items (reservation_id, lot_id, units)
     SELECT p_reservation_id, taken.id, p_units FROM taken;
@@ -92,7 +93,7 @@ DECLARE
 BEGIN
     v_swept := ARRAY(SELECT r.id FROM public.reservations r
                       WHERE r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now
-                      ORDER BY r.id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED);
+                      ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED);
     -- Lots of every lapsed hold, also of those that another session is giving back just now: wait for them.
     v_touched := ARRAY(SELECT DISTINCT i.lot_id FROM public.reservations r
                          JOIN public.reservation_lot_items i ON i.reservation_id = r.id

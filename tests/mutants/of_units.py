@@ -44,6 +44,12 @@ RESERVE = mutants(
         "test_units_are_sold_to_investors_in_multiples",
     ),
     (
+        "reserve-at-the-price-of-before",
+        "IF NOT v_who.staff AND p_unit_price IS DISTINCT FROM v_who.offer_unit_price THEN",
+        "IF false THEN",
+        "tests/race/test_reserve.py::test_a_price_that_changes_while_a_hold_is_placed_refuses_it",
+    ),
+    (
         "reserve-key-not-looked-up",
         "IF v_id IS NOT NULL THEN",
         "IF false THEN",
@@ -122,9 +128,15 @@ TAKING = mutants(
     "tests/sql/test_fn_reserve_inventory.py",
     (
         "only-lot-without-its-condition",
-        "WHERE l.deal_id = p_deal_id AND l.status = 'available' AND l.units_remaining >= p_units",
-        "WHERE l.deal_id = p_deal_id",
+        "WHERE l.id = p_lot_id AND l.status = 'available' AND l.units_remaining >= p_units",
+        "WHERE l.id = p_lot_id",
         "tests/race/test_reserve.py::test_200_buyers_of_one_unit_on_50",
+    ),
+    (
+        "only-lot-of-the-deal",
+        "WHERE l.id = p_lot_id AND",
+        "WHERE l.deal_id = (SELECT o.deal_id FROM public.share_lots o WHERE o.id = p_lot_id) AND",
+        "tests/race/test_reserve.py::test_a_lot_that_comes_while_a_hold_is_placed_is_not_taken_as_well",
     ),
     (
         "oldest-lot-without-its-condition",
@@ -158,8 +170,8 @@ TAKING = mutants(
     ),
     (
         "sweep-waits-for-holds",
-        "LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED",
-        "LIMIT 1000 FOR NO KEY UPDATE",
+        "ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED",
+        "ORDER BY r.id FOR NO KEY UPDATE",
         "tests/race/test_reserve.py::test_a_lapsed_hold_that_somebody_is_ending_is_passed_by",
     ),
     ("sweep-forgets-lots", "r.expires_at <= v_now);", "false);", "test_lapsed_units_can_be_bought_in_the_same_second"),

@@ -14,7 +14,7 @@ import pytest
 
 from tests import factories
 from tests.race.crowd import at_once, tally
-from tests.sql.holds import broken_rules, let_lapse, reserve
+from tests.sql.holds import broken_rules, let_lapse, refusal, reserve
 
 CROWD = 40
 
@@ -164,6 +164,64 @@ def test_closing_waits_for_holds_and_holds_see_it(owner, cast, deal, app_connect
     answers = at_once(crowd_of(app_connection, cast.alice, 6), lambda c, i: reserve(c, deal, cast.aldgate, 5))
     assert tally(answers) == {"DL003": 6}
     assert remaining(owner) == 10_000
+
+
+def waits(superuser) -> None:
+    """Until somebody of the application waits for a lock."""
+    waiting = (
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and usename = 'verso_app' and wait_event_type = 'Lock'"
+    )
+    while not factories.value(superuser, waiting):
+        time.sleep(0.02)
+
+
+def test_a_lot_that_comes_while_a_hold_is_placed_is_not_taken_as_well(
+    owner, superuser, cast, deal, app_connection, open_connection
+):
+    """The reserve has counted one lot and waits; a second one comes; the units are taken once."""
+    restock(owner, deal, 1, 5_000)
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from investors where id = %s for update", [cast.aldgate])
+    with ThreadPoolExecutor(1) as pool:
+        reserving = pool.submit(reserve, app_connection(cast.alice), deal, cast.aldgate, 500)
+        waits(superuser)
+        app_connection(cast.sam).execute("select public.fn_add_lot(%s, 3000, 22.5)", [deal.id])
+        sitting.rollback()
+        reserving.result(timeout=30)
+    assert remaining(owner) == 7_500
+    assert broken_rules(owner) == []
+
+
+def test_a_price_that_changes_while_a_hold_is_placed_refuses_it(
+    owner, superuser, cast, deal, app_connection, open_connection
+):
+    changing = open_connection("owner", autocommit=False)
+    changing.execute("select 1 from deals where id = %s for update", [deal.id])
+    changing.execute("update deals set offer_unit_price = 30 where id = %s", [deal.id])
+    with ThreadPoolExecutor(1) as pool:
+        reserving = pool.submit(refusal, reserve, app_connection(cast.alice), deal, cast.aldgate, 500)
+        waits(superuser)
+        changing.commit()
+        assert reserving.result(timeout=30) == ("22023", "offer_price")
+    assert remaining(owner) == 10_000
+
+
+def test_more_lapsed_holds_than_one_batch_are_free_at_once(owner, cast, deal, app_connection):
+    """1,500 holds of 5 lapsed on a deal that was sold out by them: their units are there for one large order."""
+    restock(owner, deal, 1, 7_500)
+    owner.execute(
+        "with made as (insert into reservations"
+        "                (deal_id, investor_id, requested_units, proposed_unit_price, expires_at)"
+        " select %s, %s, 5, 28.5, now() - interval '1 minute' from generate_series(1, 1500) returning id)"
+        " insert into reservation_lot_items select m.id, l.id, 5 from made m, share_lots l",
+        [deal.id, cast.aldgate],
+    )
+    owner.execute("update share_lots set units_remaining = 0, status = 'exhausted'")
+    assert broken_rules(owner) == []
+    assert reserve(app_connection(cast.alice), deal, cast.aldgate, 7_000)
+    assert remaining(owner) == 500
+    assert broken_rules(owner) == []
 
 
 # --- controls

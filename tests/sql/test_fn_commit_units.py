@@ -28,11 +28,10 @@ def test_units_become_a_pinned_hold_and_a_commitment(owner, cast, deal, app_conn
         ("100", "0.5", "3.5", "99.75"),
         ("1000", "10", "30", "855.00"),
         ("28.49", None, "0.99964912", "28.49"),
+        ("0.29", None, "0.01017543", "0.29"),
     ],
 )
-def test_an_amount_becomes_units_rounded_down(
-    owner, cast, deal, app_connection, amount, lot_size, units, paid
-):
+def test_an_amount_becomes_units_rounded_down(owner, cast, deal, app_connection, amount, lot_size, units, paid):
     owner.execute("update deals set lot_size = %s", [lot_size and D(lot_size)])
     it = commit_units(app_connection(cast.alice), deal, cast.aldgate, amount=amount)
     found = one(owner, "select requested_units, requested_amount from deal_commitments where id = %s", it)
@@ -78,9 +77,7 @@ def test_the_units_of_the_earlier_commitment_count_as_free(owner, cast, deal, ap
     assert broken_rules(owner) == []
 
 
-def test_the_same_key_is_the_same_commitment_and_other_parameters_are_refused(
-    owner, cast, deal, app_connection
-):
+def test_the_same_key_is_the_same_commitment_and_other_parameters_are_refused(owner, cast, deal, app_connection):
     alice, key = app_connection(cast.alice), uuid.uuid4()
     it = commit_units(alice, deal, cast.aldgate, amount="14250", key=key)
     before = state(owner)

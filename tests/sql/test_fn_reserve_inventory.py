@@ -94,6 +94,17 @@ def test_the_ticket_sizes_bind_investors(owner, cast, deal, app_connection):
     assert refusal(reserve, alice, deal, cast.aldgate, 10_001) == ("22023", "max_ticket")
 
 
+@pytest.mark.parametrize("currency, units", [("USD", "0.0001"), ("JPY", "0.01")])
+def test_an_amount_that_rounds_to_nothing_is_no_hold(owner, cast, deal, app_connection, currency, units):
+    owner.execute("alter table deals disable trigger guard_deal")
+    owner.execute("update deals set currency = %s", [currency])
+    owner.execute("alter table deals enable trigger guard_deal")
+    before = state(owner)
+    for who in (cast.alice, cast.sam):
+        assert refusal(reserve, app_connection(who), deal, cast.aldgate, units) == ("22023", "amount")
+    assert state(owner) == before
+
+
 def test_units_are_sold_to_investors_in_multiples(owner, cast, deal, app_connection):
     owner.execute("update deals set lot_size = 12.5")
     alice, sam = app_connection(cast.alice), app_connection(cast.sam)
