@@ -84,7 +84,8 @@ def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
     staff_only(acting_user)
     _known(facts)
     with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id)
+        # A lot in the old currency may be on its way in, under KEY SHARE.
+        deal = db.lock_deal(deal_id, closing="currency" in facts)
         not_over(deal)
         changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
         _check_may_change(deal, changed)
@@ -220,6 +221,6 @@ def _move(deal: Deal, status: str, **facts) -> Deal:
     deal.status = status
     for field, value in facts.items():
         setattr(deal, field, value)
-    deal.save(update_fields=["status", *facts])
+    _save(deal, update_fields=["status", *facts])
     deal.refresh_from_db()
     return deal

@@ -92,7 +92,7 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID) -> None:
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id)
+        deal = db.lock_deal(deal_id, closing=True)  # waits for who commits: their hold is not seen before
         place = DealMembership.objects.filter(deal=deal, user_id=profile_id).first()
         if place is None:
             return

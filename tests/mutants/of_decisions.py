@@ -180,6 +180,12 @@ COMMITTING = [
             "",
             "test_a_deal_that_goes_on_is_not_released",
         ),
+        (
+            "release-locks-as-it-comes",
+            "    PERFORM app.lock_commitments(v_asked, v_held);\n",
+            "",
+            "tests/race/test_decisions.py::test_cancelling_the_deal_against_expiry_never_deadlocks",
+        ),
     ),
 ]
 

@@ -25,7 +25,7 @@ from tests.sql.commitments import (
     open_approval,
     withdraw,
 )
-from tests.sql.holds import broken_rules, reserve
+from tests.sql.holds import broken_rules, let_lapse, reserve
 
 
 def waiting(owner) -> int:
@@ -212,9 +212,7 @@ def test_committing_against_cancelling(owner, superuser, cast, deal, app_connect
     first, second = app_connection(cast.alice), app_connection(cast.alice)
     hold = reserve(first, deal, cast.aldgate, 500)
     cancel = "select public.fn_cancel_reservation(%s)"
-    answer = in_between(
-        superuser, first, lambda c: commit_hold(c, hold), second, lambda c: c.execute(cancel, [hold])
-    )
+    answer = in_between(superuser, first, lambda c: commit_hold(c, hold), second, lambda c: c.execute(cancel, [hold]))
     assert answer == "DL006"
     assert factories.value(owner, "select status from reservations") == "pending"
     assert broken_rules(owner) == []
@@ -331,4 +329,29 @@ def test_cancelling_the_deal_waits_for_who_is_reserving(owner, superuser, cast, 
     in_between(superuser, alice, buy, sam, lambda connection: connection.execute(cancel, [deal.id]))
     assert owner.execute("select status from reservations").fetchall() == [("cancelled",)]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
+    assert broken_rules(owner) == []
+
+
+def test_cancelling_the_deal_against_expiry_never_deadlocks(
+    owner, superuser, cast, deal, app_connection, open_connection
+):
+    """The job has a lapsed hold and comes to the lot; who cancels has not locked that lot before this hold."""
+    alice = app_connection(cast.alice)
+    committed(owner, alice, deal, cast.aldgate, 500)
+    lapsed = reserve(app_connection(cast.mallory), deal, cast.morland, 300)
+    let_lapse(owner, lapsed)
+    job = open_connection("owner", autocommit=False)
+    with ThreadPoolExecutor(1) as pool:
+        job.execute("select 1 from reservations where id = %s for no key update", [lapsed])
+        cancel = "update deals set status = 'cancelled' where id = %s"
+        cancelling = pool.submit(app_connection(cast.ada).execute, cancel, [deal.id])
+        while not waiting(superuser):
+            threading.Event().wait(0.02)
+        assert job.execute("select public.fn_expire_reservations(10)").fetchone()[0] == 1
+        job.commit()
+        cancelling.result(timeout=30)
+    assert owner.execute("select status, count(*) from reservations group by 1 order by 1").fetchall() == [
+        ("cancelled", 1),
+        ("expired", 1),
+    ]
     assert broken_rules(owner) == []
