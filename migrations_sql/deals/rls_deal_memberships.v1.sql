@@ -13,7 +13,9 @@ CREATE POLICY "Staff invite people to deals" ON public.deal_memberships FOR INSE
                 AND user_id = ANY (ARRAY(SELECT app.visible_profiles()))
                 AND (investor_id IS NULL OR investor_id = ANY (ARRAY(SELECT app.visible_investors())))
                 AND (invited_by IS NULL OR invited_by = (SELECT app.active_uid()))
-                AND (accepted_at IS NULL OR role = 'verso_staff'));
+                AND (accepted_at IS NULL
+                     OR (role = 'verso_staff' AND investor_id IS NULL
+                         AND user_id = ANY (ARRAY(SELECT app.staff_profiles())))));
 CREATE POLICY "Staff take people off deals" ON public.deal_memberships FOR DELETE TO verso_app
     USING ((SELECT app.is_staff()));
 CREATE POLICY "Definer functions accept invitations" ON public.deal_memberships TO verso_definer

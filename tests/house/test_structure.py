@@ -33,6 +33,7 @@ UNCALLED = {
     "visible_deals": FOR_POLICIES,
     "visible_investors": FOR_POLICIES,
     "visible_profiles": FOR_POLICIES,
+    "staff_profiles": FOR_POLICIES,
     "visible_fee_plans": FOR_POLICIES,
     "held_vehicles": FOR_POLICIES,
     "subscribed_vehicles": FOR_POLICIES,

@@ -161,6 +161,26 @@ IDENTITY = [
 
 GUARDS = [
     *mutants(
+        "investors/end_password_links",
+        "tests/sql/test_end_password_links.py",
+        (
+            "links-outlive-rights",
+            "OF role, email,",
+            "OF email,",
+            "test_a_kept_link_of_an_investor_makes_no_administrator",
+        ),
+    ),
+    *mutants(
+        "operations/rls_notices",
+        "tests/sql/test_notices.py",
+        (
+            "notices-outlive-the-link",
+            "facts ->> 'investor_id' IS NULL\n",
+            "true\n",
+            "test_who_no_longer_acts_for_the_investor_neither_reads_nor_is_mailed",
+        ),
+    ),
+    *mutants(
         "deals/guard_deal",
         "tests/sql/test_rls_deals.py",
         (
@@ -220,7 +240,9 @@ GUARDS = [
         "tests/sql/test_rls_deals.py",
         (
             "staff-accept-for-others",
-            "\n                AND (accepted_at IS NULL OR role = 'verso_staff')",
+            "\n                AND (accepted_at IS NULL\n"
+            "                     OR (role = 'verso_staff' AND investor_id IS NULL\n"
+            "                         AND user_id = ANY (ARRAY(SELECT app.staff_profiles()))))",
             "",
             "test_staff_invite_and_only_our_own_are_in_at_once",
         ),

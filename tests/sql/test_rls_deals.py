@@ -122,6 +122,9 @@ def test_staff_invite_and_only_our_own_are_in_at_once(owner, cast, deal, app_con
     assert refusal(sam, add, deal.id, cast.bob.id, "viewer", in_days(0))[0] == "42501"
     assert sam.execute(add, [deal.id, cast.bob.id, "viewer", None]).rowcount == 1
     assert sam.execute(add, [deal.id, cast.rita.id, "verso_staff", in_days(0)]).rowcount == 1
+    assert refusal(sam, add, deal.id, cast.bob.id, "verso_staff", in_days(0))[0] == "42501"
+    behind = add.replace("role,", "investor_id, role,").replace("%s, %s, %s, %s", "%s, %s, %s, %s, %s")
+    assert refusal(sam, behind, deal.id, cast.sam.id, cast.morland, "verso_staff", in_days(0))[0] == "42501"
     assert refusal(sam, "update deal_memberships set accepted_at = now()")[0] == "42501"
     assert sam.execute("delete from deal_memberships where user_id = %s", [cast.bob.id]).rowcount == 1
 
