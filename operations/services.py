@@ -33,9 +33,7 @@ WHY_NOT: dict[str, Promise] = {
     "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
     "above_limit": gettext_lazy("This is above what operations decide."),
     "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
-    "admin_needed": gettext_lazy(
-        "One of the two approvals is an administrator’s, and none has approved yet."
-    ),
+    "admin_needed": gettext_lazy("One of the two approvals is an administrator’s, and none has approved yet."),
 }
 
 
@@ -49,9 +47,9 @@ class DecidedAlready(Refused):
     def __init__(self, by: str):
         self.by = by
         if by:
-            self.sentence = _(
-                "%(who)s decided first. Your decision was not recorded, and your note is kept below."
-            ) % {"who": by}
+            self.sentence = _("%(who)s decided first. Your decision was not recorded, and your note is kept below.") % {
+                "who": by
+            }
         super().__init__()
 
 
@@ -170,8 +168,8 @@ def _send_next(tried: list[UUID]) -> bool | None:
         tried.append(notice_id)
         try:
             mail_notice(Notice.objects.select_related("user").get(pk=notice_id))
-        except OSError as error:
-            log.error("notice not mailed", notice=str(notice_id), error=str(error))
+        except Exception:  # whatever it is: one notice that cannot be written must not stop everybody else's
+            log.exception("notice not mailed", notice=str(notice_id))
             return False
         db.notice_mailed(notice_id)
         return True

@@ -15,7 +15,8 @@ $$;
 SELECT app.as_internal('app.tell_investor(uuid, text, uuid, jsonb)');
 
 -- The oldest notice still to be mailed, locked until the transaction ends; two senders never take the same one.
--- p_not: those this run has tried. After three days a mail is no news any more and the page alone tells it.
+-- p_not: those this run has tried. After three days a mail is no news any more and the page alone tells it. Who no longer
+-- acts for the investor is not told.
 -- Errors: 42501 for who may not run jobs.
 CREATE OR REPLACE FUNCTION app.next_notice(p_not uuid[] DEFAULT '{}') RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -28,6 +29,9 @@ BEGIN
     SELECT n.id INTO v_id
       FROM public.notices n JOIN public.profiles p ON p.id = n.user_id AND p.is_active AND p.email IS NOT NULL
      WHERE n.mailed_at IS NULL AND n.created_at > clock_timestamp() - interval '3 days' AND n.id <> ALL (p_not)
+       AND (n.facts ->> 'investor_id' IS NULL
+            OR EXISTS (SELECT 1 FROM public.investor_users u
+                        WHERE u.user_id = n.user_id AND u.investor_id = (n.facts ->> 'investor_id')::uuid))
      ORDER BY n.created_at, n.id LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED;
     RETURN v_id;
 END;

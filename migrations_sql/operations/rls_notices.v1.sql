@@ -5,8 +5,11 @@ REVOKE ALL ON public.notices FROM PUBLIC, verso_app, verso_readonly, verso_defin
 GRANT SELECT, UPDATE (read_at) ON public.notices TO verso_app;
 GRANT SELECT, INSERT, UPDATE ON public.notices TO verso_definer;
 
+-- Who no longer acts for the investor of a notice no longer reads what it says.
 CREATE POLICY "People read their own notices" ON public.notices FOR SELECT TO verso_app
-    USING (user_id = (SELECT app.active_uid()));
+    USING (user_id = (SELECT app.active_uid())
+           AND (facts ->> 'investor_id' IS NULL
+                OR (facts ->> 'investor_id')::uuid = ANY (ARRAY(SELECT app.visible_investors()))));
 CREATE POLICY "The mail job reads all notices" ON public.notices FOR SELECT TO verso_app
     USING ((SELECT app.active_uid()) = app.system_profile());
 CREATE POLICY "People note what they read" ON public.notices FOR UPDATE TO verso_app

@@ -55,3 +55,15 @@ def test_people_read_their_own_notices_only(cast, it, app_connection):
     decide(app_connection(cast.ada), it.approval)
     for person, count in ((cast.alice, 1), (cast.bob, 1), (cast.mallory, 0), (cast.sam, 0)):
         assert factories.value(app_connection(person), "select count(*) from notices") == count
+
+
+def test_who_no_longer_acts_for_the_investor_neither_reads_nor_is_mailed(owner, cast, it, system, app_connection):
+    decide(app_connection(cast.ada), it.approval)
+    bob = app_connection(cast.bob)
+    mine = "select count(*) from notices"
+    assert factories.value(bob, mine) == 1
+    owner.execute("delete from investor_users where user_id = %s", [cast.bob.id])
+    assert factories.value(bob, mine) == 0
+    taken = factories.value(system, "select app.next_notice()")
+    assert factories.value(owner, "select user_id from notices where id = %s", taken) == cast.alice.id
+    assert factories.value(system, "select app.next_notice(%s::uuid[])", [taken]) is None
