@@ -13,9 +13,7 @@ ANCHORING = 4158  # the advisory lock under which one process at a time writes a
 def audit_event(action: str, entity: str, entity_id: UUID | None, deal_id: UUID | None, before, after) -> int:
     """Write one row as the acting profile; gives its id. Needs a transaction and an identity. Raises Busy."""
     bodies = [None if body is None else Jsonb(body) for body in (before, after)]
-    return db.call(
-        "select app.audit_event(%s, %s, %s, %s, %s, %s)", [action, entity, entity_id, deal_id, *bodies]
-    )
+    return db.call("select app.audit_event(%s, %s, %s, %s, %s, %s)", [action, entity, entity_id, deal_id, *bodies])
 
 
 def audit_make_partitions(months_ahead: int) -> int:

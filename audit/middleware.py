@@ -6,6 +6,8 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from config.lib.db import BadValue, Busy, NotEnoughUnits, noting_refusals
+
 from .identity import Origin, origin, set_identity
 from .services import keeping_refusals, record_refusal
 
@@ -65,13 +67,14 @@ class IdentityMiddleware:
         request.identity_transaction.__enter__()
         try:
             set_identity(request.session.get("_auth_user_id"))
-            response = self.get_response(request)
+            with noting_refusals() as refusals:
+                response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()
         except BaseException as error:
             self._leave(request, type(error), error, error.__traceback__)
             raise
-        self._record_refusal(request, response.status_code)
+        self._record_refusal(request, response.status_code, refusals)
         refused = response.status_code >= 400 and not getattr(request, "keep_records", False)
         if refused and request.identity_transaction:
             transaction.set_rollback(True)
@@ -83,14 +86,19 @@ class IdentityMiddleware:
             str(request.user.pk)  # looked up while there is an identity
             self._leave(request)
 
-    def _record_refusal(self, request, status):
-        """Whoever is signed in and tries to change what is not theirs leaves a row, and nothing else."""
+    def _record_refusal(self, request, status, refusals):
+        """Whoever is signed in and tries to do what they may not leaves a row, and nothing else.
+
+        Also where the page goes on from it, as the admin's actions do. A slip of typing or scarce units are no attempt.
+        """
         match, actor = request.resolver_match, request.session.get("_auth_user_id")
-        if status not in (403, 404) or request.method in ("GET", "HEAD") or not (match and actor):
+        barred = [refusal for refusal in refusals if not isinstance(refusal, (BadValue, Busy, NotEnoughUnits))]
+        if not (barred or status in (403, 404)) or request.method in ("GET", "HEAD") or not (match and actor):
             return
         # The view's name and a record's id; never the path, which may hold a token.
         record = next((value for value in match.kwargs.values() if isinstance(value, uuid.UUID)), None)
-        record_refusal("requests.refused", "requests", record, f"{match.view_name}: {status}", actor=actor)
+        reason = f"{status} {barred[0].sqlstate} {barred[0].detail}".strip() if barred else status
+        record_refusal("requests.refused", "requests", record, f"{match.view_name}: {reason}", actor=actor)
 
     def _leave(self, request, *error):
         open_transaction, request.identity_transaction = request.identity_transaction, None

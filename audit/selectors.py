@@ -49,9 +49,7 @@ def entries(search: Search) -> QuerySet[AuditEntry]:
         "action__gte": search.action,
         "action__lt": search.action and search.action + "\U0010ffff",
     }
-    return AuditEntry.objects.filter(**{name: value for name, value in conditions.items() if value}).order_by(
-        "-id"
-    )
+    return AuditEntry.objects.filter(**{name: value for name, value in conditions.items() if value}).order_by("-id")
 
 
 def page_of_entries(search: Search, before: int | None = None) -> tuple[list[AuditEntry], int | None]:

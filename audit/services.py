@@ -60,9 +60,7 @@ class Refusal:
 
     def write(self) -> None:
         with acting_as(self.actor):
-            record(
-                self.action, self.entity, self.entity_id, deal_id=self.deal_id, after={"refused": self.reason}
-            )
+            record(self.action, self.entity, self.entity_id, deal_id=self.deal_id, after={"refused": self.reason})
 
 
 _kept: ContextVar[list[Refusal] | None] = ContextVar("kept_refusals", default=None)
@@ -171,9 +169,7 @@ def publish_anchors() -> list[Path]:
     with acting_as_system():
         missing = [number for number in selectors.anchor_numbers() if anchor_file_name(number) not in there]
         anchors = AuditAnchor.objects.filter(number__in=missing).order_by("number")
-        return [
-            _write_whole(folder / anchor_file_name(anchor.number), anchor_text(anchor)) for anchor in anchors
-        ]
+        return [_write_whole(folder / anchor_file_name(anchor.number), anchor_text(anchor)) for anchor in anchors]
 
 
 def anchor_file_name(number: int) -> str:

@@ -87,9 +87,7 @@ def _csv_head() -> list[str]:
 
 
 def _csv_row(row) -> list:
-    bodies = [
-        "" if body is None else json.dumps(body, ensure_ascii=False) for body in (row.before, row.after)
-    ]
+    bodies = ["" if body is None else json.dumps(body, ensure_ascii=False) for body in (row.before, row.after)]
     return [
         row.id, row.ts.isoformat(), row.who, row.actor_user_id, row.actor_role,
         row.acting_for, row.action, row.entity, row.entity_id, row.deal_id, *bodies, row.ip, row.user_agent,

@@ -5,6 +5,7 @@ SQLSTATEs are part of the contract (design §1): DL001 … DL006, 22023 bad valu
 
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
@@ -84,6 +85,19 @@ def translated(error: DatabaseError) -> Refused | None:
     return kind(getattr(diagnostics, "message_primary", "") or "", getattr(diagnostics, "message_detail", "") or "")
 
 
+_noted: ContextVar[list[Refused] | None] = ContextVar("noted_refusals", default=None)
+
+
+@contextmanager
+def noting_refusals():
+    """Gives a list that fills with what the database refuses within the block, also where a page goes on from it."""
+    token = _noted.set([])
+    try:
+        yield _noted.get()
+    finally:
+        _noted.reset(token)
+
+
 @contextmanager
 def _refusals():
     """Turns the SQLSTATEs of the contract into their exceptions; any other database error passes as it is."""
@@ -91,6 +105,8 @@ def _refusals():
         yield
     except DatabaseError as error:
         if refusal := translated(error):
+            if (noted := _noted.get()) is not None:
+                noted.append(refusal)
             raise refusal from error
         raise
 

@@ -46,9 +46,7 @@ def test_an_anchor_says_where_every_lane_ends(chain, folder, owner):
     rows = value(owner, "select count(*) from audit_log")
     assert (anchor["format"], anchor["number"], anchor["previous"]) == ("verso-audit-anchor-1", 1, "0" * 64)
     assert (anchor["rows"], anchor["months"]) == (rows, {f"{datetime.now(UTC):%Y-%m}": rows})
-    key = Ed25519PrivateKey.from_private_bytes(
-        base64.b64decode((folder.parent / "audit_signing_key").read_text())
-    )
+    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode((folder.parent / "audit_signing_key").read_text()))
     signed = json.dumps(anchor, sort_keys=True, separators=(",", ":")).encode()
     key.public_key().verify(base64.b64decode(document["signature"]), signed)
 
@@ -63,9 +61,7 @@ def test_a_second_run_changes_no_row_and_no_file(anchored, folder, owner):
 def test_each_anchor_follows_from_the_one_before(anchored, owner, folder, verify):
     tampering.write(owner, 7, 2)
     assert services.write_anchor() == 2
-    first, second = owner.execute(
-        "select hash, payload::json ->> 'previous' from audit_anchors order by number"
-    )
+    first, second = owner.execute("select hash, payload::json ->> 'previous' from audit_anchors order by number")
     assert second[1] == first[0]
     assert files(folder) == ["anchor-00000001.json", "anchor-00000002.json"]
     result = verify("--anchor", folder, "--public-key", signing.public_key())
@@ -190,9 +186,7 @@ def test_an_anchor_put_in_place_of_another_is_found(anchored, owner, folder, ver
     """An anchor forged with the house's own key still has to fit the rows and the next anchor."""
     tampering.write(owner, 7, 1)
     services.write_anchor()
-    body = json.loads((folder / "anchor-00000001.json").read_text())["anchor"] | {
-        "made_at": "2020-01-01T00:00:00Z"
-    }
+    body = json.loads((folder / "anchor-00000001.json").read_text())["anchor"] | {"made_at": "2020-01-01T00:00:00Z"}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     (folder / "anchor-00000001.json").write_text(f'{{"anchor": {text}, "signature": "{signing.sign(text)}"}}')
     result = verify("--anchor", folder)

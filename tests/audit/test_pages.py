@@ -123,9 +123,7 @@ def test_a_wrong_place_is_the_first_page(owner, sam_client, before):
     assert sam_client.get(LOG, {"before": before}).status_code == 200
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    owner, sam_client, cast, django_assert_max_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_the_rows(owner, sam_client, cast, django_assert_max_num_queries):
     for person in (cast.rita, cast.abe, cast.alice) * 15:
         insert(owner, actor_user_id=person.id, acting_for=cast.alice.id)
     sam_client.get(LOG)

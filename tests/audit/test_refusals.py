@@ -63,9 +63,7 @@ def test_a_post_to_what_is_not_yours_is_on_record(owner, cast, sign_in):
     assert [(row[0], row[1], row[6]) for row in refusals(owner)] == [
         (cast.alice.id, "investor", {"refused": "audit_staff:verify: 404"})
     ]
-    origin = owner.execute(
-        "select ip, user_agent, request_id from audit_log where action ~ 'refused$'"
-    ).fetchone()
+    origin = owner.execute("select ip, user_agent, request_id from audit_log where action ~ 'refused$'").fetchone()
     assert origin == ("192.0.2.9", "Sample", answer["X-Request-ID"])
 
 

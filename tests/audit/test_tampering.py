@@ -80,8 +80,7 @@ def test_an_inserted_row_is_named_though_the_rest_was_renumbered(chain, superuse
         superuser.execute("update audit_log set seq = seq + 1 where lane = 7 and seq >= %s", [seq])
         forged = insert_copy(superuser, chain.ids[7][0], seq=seq)
         superuser.execute(
-            "update audit_log set prev_hash = (select hash from audit_log where lane = 7 and seq ="
-            " %s) where id = %s",
+            "update audit_log set prev_hash = (select hash from audit_log where lane = 7 and seq = %s) where id = %s",
             [seq - 1, forged],
         )
         tampering.rehash(superuser, forged)
@@ -119,9 +118,7 @@ def test_two_exchanged_rows_are_named(chain, superuser, verify, swapped):
     first, second = chain.ids[7][1], chain.ids[7][3]
     columns = SWAPS[swapped]
     other = ", ".join(f"o.{column}" for column in columns.split(", "))
-    superuser.execute(
-        "create temp table before_swap as select * from audit_log where id = any (%s)", [[first, second]]
-    )
+    superuser.execute("create temp table before_swap as select * from audit_log where id = any (%s)", [[first, second]])
     with triggers_off(superuser):
         superuser.execute(
             f"update audit_log a set ({columns}) = row({other}) from before_swap o"
@@ -146,8 +143,7 @@ def test_a_lane_cut_off_whole_is_known_to_the_head(chain, tamper, verify):
 
 def test_a_head_turned_back_alone_is_found(chain, superuser, tamper, verify):
     tamper(
-        "update audit_lanes set seq = 4, hash = (select hash from audit_log where lane = 7 and seq ="
-        " 4) where lane = 7"
+        "update audit_lanes set seq = 4, hash = (select hash from audit_log where lane = 7 and seq = 4) where lane = 7"
     )
     assert verify().found == [(7, 6, chain.ids[7][5], "inserted")]
 

@@ -49,7 +49,7 @@ MUTANTS = [
         ),
         (
             "refused-attempts-are-forgotten",
-            "if status not in (403, 404) or",
+            "if not (barred or status in (403, 404)) or",
             "if True or",
             "tests/audit/test_refusals.py::test_a_post_to_what_is_not_yours_is_on_record",
         ),

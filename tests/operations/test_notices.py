@@ -22,9 +22,7 @@ def people(cast):
         with acting_as(person.id):
             return person.profile
 
-    return type(
-        "People", (), {name: profile(getattr(cast, name)) for name in ("alice", "bob", "ada", "mallory")}
-    )
+    return type("People", (), {name: profile(getattr(cast, name)) for name in ("alice", "bob", "ada", "mallory")})
 
 
 @pytest.fixture
@@ -53,8 +51,7 @@ def test_an_approval_is_mailed_to_everyone_who_acts_for_the_investor(owner, cast
     subject, text = sent[cast.alice.email]
     assert subject == "Your commitment to Northlight Secondary is approved"
     assert text.startswith(
-        "Dear Alice Aldgate,\n\n"
-        "Aldgate Family Office gets 500 units at 28.50\xa0USD, 14,250.00\xa0USD in all."
+        "Dear Alice Aldgate,\n\nAldgate Family Office gets 500 units at 28.50\xa0USD, 14,250.00\xa0USD in all."
     )
     assert f"/commitments/{asked[0]}/" in text
     assert factories.value(owner, "select count(*) from notices where mailed_at is null") == 0

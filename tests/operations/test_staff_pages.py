@@ -253,9 +253,7 @@ def test_the_second_of_two_deciders_reads_who_was_first_and_keeps_the_note(
     before = books(owner)
     answer = abe_client.post(address(approval, "reject"), {"reason": "We can place fewer"})
     assert answer.status_code == 409
-    assert (
-        "Ada Adler decided first. Your decision was not recorded, and your note is kept below." in answer.text
-    )
+    assert "Ada Adler decided first. Your decision was not recorded, and your note is kept below." in answer.text
     assert "We can place fewer</textarea>" in answer.text
     assert books(owner) == before
 
@@ -325,13 +323,9 @@ def test_the_jobs_say_when_they_ran_and_how_it_ended(ada_client, owner):
             finished_at=now,
             outcome="2 holds ended",
         )
-        JobRun.objects.create(
-            name="operations.tasks.warn_sla", started_at=now, finished_at=now, error="OSError: away"
-        )
+        JobRun.objects.create(name="operations.tasks.warn_sla", started_at=now, finished_at=now, error="OSError: away")
         late = now - timedelta(hours=1)
-        JobRun.objects.create(
-            name="operations.tasks.send_notices", started_at=late, finished_at=late, outcome="ok"
-        )
+        JobRun.objects.create(name="operations.tasks.send_notices", started_at=late, finished_at=late, outcome="ok")
     page = ada_client.get("/staff/jobs/").text
     for words in (
         "2 holds ended",
@@ -369,14 +363,17 @@ def test_the_admin_approves_and_rejects_through_the_service(owner, cast, commit,
 
 def test_the_admin_refuses_whom_the_service_refuses(owner, cast, commit, sam_client):
     large = commit(cast.alice, cast.aldgate, 2_000)
-    before = state(owner)
+    before = books(owner)
     answer = sam_client.post(
         "/admin/operations/approval/",
         {"action": "approve", "_selected_action": [str(large)], "apply": "1"},
         follow=True,
     )
     assert "Aldgate Family Office: This is above what operations decide." in answer.text
-    assert state(owner) == before
+    assert books(owner) == before
+    assert owner.execute("select actor_user_id, after from audit_log where action = 'requests.refused'").fetchall() == [
+        (cast.sam.id, {"refused": "admin:operations_approval_changelist: 302 42501 above_limit"})
+    ]
 
 
 def test_rules_are_set_by_administrators_and_audited(owner, cast, ada_client, sam_client):

@@ -5,9 +5,7 @@ from operations import selectors, services
 
 
 class Command(BaseCommand):
-    help = (
-        "Warn once about each decision that has used three quarters of its time. Safe to repeat; exit code 0."
-    )
+    help = "Warn once about each decision that has used three quarters of its time. Safe to repeat; exit code 0."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many would be warned about")
