@@ -120,7 +120,7 @@ class PlanCost:
 
     @property
     def other_lines(self) -> tuple[FeeLine, ...]:
-        """Flat and other fees that are due with the purchase."""
+        """Flat and other fees that arise once with the purchase and are billed apart from it."""
         return tuple(x for x in self.lines if x.when == ONCE and x.component.kind != FeeKind.SUBSCRIPTION)
 
     @property
@@ -143,7 +143,7 @@ class PlanCost:
 
     @property
     def once(self) -> Decimal:
-        """All fees due with the purchase."""
+        """All fees that arise once, with the purchase."""
         return self.subscription_fee + _sum(self.other_lines)
 
     @property
@@ -153,8 +153,8 @@ class PlanCost:
 
     @property
     def due(self) -> Decimal:
-        """To pay at closing: the investment and every fee that is due with it."""
-        return self.gross + self.once
+        """To pay at closing, as the term sheet says it: investment + subscription fee (domain rules §6)."""
+        return self.gross + self.subscription_fee
 
     def example(self, exit_price: Decimal, years: int) -> Decimal:
         """All fees if all is sold at ``exit_price`` after so many full years: an example, no forecast."""

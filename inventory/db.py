@@ -69,9 +69,7 @@ def invariant_breaks() -> list[dict[str, Any]]:
     return db.rows("select * from app.invariant_breaks()")
 
 
-def fn_commit_hold(
-    reservation_id: UUID, fee_plan_id: UUID | None = None, request_key: UUID | None = None
-) -> UUID:
+def fn_commit_hold(reservation_id: UUID, fee_plan_id: UUID | None = None, request_key: UUID | None = None) -> UUID:
     """Commit a live hold with a fee plan; the commitment's id. Same key, same commitment.
 
     Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.

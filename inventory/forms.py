@@ -22,9 +22,7 @@ class RequestKeyField(forms.UUIDField):
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs):
-        super().__init__(
-            widget=forms.HiddenInput(attrs=_HIDDEN), required=False, initial=uuid.uuid4, **kwargs
-        )
+        super().__init__(widget=forms.HiddenInput(attrs=_HIDDEN), required=False, initial=uuid.uuid4, **kwargs)
 
     def clean(self, value):
         try:
@@ -99,14 +97,13 @@ class ReserveForm(forms.Form):
 
     @property
     def hint(self) -> str:
-        room = self.room
-        most = min(filter(None, [room.stock.free if room.stock else None, room.most_units]), default=None)
-        values = {"least": figures.units(room.least_units or 0), "most": figures.units(most or 0)}
-        if room.least_units and most and room.least_units <= most:
+        least, most = self.room.least_units, self.all_free
+        if not most:
+            return _("No units are free now")
+        values = {"least": figures.units(least or 0), "most": figures.units(most)}
+        if least and least <= most:
             return _("From %(least)s to %(most)s units") % values
-        if most:
-            return _("Up to %(most)s units") % values
-        return _("At most 8 decimals")
+        return _("Up to %(most)s units") % values
 
     @property
     def all_free(self) -> Decimal | None:
@@ -131,10 +128,12 @@ class ReserveForm(forms.Form):
 
     def say_free(self, free: Decimal) -> str:
         if free <= 0:
-            return _(
-                "No units are free now. Your units are still typed here; they may come back at any moment."
-            )
+            return self.say_none
         return _("%(free)s units are free now. Type %(free)s or less.") % {"free": figures.units(free)}
+
+    @property
+    def say_none(self) -> str:
+        return _("No units are free now. Your units are still typed here; they may come back at any moment.")
 
     @property
     def say_free_as_typed(self) -> str:
@@ -176,9 +175,9 @@ class ReserveForm(forms.Form):
     @property
     def say_price(self) -> str:
         price = figures.price(self.deal.offer_unit_price or 0, self.deal.currency)
-        return _(
-            "The price is %(price)s now, not what this page showed. Nothing was reserved: look again."
-        ) % {"price": f"{price}{figures.NBSP}{self.deal.currency}"}
+        return _("The price is %(price)s now, not what this page showed. Nothing was reserved: look again.") % {
+            "price": f"{price}{figures.NBSP}{self.deal.currency}"
+        }
 
     @property
     def say_sent_before(self) -> str:

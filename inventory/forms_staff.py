@@ -80,8 +80,9 @@ class ReserveForForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it; the next sending is a new request."""
         if isinstance(refusal, NotEnoughUnits):
-            free = figures.units(Decimal(refusal.free or 0))
-            self.add_error("units", _("%(free)s units are free now. Type %(free)s or less.") % {"free": free})
+            free = Decimal(refusal.free or 0)
+            some, none = _("%(free)s units are free now. Type %(free)s or less."), _("No units are free now.")
+            self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
             self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
         else:

@@ -151,9 +151,7 @@ class Reservation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["expires_at"], condition=models.Q(status="pending"), name="reservations_due"
-            ),
+            models.Index(fields=["expires_at"], condition=models.Q(status="pending"), name="reservations_due"),
             models.Index(fields=["deal", "status", "expires_at"], name="reservations_deal_status"),
             models.Index(fields=["investor", "deal"], name="reservations_investor_deal"),
             models.Index(
@@ -174,9 +172,7 @@ class ReservationLotItem(models.Model):
 
     class Meta:
         db_table = "reservation_lot_items"
-        constraints = [
-            between("units", 0, UPPER_BOUND, above=True, name="reservation_lot_items_units_bounds")
-        ]
+        constraints = [between("units", 0, UPPER_BOUND, above=True, name="reservation_lot_items_units_bounds")]
 
 
 class AllocationStatus(models.TextChoices):

@@ -18,7 +18,7 @@ from config.lib.money import minor_units
 from config.lib.numbers import NotANumber, parse_units
 from config.lib.portals import investor_page, see_other
 from deals.models import CalcMethod, DealMembership
-from deals.pricing import ONCE, PlanCost, cost_of, method_of
+from deals.pricing import PlanCost, cost_of, method_of
 from deals.selectors import Commitment, as_commitments, commitments_of, fee_plans_of
 from documents.selectors import documents_of_deal
 from inventory import services
@@ -125,18 +125,22 @@ def _stock_context(place: Room, typed: Decimal | None) -> dict:
 
 def _cost_context(cost: PlanCost, costs: list[PlanCost]) -> dict:
     """Totals as typed and the plans compared, with what the page needs to go on as one types."""
-    lines = [line for line in cost.lines if line.when == ONCE]
-    rated = [line for line in lines if method_of(line.component) == CalcMethod.PERCENT_OF_INVESTMENT]
+    lines = [(line, method_of(line.component)) for line in cost.subscription_lines]
+    rated = [line for line, method in lines if method == CalcMethod.PERCENT_OF_INVESTMENT]
+    a_unit = [line for line, method in lines if method == CalcMethod.PER_UNIT_SPREAD]
+    flat = [line for line, _method in lines if line not in rated + a_unit]
     return {
         "cost": cost,
         "costs": costs,
         "some": {
             "other": any(each.other_lines for each in costs),
+            "exit": any(each.exit_lines for each in costs),
             "profit": any(each.profit_lines for each in costs),
         },
         "fee_rate": rated[0].rate_bps if len(lines) == len(rated) == 1 else None,
         "fee_bps": sum(line.rate_bps or 0 for line in rated),
-        "fee_flat": sum((line.amount for line in lines if line not in rated), Decimal(0)),
+        "fee_flat": sum((line.amount for line in flat), Decimal(0)),
+        "fee_unit": sum((line.component.flat_amount or Decimal(0) for line in a_unit), Decimal(0)),
         "minor": minor_units(cost.currency),
     }
 
@@ -165,9 +169,7 @@ def _steps(place: Room) -> list[dict]:
         now, asked = 3, place.commitment
         notes[1] = notes[2] = _units_and(asked.units, figures.day(asked.created_at))
         notes[3] = (
-            _("Changes asked")
-            if asked.changes_asked
-            else _("By %(day)s") % {"day": figures.day(asked.decide_by)}
+            _("Changes asked") if asked.changes_asked else _("By %(day)s") % {"day": figures.day(asked.decide_by)}
         )
     elif place.units_owned:
         now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
@@ -177,8 +179,7 @@ def _steps(place: Room) -> list[dict]:
         notes[1] = _("No units free now")
     states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
     return [
-        {"label": name, "note": note, "state": state}
-        for name, note, state in zip(names, notes, states, strict=True)
+        {"label": name, "note": note, "state": state} for name, note, state in zip(names, notes, states, strict=True)
     ]
 
 
@@ -295,9 +296,7 @@ def commit(request, reservation_id):
     if hold.commitment_id:
         return redirect("deals:commitment", commitment_id=hold.commitment_id)
     place = _room(request, hold.deal.code)
-    form = CommitForm(
-        request.POST or None, plans=place.plans, initial={"fee_plan": place.plan and str(place.plan.pk)}
-    )
+    form = CommitForm(request.POST or None, plans=place.plans, initial={"fee_plan": place.plan and str(place.plan.pk)})
     if request.method == "POST" and hold.running and form.is_valid():
         commitment_id = _committed(request, hold, form)
         if commitment_id:
@@ -369,7 +368,8 @@ def _withdrawn(request, asked: Commitment) -> None:
 def answer(request, commitment_id):
     """Answer staff who asked for changes."""
     asked = _commitment(request, commitment_id)
-    if not asked.changes_asked:
+    # An answer that comes too late is shown again, with why it was not taken.
+    if not asked.changes_asked and not request.POST.get("note", "").strip():
         return redirect("deals:commitment", commitment_id=asked.id)
     plans = fee_plans_of(asked.deal.id)
     form = AnswerForm(request.POST or None, plans=plans, chosen=asked.fee_plan_id)

@@ -6,17 +6,13 @@ from uuid import UUID
 from config.lib import db
 
 
-def fn_decide_approval(
-    approval_id: UUID, action: str, notes: str = "", content_hash: str | None = None
-) -> str:
+def fn_decide_approval(approval_id: UUID, action: str, notes: str = "", content_hash: str | None = None) -> str:
     """Record one decision: 'approved', 'second_approval', 'rejected' or 'changes_asked'.
 
     Raises NotAllowed (``detail``: why_not_decide's word), BadValue, NotLive (``detail``: who decided first),
     ApprovalMissing (it changed since it was asked), Busy. Locks deal, commitment and its approvals.
     """
-    return db.call(
-        "select public.fn_decide_approval(%s, %s, %s, %s)", [approval_id, action, notes, content_hash]
-    )
+    return db.call("select public.fn_decide_approval(%s, %s, %s, %s)", [approval_id, action, notes, content_hash])
 
 
 def why_not_decide(approval_id: UUID) -> str | None:

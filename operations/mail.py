@@ -17,9 +17,7 @@ def mail_notice(notice: Notice) -> None:
         context = {"notice": notice, "facts": notice.facts, "person": user, "site": settings.SITE_URL}
         name = f"email/operations/{notice.kind.replace('.', '_')}"
         subject, _, text = render_to_string(f"{name}.txt", context).partition("\n")
-        html = render_to_string(
-            "email/operations/notice.html", context | {"subject": subject, "text": text.strip()}
-        )
+        html = render_to_string("email/operations/notice.html", context | {"subject": subject, "text": text.strip()})
     message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", to=[user.email])
     message.attach_alternative(html, "text/html")
     message.send()

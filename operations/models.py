@@ -76,9 +76,7 @@ class Approval(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
     notes = models.TextField(_("what the decider says"), null=True)
-    priority = models.TextField(
-        choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL
-    )
+    priority = models.TextField(choices=Priority, null=True, default=Priority.NORMAL, db_default=Priority.NORMAL)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -111,9 +109,7 @@ class Approval(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["sla_breach_at"], condition=models.Q(status="pending"), name="approvals_due"
-            ),
+            models.Index(fields=["sla_breach_at"], condition=models.Q(status="pending"), name="approvals_due"),
             models.Index(fields=["priority", "status"], name="approvals_priority_status"),
             models.Index(fields=["entity_type", "entity_id"], name="approvals_entity"),
             models.Index(fields=["deal_id", "status"], name="approvals_deal_status"),
@@ -212,9 +208,7 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "notices"
-        constraints = [
-            models.UniqueConstraint(fields=["user", "kind", "entity_id"], name="notices_once_per_event")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "entity_id"], name="notices_once_per_event")]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notices_of_user"),
             models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="notices_to_mail"),

@@ -158,7 +158,9 @@ def _queue_page(request, page: Page, item: Inspection | None, status: int = 200)
 
 def _filters(request) -> str:
     """The search and the page of the queue, to be kept on the way through a decision."""
-    return f"?{request.GET.urlencode()}" if request.GET else ""
+    kept = request.GET.copy()
+    kept.pop("format", None)
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 def _listed(page: Page, item: Inspection | None) -> bool:

@@ -106,9 +106,7 @@ class AskedCommitment:
     @property
     def derivation(self) -> list[FigureLine]:
         """How each figure of the term sheet came about, in order: amount, each fee, what to pay."""
-        return [
-            FigureLine(line["figure"], line, self.currency) for line in self.terms.get("derivation", [])
-        ]
+        return [FigureLine(line["figure"], line, self.currency) for line in self.terms.get("derivation", [])]
 
     @property
     def amount_line(self) -> FigureLine | None:
@@ -134,9 +132,7 @@ class AskedCommitment:
     @property
     def on_hold(self) -> bool:
         return (
-            self.hold is not None
-            and self.hold.status == ReservationStatus.PENDING
-            and self.hold.expires_at > self.now
+            self.hold is not None and self.hold.status == ReservationStatus.PENDING and self.hold.expires_at > self.now
         )
 
     @property
@@ -147,9 +143,7 @@ class AskedCommitment:
 def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
     """A commitment with its hold, lots, term sheet and hash as they are now; None where it is not there."""
     row = (
-        DealCommitment.objects.select_related(
-            "deal", "investor__rm", "selected_fee_plan", "term_sheet", "created_by"
-        )
+        DealCommitment.objects.select_related("deal", "investor__rm", "selected_fee_plan", "term_sheet", "created_by")
         .annotate(clock=RawSQL("clock_timestamp()", []))
         .filter(pk=commitment_id)
         .first()
@@ -161,8 +155,7 @@ def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
         row=row,
         hold=hold,
         lots=_lots_of(hold),
-        units_total=ShareLot.objects.filter(deal=row.deal).aggregate(all=Sum("units_total"))["all"]
-        or Decimal(0),
+        units_total=ShareLot.objects.filter(deal=row.deal).aggregate(all=Sum("units_total"))["all"] or Decimal(0),
         hash_now=commitment_hash(commitment_id),
         now=row.clock,
     )

@@ -50,7 +50,5 @@ def units_of_running_deals() -> list[DealUnits]:
 def holds_that_end_next() -> QuerySet[Reservation]:
     """Running holds that no commitment pinned, the next to end first, by the database clock."""
     clock = RawSQL("clock_timestamp()", [])
-    running = Reservation.objects.filter(
-        status=ReservationStatus.PENDING, commitment=None, expires_at__gt=clock
-    )
+    running = Reservation.objects.filter(status=ReservationStatus.PENDING, commitment=None, expires_at__gt=clock)
     return running.select_related("deal", "investor").order_by("expires_at", "id")

@@ -266,9 +266,7 @@ def running_holds_of(profile) -> QuerySet[Reservation]:
 
 def changes_asked_of(profile) -> QuerySet[DealCommitment]:
     """Commitments that staff sent back and this profile itself may answer, the nearest limit first."""
-    asked = commitments_of(profile).filter(
-        status=CommitmentStatus.UNDER_REVIEW, mine_to_use=True, past_limit=False
-    )
+    asked = commitments_of(profile).filter(status=CommitmentStatus.UNDER_REVIEW, mine_to_use=True, past_limit=False)
     return asked.order_by("decide_by", "-created_at", "id")
 
 

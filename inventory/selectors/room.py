@@ -185,9 +185,7 @@ class Room:
     def standing(self) -> str:
         """A short text that changes when something of theirs changed, so that an open page can tell."""
         parts = [f"{hold.id} {hold.state}" for hold in self.holds if hold.live]
-        parts += [f"{asked.id} {asked.status}" for asked in self.commitments] + [
-            f"{self.units_owned.normalize():f}"
-        ]
+        parts += [f"{asked.id} {asked.status}" for asked in self.commitments] + [f"{self.units_owned.normalize():f}"]
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @property

@@ -51,7 +51,8 @@
   // unless someone is typing.
   function lapsed(element) {
     document.body.dispatchEvent(new CustomEvent("verso:lapsed", { detail: { element } }));
-    if (element.closest("[data-reload-at-end]") && !document.querySelector("dialog[open]")) {
+    const typing = all("input:not([type=hidden]), textarea").some((field) => field.value !== field.defaultValue);
+    if (element.closest("[data-reload-at-end]") && !typing && !document.querySelector("dialog[open]")) {
       setTimeout(() => location.reload(), 1200);
     }
   }
@@ -96,7 +97,7 @@
   const above = (a, b) => rescale(a, 12) > rescale(b, 12);
 
   // ---- reserve: totals as typed
-  // <form data-reserve data-price="28.500000" data-minor="2" data-fee-bps="500" data-fee-flat="0.00"
+  // <form data-reserve data-price="28.500000" data-minor="2" data-fee-bps="500" data-fee-flat="0.00" data-fee-unit="0"
   //       data-free="7700" data-least="500" data-most="7700" data-places="8" data-say-…="…">
   function reserve(form, drawn) {
     const input = form.querySelector("[name=units]");
@@ -108,25 +109,30 @@
     const gross = rescale(times(known, exact(set.price)), minor);
     const flat = rescale(exact(set.feeFlat || "0"), minor);
     const share = times({ digits: gross, places: minor }, { digits: BigInt(set.feeBps || 0), places: 4 });
-    const fee = units && units.digits > 0n ? rescale(share, minor) + flat : 0n;
+    const unit = rescale(times(known, exact(set.feeUnit || "0")), minor);
+    const fee = units && units.digits > 0n ? rescale(share, minor) + flat + unit : 0n;
     const put = (key, text) => all("[data-" + key + "]").forEach((element) => { element.textContent = text; });
     put("units", write(rescale(known, 8), 8, true));
-    put("gross", write(gross, minor));
-    put("fee", write(fee, minor));
-    put("total", write(gross + fee, minor));
+    if (!drawn) { // what the server drew, it worked out itself
+      put("gross", write(gross, minor));
+      put("fee", write(fee, minor));
+      put("total", write(gross + fee, minor));
+    }
     const live = document.querySelector("[data-free-now]"); // a poll may have brought a newer figure
     const free = exact((live ? live.dataset.freeNow : set.free) || "0");
     const over = above(known, free);
     const rest = over ? 0n : rescale(free, 8) - rescale(known, 8);
     put("left", write(rest, 8, true));
     // What the server refused stays until one types.
-    if (!drawn || !input.closest(".field.bad")) hint(form, input, complaint(set, input, units, known, free, over).replaceAll("{free}", write(rescale(free, 8), 8, true)));
+    const soldOut = drawn && Number(set.free) === 0; // the form says so by itself
+    const words = soldOut ? "" : complaint(set, input, units, known, free, over);
+    if (!drawn || !input.closest(".field.bad")) hint(form, input, words.replaceAll("{free}", write(rescale(free, 8), 8, true)));
     bar(rescale(known, 8), rescale(free, 8), rest);
   }
   function complaint(set, input, units, known, free, over) {
     if (!input.value.trim()) return "";
     if (!units || known.places > Number(set.places || 8)) return set.sayNumber || "";
-    if (over) return set.sayFree || "";
+    if (over) return (free.digits === 0n ? set.sayNone : set.sayFree) || "";
     if (set.most && above(known, exact(set.most))) return set.sayMost || "";
     if (set.least && above(exact(set.least), known)) return set.sayLeast || "";
     return "";
@@ -196,7 +202,16 @@
   document.addEventListener("htmx:afterRequest", () => released(document));
 
   // ---- small conveniences
-  on("change", "[data-autosubmit]", (event, field) => field.form.requestSubmit());
+  // A list sends when one is picked by pointer. By keys each arrow is a change: there the form's button sends.
+  on("keydown", "[data-autosubmit]", (event, field) => { field.dataset.byKeys = "1"; });
+  on("pointerdown", "[data-autosubmit]", (event, field) => { delete field.dataset.byKeys; });
+  on("change", "[data-autosubmit]", (event, field) => { if (!field.dataset.byKeys) field.form.requestSubmit(); });
+  // A poll that would take the focus from somebody who goes through the page by keys waits for its next turn.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const place = event.detail.elt;
+    const polls = place.getAttribute("hx-trigger")?.startsWith("every");
+    if (polls && place.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) event.preventDefault();
+  });
   on("click", "[data-copy]", (event, button) => {
     const source = document.getElementById(button.dataset.copy);
     navigator.clipboard.writeText(source.value || source.textContent.trim()).then(() => {

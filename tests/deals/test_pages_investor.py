@@ -260,7 +260,7 @@ def test_members_never_read_what_others_hold_nor_what_units_cost(alice_client, d
     factories.add_hold(owner, deal.id, cast.morland, 1234, lot_id=deal.lots["A"])
     factories.add_hold(owner, deal.id, cast.morland, 1066, lot_id=deal.lots["B"])
     words = text_of(alice_client.get(f"/deals/{deal.code}/"))
-    assert "With others 2,300" in words
+    assert "Not available 2,300" in words
     for hidden in ("1,234", "1,066", "25.00", "22.50", "Morland", "Harbour Fund"):
         assert hidden not in words
 

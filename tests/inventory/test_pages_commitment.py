@@ -45,7 +45,10 @@ def test_a_question_of_staff_is_shown_and_answered_with_a_sentence(alice_client,
     assert "Your answer is sent. The team decides next." in text_of(sent)
     assert factories.value(owner, "select status from deal_commitments") == "submitted"
     again = alice_client.post(f"/commitments/{asked}/answer/", {"note": "Again."})
-    assert (again.status_code, again["Location"]) == (302, f"/commitments/{asked}/")
+    assert again.status_code == 422 and "Again." in again.text
+    assert "No answer is waited for any more. Nothing was changed." in text_of(again)
+    empty = alice_client.post(f"/commitments/{asked}/answer/", {"note": ""})
+    assert (empty.status_code, empty["Location"]) == (302, f"/commitments/{asked}/")
 
 
 def test_a_question_is_answered_with_another_plan(alice_client, asked, decided, owner, deal):
@@ -64,9 +67,7 @@ def test_a_question_is_answered_with_another_plan(alice_client, asked, decided, 
 
 def test_once_approved_the_units_stand_in_the_portfolio(alice_client, asked, decided, deal):
     decided("approve")
-    assert "The units are allocated and stand in your portfolio." in text_of(
-        alice_client.get(f"/commitments/{asked}/")
-    )
+    assert "The units are allocated and stand in your portfolio." in text_of(alice_client.get(f"/commitments/{asked}/"))
     words = text_of(alice_client.get("/portfolio/"))
     assert "500 14,250.00 USD no valuation yet" in words
     room = text_of(alice_client.get(f"/deals/{deal.code}/"))
@@ -78,9 +79,7 @@ def test_once_approved_the_units_stand_in_the_portfolio(alice_client, asked, dec
 def test_a_rejection_is_told_with_its_reason(alice_client, bob_client, mallory_client, asked, decided, deal):
     decided("reject", "No source of funds.")
     room = text_of(alice_client.get(f"/deals/{deal.code}/"))
-    assert re.search(
-        r"Your commitment to 500 units was rejected on \d+ \w{3} \d{4}\. No source of funds\.", room
-    )
+    assert re.search(r"Your commitment to 500 units was rejected on \d+ \w{3} \d{4}\. No source of funds\.", room)
     assert "10,000 of 10,000 units are free now" in room
     for client in (alice_client, bob_client):
         assert "No source of funds." in text_of(client.get("/notices/"))

@@ -133,10 +133,7 @@ def test_a_price_other_than_the_offer_is_refused(alice_client, deal, owner, stat
     sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
     answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
     assert answer.status_code == 422
-    assert (
-        "The price is 29.00 USD now, not what this page showed. Nothing was reserved: look again."
-        in text_of(answer)
-    )
+    assert "The price is 29.00 USD now, not what this page showed. Nothing was reserved: look again." in text_of(answer)
     assert Decimal(hidden(answer, "price")) == 29
     assert state() == before
 
@@ -166,10 +163,7 @@ def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client,
     answer = reserve(alice_client, deal, "6,000")
     words = text_of(answer)
     assert answer.status_code == 422
-    assert (
-        "No units are free now. Nothing was reserved and nothing is owed. What you typed is still below."
-        in words
-    )
+    assert "No units are free now. Nothing was reserved and nothing is owed. What you typed is still below." in words
     assert "0 of 10,000 units are free now" in words
     assert 'value="6,000"' in answer.content.decode()
     assert state() == before
@@ -221,9 +215,7 @@ def test_units_are_sold_in_multiples(alice_client, deal, owner, state, smallest,
         ("close_at = now() - interval '1 second'", "Reservations ended"),
     ],
 )
-def test_a_deal_that_does_not_sell_refuses_and_shows_no_form(
-    alice_client, deal, superuser, state, change, sentence
-):
+def test_a_deal_that_does_not_sell_refuses_and_shows_no_form(alice_client, deal, superuser, state, change, sentence):
     page = alice_client.get(f"/deals/{deal.code}/")
     superuser.execute("set session_replication_role = replica")  # the state at once, not the way there
     superuser.execute(f"update deals set {change} where id = %s", [deal.id])
@@ -357,9 +349,7 @@ def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, ow
     commitment_id = factories.value(owner, "select id from deal_commitments")
     assert (answer.status_code, answer["Location"]) == (303, f"/commitments/{commitment_id}/")
     shown = alice_client.get(answer["Location"])
-    assert re.search(
-        r"In approval\. The team decides by \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CET\.", text_of(shown)
-    )
+    assert re.search(r"In approval\. The team decides by \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CET\.", text_of(shown))
     assert "data-countdown" not in shown.content.decode()
     room = alice_client.get(f"/deals/{deal.code}/")
     assert "6,000 units in approval" in text_of(room) and "data-countdown" not in room.content.decode()
@@ -385,9 +375,7 @@ def test_a_hold_that_lapsed_meanwhile_cannot_be_committed(alice_client, deal, ow
         f"/reservations/{hold_id}/commit/", {"fee_plan": plan, "request_key": hidden(page, "request_key")}
     )
     assert answer.status_code == 422
-    assert re.search(
-        r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", text_of(answer)
-    )
+    assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", text_of(answer))
     assert factories.value(owner, "select count(*) from deal_commitments") == 0
 
 
@@ -407,9 +395,7 @@ def test_a_second_commitment_says_that_it_replaces_the_first(alice_client, deal,
     page = text_of(alice_client.get(f"/reservations/{second}/commit/"))
     assert "Your earlier commitment to 500 units, not yet approved, ends. Its units go back" in page
     commit(alice_client, second)
-    states = owner.execute(
-        "select requested_units, status from deal_commitments order by created_at"
-    ).fetchall()
+    states = owner.execute("select requested_units, status from deal_commitments order by created_at").fetchall()
     assert states == [(Decimal(500), "cancelled"), (Decimal(600), "submitted")]
 
 
@@ -417,9 +403,7 @@ def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
     commit(alice_client, held(alice_client, deal, owner))
     commitment_id = factories.value(owner, "select id from deal_commitments")
     asked = text_of(alice_client.get(f"/commitments/{commitment_id}/withdraw/"))
-    assert (
-        "6,000 units for 171,000.00 USD go back at once, and others may take them. Nothing is owed." in asked
-    )
+    assert "6,000 units for 171,000.00 USD go back at once, and others may take them. Nothing is owed." in asked
     done = alice_client.post(f"/commitments/{commitment_id}/withdraw/", follow=True)
     assert "Your commitment is withdrawn. Its units went back and nothing is owed." in text_of(done)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000

@@ -5,9 +5,7 @@ from inventory import selectors, services
 
 
 class Command(BaseCommand):
-    help = (
-        "End commitments that nobody decided in time and give their units back. Safe to repeat; exit code 0."
-    )
+    help = "End commitments that nobody decided in time and give their units back. Safe to repeat; exit code 0."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many are past their limit")
