@@ -36,7 +36,7 @@ bench: ## measure, and write docs/benchmarks.md
 
 lint: ## the style of the code and the order of its rooms
 	$(PREPARE) dev
-	@$(BIN)/ruff check . && $(BIN)/lint-imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 
 check: lint test ## all that CI runs
 

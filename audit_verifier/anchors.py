@@ -118,9 +118,7 @@ class Expected:
     def of(self, lane: int) -> dict[int, tuple[str, str]]:
         return self.places.get(lane, {})
 
-    def add(
-        self, anchors: Iterable[Anchor], keys: list[str] | None, gapless_after: int | None = None
-    ) -> None:
+    def add(self, anchors: Iterable[Anchor], keys: list[str] | None, gapless_after: int | None = None) -> None:
         """Check each anchor and its link to the one before; only sound anchors say anything about rows.
 
         With ``gapless_after`` the numbers must go on from there without a gap.

@@ -81,9 +81,7 @@ def _heads(connection) -> dict[int, tuple[int, str]]:
     heads = {lane: (seq, head) for lane, seq, head in
              connection.execute("select lane, seq, hash from public.audit_lanes").fetchall()}  # fmt: skip
     if not heads:
-        raise CannotVerify(
-            "No lane of the audit log can be read: connect as verso_owner or name a staff profile."
-        )
+        raise CannotVerify("No lane of the audit log can be read: connect as verso_owner or name a staff profile.")
     return heads
 
 
@@ -143,9 +141,7 @@ class _Walk:
         findings: dict = {}
         for finding in [*self.findings, *_exchanged(self.broken)]:
             findings.setdefault(finding.place, finding)
-        return sorted(
-            findings.values(), key=lambda found: (found.lane is None, found.lane or 0, found.seq or 0)
-        )
+        return sorted(findings.values(), key=lambda found: (found.lane is None, found.lane or 0, found.seq or 0))
 
     def _found(self, row: Row, kind: str, detail: str) -> None:
         self.findings.append(Finding(row.lane, row.seq, kind, detail, row.id))
@@ -245,9 +241,7 @@ def _exchanged(broken: list[Row]) -> Iterator[Finding]:
     for row in broken:
         other = next((o for o in compared if o is not row and _fits(row, o)), None)
         if other:
-            yield Finding(
-                row.lane, row.seq, REORDERED, f"its place is lane {other.lane} seq {other.seq}", row.id
-            )
+            yield Finding(row.lane, row.seq, REORDERED, f"its place is lane {other.lane} seq {other.seq}", row.id)
         else:
             yield Finding(row.lane, row.seq, EDITED, "what it says does not fit its hash", row.id)
 

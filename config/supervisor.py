@@ -108,9 +108,7 @@ class RunFile:
         try:
             self.file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         except OSError as error:
-            raise CannotRun(
-                f"{self.path} cannot be opened: {error.strerror}. Who owns the data folder?"
-            ) from error
+            raise CannotRun(f"{self.path} cannot be opened: {error.strerror}. Who owns the data folder?") from error
 
     def take(self) -> bool:
         """Become the one supervisor; False when there is one."""
@@ -382,9 +380,7 @@ def stop_leftovers(data_dir: Path) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m config.supervisor", description=__doc__)
-    parser.add_argument(
-        "--since", type=float, default=time.time(), help="when the start began, in seconds since 1970"
-    )
+    parser.add_argument("--since", type=float, default=time.time(), help="when the start began, in seconds since 1970")
     parser.add_argument("--reset", action="store_true", help="delete the data and make the sample data anew")
     parser.add_argument("--stop", action="store_true", help="stop what a killed run left running")
     given = parser.parse_args()

@@ -180,9 +180,7 @@ class FeePlan(models.Model):
     class Meta:
         db_table = "fee_plans"
         constraints = [
-            models.UniqueConstraint(
-                fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default"
-            )
+            models.UniqueConstraint(fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default")
         ]
 
     def __str__(self):
@@ -378,8 +376,6 @@ class DealCommitment(models.Model):
                 condition=models.Q(status__in=["submitted", "under_review"]),
                 name="deal_commitments_one_undecided",
             ),
-            models.UniqueConstraint(
-                fields=["created_by", "request_key"], name="deal_commitments_request_once"
-            ),
+            models.UniqueConstraint(fields=["created_by", "request_key"], name="deal_commitments_request_once"),
         ]
         indexes = [models.Index(fields=["deal", "status"], name="deal_commitments_deal_status")]

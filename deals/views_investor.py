@@ -62,9 +62,7 @@ def dashboard(request):
         "asked": asked,
         "invitations": invited,
         "groups": by_currency(owned),
-        "waiting": as_commitments(
-            commitments_of(profile).filter(status="submitted", past_limit=False)[:MOST_NEEDS]
-        ),
+        "waiting": as_commitments(commitments_of(profile).filter(status="submitted", past_limit=False)[:MOST_NEEDS]),
         "places": _places(profile, deal_list(profile, status="open")[:MOST_DEALS]),
         "notices": notices_of(profile)[:MOST_NEWS],
         "investors": own_investors(profile),
@@ -107,9 +105,7 @@ def _status_word(asked) -> str:
 def _cost(thing, plan):
     """What a hold or a commitment costs under a plan, without fees where there is none."""
     components = plan.components.all() if plan else ()
-    return cost_of(
-        plan, components, units=thing.units, unit_price=thing.unit_price, currency=thing.deal.currency
-    )
+    return cost_of(plan, components, units=thing.units, unit_price=thing.unit_price, currency=thing.deal.currency)
 
 
 @investor_page
@@ -133,9 +129,7 @@ def accept(request, deal_id):
 def deals(request):
     """The deals this person is a member of, as cards or as a table."""
     asked = {key: request.GET.get(key, "")[:100] for key in ("q", "status", "kind", "sort", "view")}
-    found = deal_list(
-        request.user, words=asked["q"], status=asked["status"], kind=asked["kind"], order=asked["sort"]
-    )
+    found = deal_list(request.user, words=asked["q"], status=asked["status"], kind=asked["kind"], order=asked["sort"])
     page = Paginator(found, DEALS_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -183,9 +177,7 @@ def commitments(request):
     page = Paginator(commitments_of(request.user), COMMITMENTS_PAGE).get_page(request.GET.get("page"))
     rows = as_commitments(page.object_list)
     several = len({row.investor_id for row in rows}) > 1
-    return render(
-        request, "investor/deals/commitments.html", {"page": page, "rows": rows, "several": several}
-    )
+    return render(request, "investor/deals/commitments.html", {"page": page, "rows": rows, "several": several})
 
 
 @investor_page

@@ -17,9 +17,7 @@ class Document(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     owner_investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
-    owner_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owner_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     vehicle_id = models.UUIDField(null=True, blank=True)
     deal_id = models.UUIDField(null=True, blank=True)
     type = models.TextField(_("type"), null=True, blank=True)

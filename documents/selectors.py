@@ -8,9 +8,7 @@ from django.db.models import Q, QuerySet
 from documents.models import Document
 
 
-def documents_for(
-    profile, *, deal_ids: Iterable[UUID] = (), vehicle_ids: Iterable[UUID] = ()
-) -> QuerySet[Document]:
+def documents_for(profile, *, deal_ids: Iterable[UUID] = (), vehicle_ids: Iterable[UUID] = ()) -> QuerySet[Document]:
     """Papers of the profile, of its investors, and of these deals and vehicles where they are nobody else's.
 
     A paper of one investor that also names a deal is that investor's: other members of the deal never see it.
@@ -23,9 +21,7 @@ def documents_for(
 
 def documents_of_deal(deal_id: UUID) -> QuerySet[Document]:
     """The papers of one deal that all of its members may read, newest first."""
-    return Document.objects.filter(deal_id=deal_id, owner_user=None, owner_investor=None).order_by(
-        "-created_at", "id"
-    )
+    return Document.objects.filter(deal_id=deal_id, owner_user=None, owner_investor=None).order_by("-created_at", "id")
 
 
 def all_documents(*, words: str = "") -> QuerySet[Document]:

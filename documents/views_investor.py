@@ -18,9 +18,7 @@ def documents(request):
     """Papers of the person, their investors, their deals and the vehicles they own. Read only."""
     deals = {place.deal_id: place.deal for place in memberships_of(request.user)}
     vehicles = {position.vehicle_id: position.vehicle_name for position in positions_of(request.user)}
-    papers = documents_for(request.user, deal_ids=deals, vehicle_ids=vehicles).select_related(
-        "owner_investor"
-    )
+    papers = documents_for(request.user, deal_ids=deals, vehicle_ids=vehicles).select_related("owner_investor")
     page = Paginator(papers, PAGE).get_page(request.GET.get("page"))
     rows = [{"paper": paper, "about": _about(paper, deals, vehicles)} for paper in page.object_list]
     return render(request, "investor/documents/list.html", {"page": page, "rows": rows})

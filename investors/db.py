@@ -28,9 +28,7 @@ def ask_password_reset(email: str, token_hash: str) -> dict | None:
 
     Locks the profile.
     """
-    found = db.rows(
-        "select email, display_name, language from app.ask_password_reset(%s, %s)", [email, token_hash]
-    )
+    found = db.rows("select email, display_name, language from app.ask_password_reset(%s, %s)", [email, token_hash])
     return found[0] if found else None
 
 

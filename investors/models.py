@@ -58,9 +58,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
     is_superuser = False  # no column: a superuser of Django's would be one more way around the roles
     is_staff = models.GeneratedField(
-        expression=models.Case(
-            models.When(role="investor", then=models.Value(False)), default=models.Value(True)
-        ),
+        expression=models.Case(models.When(role="investor", then=models.Value(False)), default=models.Value(True)),
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -174,9 +172,7 @@ class SetPasswordLink(models.Model):
     token_hash = models.TextField(unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(
-        Profile, models.PROTECT, null=True, related_name="+", db_column="created_by"
-    )
+    created_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+", db_column="created_by")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

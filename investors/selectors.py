@@ -53,9 +53,7 @@ def open_password_link(person: Profile) -> SetPasswordLink | None:
 
 # --- investors
 
-_BY_NAME = Prefetch(
-    "links", InvestorUser.objects.select_related("user").order_by("user__display_name", "user")
-)
+_BY_NAME = Prefetch("links", InvestorUser.objects.select_related("user").order_by("user__display_name", "user"))
 INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status", "rm": "rm__display_name"}
 
 

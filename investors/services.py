@@ -38,9 +38,7 @@ class ReasonMissing(Refused):
 
 
 class StillActsForInvestors(Refused):
-    sentence = _(
-        "This person acts for an investor, and staff may not. Remove that first. Nothing was changed."
-    )
+    sentence = _("This person acts for an investor, and staff may not. Remove that first. Nothing was changed.")
 
 
 class NotAnInvestorsPerson(Refused):

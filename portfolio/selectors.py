@@ -77,9 +77,7 @@ class Holdings:
 
 def positions_of(profile) -> list[Owned]:
     """The positions of the profile's investors with their latest valuation, by currency and vehicle."""
-    latest = Valuation.objects.filter(vehicle=OuterRef("vehicle"), nav_per_unit__isnull=False).order_by(
-        "-as_of_date"
-    )
+    latest = Valuation.objects.filter(vehicle=OuterRef("vehicle"), nav_per_unit__isnull=False).order_by("-as_of_date")
     rows = (
         Position.objects.filter(investor__links__user=profile, units__gt=0)
         .select_related("vehicle", "investor")
@@ -109,10 +107,7 @@ def _owned(row: Position) -> Owned:
 
 def by_currency(positions: list[Owned]) -> list[Holdings]:
     """The same positions, one group and one total per currency."""
-    return [
-        Holdings(currency, list(group))
-        for currency, group in groupby(positions, key=lambda one: one.currency)
-    ]
+    return [Holdings(currency, list(group)) for currency, group in groupby(positions, key=lambda one: one.currency)]
 
 
 # --- for staff

@@ -110,9 +110,7 @@ def pytest_runtest_teardown(item):
 @pytest.fixture(autouse=True)
 def _no_flush_signals(monkeypatch):
     """After a flush Django would make content types anew, as verso_app. They were never gone."""
-    monkeypatch.setattr(
-        "django.core.management.commands.flush.emit_post_migrate_signal", lambda *a, **k: None
-    )
+    monkeypatch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *a, **k: None)
 
 
 # --- raw connections

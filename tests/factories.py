@@ -205,9 +205,7 @@ def make_sample_deal(connection) -> Deal:
         ("B", 3_000, "22.50", date(2025, 1, 10)),
         ("C", 2_000, "26.00", date(2025, 1, 12)),
     ):
-        deal.lots[letter] = add_lot(
-            connection, deal.id, units, cost, acquired_at=acquired, source_id=source_id
-        )
+        deal.lots[letter] = add_lot(connection, deal.id, units, cost, acquired_at=acquired, source_id=source_id)
     deal.fee_plan_id = add_fee_plan(connection, deal.id)
     return deal
 

@@ -54,10 +54,7 @@ def as_root(*command) -> bool:
 
 
 def make_venv(uv: str | None) -> None:
-    if (
-        PYTHON.exists()
-        and run(PYTHON, "-c", "import sys; assert sys.version_info[:2] == (3, 11)").returncode == 0
-    ):
+    if PYTHON.exists() and run(PYTHON, "-c", "import sys; assert sys.version_info[:2] == (3, 11)").returncode == 0:
         return
     say("making .venv")
     if uv and run(uv, "venv", "--clear", "--quiet", "--python", sys.executable, VENV).returncode == 0:

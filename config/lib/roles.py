@@ -22,9 +22,7 @@ def database_of(url: str) -> str:
     """The name of the database in an address. Raises CannotBootstrap when there is none."""
     name = unquote(urlsplit(url).path.lstrip("/"))
     if not name:
-        raise CannotBootstrap(
-            "DATABASE_OWNER_URL names no database: postgres://verso_owner:password@host:5432/verso"
-        )
+        raise CannotBootstrap("DATABASE_OWNER_URL names no database: postgres://verso_owner:password@host:5432/verso")
     return name
 
 
@@ -33,9 +31,7 @@ def check_logins(urls: dict[str, str]) -> None:
     for who, login in LOGINS.items():
         used = unquote(urlsplit(urls.get(who) or "").username or "")
         if urls.get(who) and used != login:
-            raise CannotBootstrap(
-                f"The address of the {who} logs in as {used or 'nobody'}; it must be {login}."
-            )
+            raise CannotBootstrap(f"The address of the {who} logs in as {used or 'nobody'}; it must be {login}.")
 
 
 def as_script(database: str) -> str:

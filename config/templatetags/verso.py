@@ -187,9 +187,7 @@ def countdown(seconds) -> SafeString:
     """The time left on a hold, counted down in the page from the seconds the server sends."""
     left = max(int(seconds), 0)
     warn = " warn" if left <= 120 else ""
-    return format_html(
-        '<span class="tabular{}" data-countdown="{}">{}</span>', warn, left, figures.time_left(left)
-    )
+    return format_html('<span class="tabular{}" data-countdown="{}">{}</span>', warn, left, figures.time_left(left))
 
 
 @register.simple_tag
@@ -397,14 +395,11 @@ def _bar(parts: list[tuple[str, Decimal]], thin: bool, follow: bool = False) -> 
     for place, (name, value) in enumerate(drawn):
         width = value * _WIDTH / total
         last = place == len(drawn) - 1
-        boxes.append(
-            (_SEGMENTS[name][1], f"{x:.2f}", f"{width if last or width <= _GAP else width - _GAP:.2f}")
-        )
+        boxes.append((_SEGMENTS[name][1], f"{x:.2f}", f"{width if last or width <= _GAP else width - _GAP:.2f}"))
         x += width
     said = ", ".join(_SEGMENTS[name][0] % {"units": figures.units(value)} for name, value in drawn if value)
     return format_html(
-        '<svg class="units{}" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label="{}"{}>'
-        "{}</svg>",
+        '<svg class="units{}" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label="{}"{}>{}</svg>',
         " thin" if thin else "",
         said or _("no units"),
         _follow(drawn, total) if follow else "",

@@ -43,7 +43,7 @@ def _against_the_floor(here: Ground, crowd: Crowd, number: int) -> list[Row]:
         one = deal == "one"
         sql = bounds(SQL_ONE_LOT) if one else (2.3, 3.3) if (here.bounds, clients) == ("model", 8) else ()
         against_floor = bounds(SERVICE_ONE_LOT) if one else ()
-        against_orm = bounds(SERVICE_AGAINST_ORM) if one else ()
+        against_orm = SERVICE_AGAINST_ORM[here.name][number] if one and here.name in SERVICE_AGAINST_ORM else ()
         rows += [
             ratio(f"hold in SQL / floor, {where}", pairs(found, f"sql {deal}", "floor"), *sql),
             ratio(f"service / floor, {where}", pairs(found, f"service {deal}", "floor"), *against_floor),

@@ -109,6 +109,7 @@ class Crowd:
             member.stdin.close()
         for member in self.members:
             member.wait(timeout=30)
+            member.stdout.close()
 
     def run(self, clients: int, *, seconds: float = SECONDS, **order) -> Cell:
         """Let this many of them call for these seconds; the sum of their rates. A refusal ends the bench."""

@@ -63,9 +63,7 @@ def ensure() -> Path:
     try:
         _unpack()
     except (OSError, subprocess.CalledProcessError) as error:
-        raise NoBrowser(
-            f"There is no Chromium for the browser tests and none could be had: {error}"
-        ) from error
+        raise NoBrowser(f"There is no Chromium for the browser tests and none could be had: {error}") from error
     if found := find():
         return found
     raise NoBrowser("There is no Chromium for the browser tests, and the one that was fetched does not run.")

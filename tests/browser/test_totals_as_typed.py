@@ -48,9 +48,7 @@ def load(page, language="en", price="28.500000", currency="USD", bps=500, flat="
 def type_units(page, text: str) -> dict[str, str]:
     page.fill("[name=units]", text)
     keys = ("units", "gross", "fee", "total", "left")
-    return {key: page.text_content(f"span[data-{key}]") for key in keys} | {
-        "hint": page.text_content(".field p")
-    }
+    return {key: page.text_content(f"span[data-{key}]") for key in keys} | {"hint": page.text_content(".field p")}
 
 
 def expected(units: Decimal, price: str, currency: str, bps: int, flat: str) -> dict[str, str]:

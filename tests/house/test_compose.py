@@ -44,18 +44,12 @@ def test_services_get_only_names_that_are_read(service):
 
 @pytest.mark.parametrize("service", ["web", "worker", "beat"])
 def test_only_the_migration_may_change_the_schema(service):
-    assert {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"}.isdisjoint(
-        COMPOSE["services"][service]["environment"]
-    )
+    assert {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"}.isdisjoint(COMPOSE["services"][service]["environment"])
 
 
 def test_the_addresses_name_the_roles():
     environment = COMPOSE["services"]["migrate"]["environment"]
-    logins = {
-        name: re.match(r"postgres://(\w+):", environment[name])[1]
-        for name in environment
-        if "DATABASE" in name
-    }
+    logins = {name: re.match(r"postgres://(\w+):", environment[name])[1] for name in environment if "DATABASE" in name}
     assert logins == {
         "DATABASE_URL": "verso_app",
         "DATABASE_OWNER_URL": "verso_owner",
@@ -65,9 +59,7 @@ def test_the_addresses_name_the_roles():
 
 
 def test_every_service_that_stays_has_a_health_check():
-    assert {name for name, service in COMPOSE["services"].items() if "healthcheck" not in service} == {
-        "migrate"
-    }
+    assert {name for name, service in COMPOSE["services"].items() if "healthcheck" not in service} == {"migrate"}
 
 
 def test_pages_do_not_wait_for_the_job_queue():
@@ -82,11 +74,7 @@ def test_the_image_runs_as_an_ordinary_user():
 
 
 def test_volumes_that_are_used_are_declared():
-    used = {
-        mount.split(":")[0]
-        for service in COMPOSE["services"].values()
-        for mount in service.get("volumes", [])
-    }
+    used = {mount.split(":")[0] for service in COMPOSE["services"].values() for mount in service.get("volumes", [])}
     assert used == set(COMPOSE["volumes"])
 
 

@@ -283,9 +283,7 @@ def test_every_number_has_an_upper_bound(rows):
 
 
 def test_direct_writes_are_audited(names):
-    written = {table for table, may in GRANTS.items() if may & {I, U, D}} | {
-        t for t, v in COLUMN_GRANTS if v == U
-    }
+    written = {table for table, may in GRANTS.items() if may & {I, U, D}} | {t for t, v in COLUMN_GRANTS if v == U}
     ours = written - set(WITHOUT_RLS) - set(NOT_AUDITED)
     audited = names(
         "select relname::text from pg_class c where (select count(*) from pg_trigger t where"
@@ -419,9 +417,7 @@ def test_functions_name_the_schema_of_every_table(functions, names):
     tables = names("select relname::text from pg_class where relnamespace = 'public'::regnamespace"
                    " and relkind in ('r', 'p', 'v')")  # fmt: skip
     for function in functions:
-        for table in re.findall(
-            r"(?i)\b(?:from|join|update|into)\s+(?:only\s+)?(\w+)\b(?!\s*[.(])", function["body"]
-        ):
+        for table in re.findall(r"(?i)\b(?:from|join|update|into)\s+(?:only\s+)?(\w+)\b(?!\s*[.(])", function["body"]):
             assert table not in tables, (function["name"], table)
 
 

@@ -429,9 +429,7 @@ def test_the_life_of_a_run(data_dir):
     assert (later.returncode, later.stdout) == (0, f"verso: already running on this data: {address}\n")
     elsewhere = run("-m", "config.supervisor", data_dir=data_dir.with_name("other"), PORT=str(port))
     assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
-    assert (
-        elsewhere.stderr == f"verso: port {port} is taken by another program; try PORT={port + 1} make run\n"
-    )
+    assert elsewhere.stderr == f"verso: port {port} is taken by another program; try PORT={port + 1} make run\n"
     refused = run("-m", "config.supervisor", "--reset", data_dir=data_dir)
     assert (refused.returncode, refused.stderr) == (
         1,

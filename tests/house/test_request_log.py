@@ -80,7 +80,5 @@ def test_neither_password_nor_token_reaches_the_log(owner, cast, client, caplog)
     client.post("/accounts/login/", {"login": cast.alice.email, "password": "a-very-secret-password"})
     client.get(f"/accounts/set-password/{TOKEN}/")
     assert "a-very-secret-password" not in caplog.text
-    assert TOKEN not in "".join(
-        str(record.msg) for record in caplog.records if record.name.startswith("verso")
-    )
+    assert TOKEN not in "".join(str(record.msg) for record in caplog.records if record.name.startswith("verso"))
     assert factories.PASSWORD not in caplog.text

@@ -147,9 +147,7 @@ def test_the_theme_is_kept_in_a_cookie_and_one_is_taken_back():
     assert (cookie.value, cookie["samesite"], cookie["httponly"]) == ("dark", "Lax", True)
 
 
-@pytest.mark.parametrize(
-    "target", ["//evil.example/", "https://evil.example/", "\\\\evil", "javascript:alert(1)", ""]
-)
+@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "\\\\evil", "javascript:alert(1)", ""])
 def test_the_theme_leads_nowhere_else(target):
     assert post_theme(theme="light", next=target)["Location"] == "/"
 

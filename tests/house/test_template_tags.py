@@ -160,9 +160,7 @@ def test_one_word_for_one_status(kind, status, word):
 
 
 def test_badge_and_dot():
-    assert (
-        render('{% badge_for_status "hold" "pending" %}') == '<span class="badge warn hollow">On hold</span>'
-    )
+    assert render('{% badge_for_status "hold" "pending" %}') == '<span class="badge warn hollow">On hold</span>'
     assert render('{% dot_for_status "lot" "available" %}') == '<span class="dot ok">Available</span>'
     assert render('{% badge_for_status "deal" "closed" %}') == '<span class="badge">Closed</span>'
 

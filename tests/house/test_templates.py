@@ -13,9 +13,7 @@ from config.management.commands import build_css
 from config.templatetags.verso import ICONS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-PAGES = sorted(
-    path for path in TEMPLATES.rglob("*.html") if "email" not in path.parts and "pdf" not in path.parts
-)
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "email" not in path.parts and "pdf" not in path.parts)
 NAMES = [str(path.relative_to(TEMPLATES)) for path in PAGES]
 
 
@@ -37,9 +35,7 @@ def test_nothing_inline(page):
     assert not re.search(r"<style\b|\sstyle\s*=", source), "widths that depend on data are SVG attributes"
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", source), "events are bound in static/js/verso.js"
     assert not re.search(r"<script\b(?![^>]*\bsrc=)", source), "scripts are files"
-    assert not re.search(r"(?:href|src|action)\s*=\s*[\"'](?:https?:)?//", source), (
-        "nothing from another host"
-    )
+    assert not re.search(r"(?:href|src|action)\s*=\s*[\"'](?:https?:)?//", source), "nothing from another host"
     assert not re.search(r"javascript:|hx-on|hx-vals=[\"']js:", source)
 
 

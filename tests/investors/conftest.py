@@ -46,8 +46,7 @@ def audit_rows(owner):
 
     def rows(beginning):
         found = owner.execute(
-            "select action, actor_user_id, entity_id, after from audit_log where starts_with(action, %s)"
-            " order by id",
+            "select action, actor_user_id, entity_id, after from audit_log where starts_with(action, %s) order by id",
             [beginning],
         )
         return found.fetchall()

@@ -34,13 +34,8 @@ def test_staff_look_at_people_and_investors_and_change_nothing(cast, sign_in, wh
     ):
         assert seen in client.get(f"/admin/investors/{address}").text
     assert client.get("/admin/investors/profile/add/").status_code == 403
-    assert (
-        client.post(f"/admin/investors/profile/{cast.alice.id}/change/", {"role": "staff_admin"}).status_code
-        == 403
-    )
-    assert (
-        client.post(f"/admin/investors/investor/{cast.aldgate}/delete/", {"post": "yes"}).status_code == 403
-    )
+    assert client.post(f"/admin/investors/profile/{cast.alice.id}/change/", {"role": "staff_admin"}).status_code == 403
+    assert client.post(f"/admin/investors/investor/{cast.aldgate}/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_no_password_is_shown(cast, ada_client):

@@ -47,14 +47,10 @@ def test_an_empty_installation_says_what_to_do_until_somebody_can_sign_in(owner)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_first_administrator_is_made_without_a_terminal_and_signs_in(
-    owner, createsuperuser, sign_in_by_form
-):
+def test_the_first_administrator_is_made_without_a_terminal_and_signs_in(owner, createsuperuser, sign_in_by_form):
     done = createsuperuser("First@Verso.Example", factories.PASSWORD)
     assert done.returncode == 0, done.stderr
-    row = owner.execute(
-        "select role, is_staff, is_active, email from profiles where email is not null"
-    ).fetchall()
+    row = owner.execute("select role, is_staff, is_active, email from profiles where email is not null").fetchall()
     assert row == [("staff_admin", True, True, "first@verso.example")]
     browser = Client()
     assert sign_in_by_form(browser, "first@verso.example").status_code == 302
@@ -75,6 +71,4 @@ def test_an_e_mail_that_is_taken_is_refused_in_one_line(owner, createsuperuser):
         1,
         "CommandError: Error: That e-mail is already taken.",
     )
-    assert owner.execute("select role from profiles where email = 'ada@verso.example'").fetchone() == (
-        "investor",
-    )
+    assert owner.execute("select role from profiles where email = 'ada@verso.example'").fetchone() == ("investor",)

@@ -27,9 +27,7 @@ def test_a_new_investor_waits_for_its_identity_check(owner, cast, sam_client, au
     )  # fmt: skip
     page = sam_client.get(response.url).text
     assert "Luxembourg" in page and "Nobody acts for it yet" in page and "To check" in page
-    assert [entity for _, actor, entity, _ in audit_rows("investors.insert") if actor == cast.sam.id] == [
-        investor
-    ]
+    assert [entity for _, actor, entity, _ in audit_rows("investors.insert") if actor == cast.sam.id] == [investor]
 
 
 @pytest.mark.parametrize(
@@ -45,9 +43,7 @@ def test_a_wrong_value_is_refused_and_nothing_is_added(owner, cast, sam_client, 
 
 def test_investors_are_found_by_name_and_by_their_people(cast, sam_client):
     def found(query):
-        return [
-            investor.legal_name for investor in sam_client.get(f"/staff/investors/?{query}").context["page"]
-        ]
+        return [investor.legal_name for investor in sam_client.get(f"/staff/investors/?{query}").context["page"]]
 
     assert found("") == ["Aldgate Family Office", "Morland Partners"]
     assert found("sort=-name") == ["Morland Partners", "Aldgate Family Office"]
@@ -70,9 +66,7 @@ def test_no_query_more_for_more_investors(owner, cast, sam_client, django_assert
     assert queries() == few
 
 
-def test_only_operations_and_administrators_say_who_looks_after_an_investor(
-    owner, cast, sam_client, rita_client
-):
+def test_only_operations_and_administrators_say_who_looks_after_an_investor(owner, cast, sam_client, rita_client):
     form = NEW | {"legal_name": "Aldgate", "rm": cast.sam.id}
     address = f"/staff/investors/{cast.aldgate}/edit/"
     assert rita_client.post(address, form).status_code == 303
@@ -92,9 +86,7 @@ def test_an_investor_keeps_its_manager_who_left(owner, cast, sam_client):
 # --- people who act for it
 
 
-def test_a_linked_person_sees_the_investor_and_an_unlinked_one_no_more(
-    owner, cast, sam_client, sign_in, audit_rows
-):
+def test_a_linked_person_sees_the_investor_and_an_unlinked_one_no_more(owner, cast, sam_client, sign_in, audit_rows):
     larry = sign_in(cast.larry)
     assert "Morland Partners" not in larry.get("/profile/").text
     address = f"/staff/investors/{cast.morland}/people/"
@@ -123,9 +115,7 @@ def test_whom_one_cannot_link(owner, cast, ada_client, email):
 
 
 def test_removing_whom_nobody_linked_is_not_found(cast, sam_client):
-    assert (
-        sam_client.post(f"/staff/investors/{cast.morland}/people/{cast.alice.id}/remove/").status_code == 404
-    )
+    assert sam_client.post(f"/staff/investors/{cast.morland}/people/{cast.alice.id}/remove/").status_code == 404
 
 
 # --- identity check

@@ -219,9 +219,7 @@ def test_a_change_is_in_the_audit_log_without_the_password(cast, alice_client, a
     assert row == ("profiles.update", cast.alice.id, cast.alice.id, {"password": "[redacted]"})
 
 
-def test_an_ended_session_leaves_the_database_no_identity(
-    cast, sign_in, sign_in_by_form, sent_mail, audit_rows
-):
+def test_an_ended_session_leaves_the_database_no_identity(cast, sign_in, sign_in_by_form, sent_mail, audit_rows):
     """Its cookie still names Alice while the request is being answered."""
     here, elsewhere = sign_in(cast.alice), sign_in(cast.alice)
     here.post("/accounts/password/change/", {"oldpassword": factories.PASSWORD, **TWICE})

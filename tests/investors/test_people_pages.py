@@ -74,9 +74,7 @@ def test_a_refused_form_keeps_what_was_typed(sam_client):
 def test_people_are_found_by_parts_of_name_and_e_mail(cast, sam_client):
     page = sam_client.get("/staff/people/?q=ALD+example").context["page"]
     assert [person.display_name for person in page] == ["Alice Aldgate", "Bob Aldgate"]
-    assert [p.display_name for p in sam_client.get("/staff/people/?role=staff_rm").context["page"]] == [
-        "Rita Ramsay"
-    ]
+    assert [p.display_name for p in sam_client.get("/staff/people/?role=staff_rm").context["page"]] == ["Rita Ramsay"]
     assert "Nobody is found" in sam_client.get("/staff/people/?q=xyz").text
 
 
@@ -140,9 +138,7 @@ def test_other_staff_change_a_name_and_nothing_else(owner, cast, sign_in, who):
 def test_nobody_raises_their_own_role(owner, cast, sam_client, ada_client, alice_client):
     form = {"display_name": "Me", "email": "me@verso.example", "role": "staff_admin"}
     assert sam_client.post(f"/staff/people/{cast.sam.id}/edit/", form).status_code == 403
-    assert (
-        ada_client.post(f"/staff/people/{cast.ada.id}/edit/", form | {"role": "investor"}).status_code == 303
-    )
+    assert ada_client.post(f"/staff/people/{cast.ada.id}/edit/", form | {"role": "investor"}).status_code == 303
     profile = {"language": "en", "time_zone": "UTC", "is_active": "", "is_staff": "on"}
     assert alice_client.post("/profile/", form | profile).status_code == 303
     roles = [column(owner, person.id, "role", "email") for person in (cast.sam, cast.ada, cast.alice)]

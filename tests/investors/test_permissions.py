@@ -49,6 +49,4 @@ def test_a_right_on_one_deal_comes_from_membership_alone(cast, deal):
     with acting_as(cast.ada.id):
         room = Deal.objects.get(pk=deal.id)
         expected = {"alice": True, "larry": True, "bob": False}
-        assert {
-            who: getattr(cast, who).profile.has_perm("deals.view_deal", room) for who in expected
-        } == expected
+        assert {who: getattr(cast, who).profile.has_perm("deals.view_deal", room) for who in expected} == expected

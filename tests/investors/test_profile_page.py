@@ -21,9 +21,7 @@ def test_what_one_may_change_is_saved(owner, cast, alice_client):
     form = {"display_name": "Alicia", "language": "de", "time_zone": "America/New_York"}
     response = alice_client.post("/profile/", form)
     assert (response.status_code, response.url) == (303, "/profile/")
-    row = owner.execute(
-        "select display_name, language, time_zone from profiles where id = %s", [cast.alice.id]
-    )
+    row = owner.execute("select display_name, language, time_zone from profiles where id = %s", [cast.alice.id])
     assert row.fetchone() == ("Alicia", "de", "America/New_York")
     page = alice_client.get("/profile/")
     assert (page["Content-Language"], '<html lang="de"' in page.text) == ("de", True)
@@ -42,10 +40,7 @@ def test_a_wrong_value_is_refused(owner, cast, alice_client, name, value):
     form = {"display_name": "Alicia", "language": "de", "time_zone": "UTC"} | {name: value}
     response = alice_client.post("/profile/", form)
     assert (response.status_code, list(response.context["form"].errors)) == (422, [name])
-    assert (
-        factories.value(owner, "select display_name from profiles where id = %s", cast.alice.id)
-        == "Alice Aldgate"
-    )
+    assert factories.value(owner, "select display_name from profiles where id = %s", cast.alice.id) == "Alice Aldgate"
 
 
 def test_times_are_shown_in_the_zone_of_the_reader(owner, cast, sign_in):

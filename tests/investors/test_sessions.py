@@ -135,9 +135,7 @@ def test_the_session_is_written_once_a_minute_at_most(cast, sign_in, clock, djan
 def test_sessions_that_are_over_are_thrown_away_and_nobody_is_signed_out(cast, sign_in, owner):
     client = sign_in(cast.alice)
     for key, hours in (("over", -1), ("running", 1)):
-        owner.execute(
-            "insert into django_session values (%s, '', now() + make_interval(hours => %s))", [key, hours]
-        )
+        owner.execute("insert into django_session values (%s, '', now() + make_interval(hours => %s))", [key, hours])
     assert tasks.clear_sessions() == "1 sessions thrown away"
     assert answer(client) == 200
     kept = set(Session.objects.values_list("session_key", flat=True))

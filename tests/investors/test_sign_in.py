@@ -41,9 +41,7 @@ def test_after_signing_in_one_goes_on_where_one_was_and_never_to_another_site(ca
 
 
 @pytest.mark.parametrize("who", ["known", "unknown", "disabled", "without a password"])
-def test_a_refusal_is_the_same_whoever_it_was_and_is_recorded(
-    owner, cast, browser, sign_in_by_form, audit_rows, who
-):
+def test_a_refusal_is_the_same_whoever_it_was_and_is_recorded(owner, cast, browser, sign_in_by_form, audit_rows, who):
     factories.add_profile(owner, "Dora Disabled", is_active=False)
     factories.add_profile(owner, "Wanda Waiting", password="!waiting")
     email = {"known": "alice", "unknown": "stranger", "disabled": "dora", "without a password": "wanda"}[who]
@@ -70,9 +68,7 @@ class CountedHasher(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-def test_an_unknown_e_mail_costs_as_much_work_as_a_wrong_password(
-    owner, cast, browser, sign_in_by_form, settings
-):
+def test_an_unknown_e_mail_costs_as_much_work_as_a_wrong_password(owner, cast, browser, sign_in_by_form, settings):
     """Else the time of the answer would tell who has an account."""
     settings.PASSWORD_HASHERS = ["tests.investors.test_sign_in.CountedHasher"]
     owner.execute("update profiles set password = %s where id = %s", ["counted$salt$hash", cast.alice.id])
@@ -85,9 +81,7 @@ def test_an_unknown_e_mail_costs_as_much_work_as_a_wrong_password(
     assert work == {"alice": 1, "dora": 1, "stranger": 1}
 
 
-def test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else(
-    cast, browser, sign_in_by_form, audit_rows
-):
+def test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else(cast, browser, sign_in_by_form, audit_rows):
     answers = [sign_in_by_form(browser, cast.alice.email, "wrong").status_code for _ in range(5)]
     assert answers == [422, 422, 422, 422, 429]
     locked = sign_in_by_form(browser, cast.alice.email)
@@ -111,16 +105,12 @@ def test_an_unknown_e_mail_is_locked_out_just_the_same(browser, sign_in_by_form)
 
 def test_four_wrong_ones_are_forgotten_after_the_right_one(cast, browser, sign_in_by_form):
     for _round in range(2):
-        assert [sign_in_by_form(browser, cast.alice.email, "wrong").status_code for _ in range(4)] == [
-            422
-        ] * 4
+        assert [sign_in_by_form(browser, cast.alice.email, "wrong").status_code for _ in range(4)] == [422] * 4
         assert sign_in_by_form(browser, cast.alice.email).status_code == 302
         browser.post("/accounts/logout/")
 
 
-def test_a_password_in_an_old_hash_is_kept_in_the_present_one(
-    owner, cast, browser, sign_in_by_form, settings
-):
+def test_a_password_in_an_old_hash_is_kept_in_the_present_one(owner, cast, browser, sign_in_by_form, settings):
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         *settings.PASSWORD_HASHERS,

@@ -8,14 +8,10 @@ from tests.sql.holds import reserve, state
 
 
 def commit_hold(connection, hold_id, plan_id=None, key=None):
-    return connection.execute("select public.fn_commit_hold(%s, %s, %s)", [hold_id, plan_id, key]).fetchone()[
-        0
-    ]
+    return connection.execute("select public.fn_commit_hold(%s, %s, %s)", [hold_id, plan_id, key]).fetchone()[0]
 
 
-def commit_units(
-    connection, deal, investor_id, *, units=None, amount=None, price=None, plan_id=None, key=None
-):
+def commit_units(connection, deal, investor_id, *, units=None, amount=None, price=None, plan_id=None, key=None):
     """Figures go over as text, as a person would type them in psql."""
     text = [None if value is None else str(value) for value in (units, amount, price)]
     return connection.execute(
@@ -47,17 +43,13 @@ def committed(owner, connection, deal, investor_id, units, price="28.50"):
 
 def open_approval(owner, commitment_id):
     """The decision that is waited for, or None."""
-    return factories.value(
-        owner, "select id from approvals where entity_id = %s and status = 'pending'", commitment_id
-    )
+    return factories.value(owner, "select id from approvals where entity_id = %s and status = 'pending'", commitment_id)
 
 
 def one(owner, statement, *params) -> SimpleNamespace:
     """The first row, by column name."""
     cursor = owner.execute(statement, params)
-    return SimpleNamespace(
-        **dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))
-    )
+    return SimpleNamespace(**dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True)))
 
 
 def offer(owner, deal, price, lots_of=1_000_000) -> None:
@@ -69,6 +61,5 @@ def offer(owner, deal, price, lots_of=1_000_000) -> None:
 def everything(owner) -> list:
     """As holds.state, with what people are told, asked and given to do."""
     return state(owner) + [
-        owner.execute(f"select * from {table} order by id").fetchall()
-        for table in ("notices", "tasks", "approvals")
+        owner.execute(f"select * from {table} order by id").fetchall() for table in ("notices", "tasks", "approvals")
     ]

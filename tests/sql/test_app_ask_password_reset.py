@@ -31,7 +31,5 @@ def test_nobody_is_found_and_it_is_recorded(owner, app_connection, email):
     factories.add_profile(owner, "Dora Disabled", is_active=False)
     assert ask(app_connection(), email) == []
     assert live_hashes(owner) == []
-    rows = owner.execute(
-        "select actor_user_id, action, entity_id, after from audit_log where action like 'profile.%'"
-    )
+    rows = owner.execute("select actor_user_id, action, entity_id, after from audit_log where action like 'profile.%'")
     assert rows.fetchall() == [(None, "profile.reset_refused", None, {"email": email})]

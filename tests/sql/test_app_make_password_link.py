@@ -44,9 +44,7 @@ def test_a_new_link_ends_the_earlier_ones_of_this_person_only(owner, cast, app_c
         ("ada", "nobody"), ("ada", "disabled"), ("ada", "system"),
     ],
 )  # fmt: skip
-def test_everybody_else_is_refused_alike_and_nothing_changes(
-    owner, cast, app_connection, wanda, maker, person
-):
+def test_everybody_else_is_refused_alike_and_nothing_changes(owner, cast, app_connection, wanda, maker, person):
     add_link(owner, wanda.id, "old-hash")
     disabled = factories.add_profile(owner, "Dora Disabled", is_active=False, password="!waiting")
     ids = {

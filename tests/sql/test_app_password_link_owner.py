@@ -7,9 +7,7 @@ from tests.sql.password_links import add_link
 
 
 def owner_of(connection, token_hash):
-    return connection.execute(
-        "select email, display_name from app.password_link_owner(%s)", [token_hash]
-    ).fetchall()
+    return connection.execute("select email, display_name from app.password_link_owner(%s)", [token_hash]).fetchall()
 
 
 def test_names_the_person_behind_a_live_link(owner, cast, app_connection):

@@ -49,8 +49,7 @@ def test_the_audit_rows_name_the_person_without_the_password(owner, cast, app_co
     stranger = app_connection()
     use(stranger)
     rows = owner.execute(
-        "select actor_user_id, action, after ->> 'password' from audit_log"
-        " where action like '%.update' order by id"
+        "select actor_user_id, action, after ->> 'password' from audit_log where action like '%.update' order by id"
     ).fetchall()
     assert rows == [
         (cast.alice.id, "set_password_links.update", None),
@@ -80,12 +79,8 @@ def test_twenty_at_once_set_one_password(owner, cast, app_connection):
 
 def test_control_without_the_condition_on_use_several_win(owner, superuser, cast, app_connection):
     """The same race on the function without `used_at IS NULL`: it shows that the test can fail."""
-    body = factories.value(
-        superuser, "select pg_get_functiondef('app.use_password_link(text,text)'::regprocedure)"
-    )
-    weak = body.replace(
-        "AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND", ";\n    IF FOUND"
-    )
+    body = factories.value(superuser, "select pg_get_functiondef('app.use_password_link(text,text)'::regprocedure)")
+    weak = body.replace("AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND", ";\n    IF FOUND")
     assert weak != body
     superuser.execute(weak)
     try:

@@ -136,8 +136,6 @@ def test_searches_use_their_index_under_the_policy(owner, app_connection, cast):
         ("deal_id = '44444444-4444-4444-8444-444444444444'", "deal_id_id"),
         ("id < 1000 order by id desc limit 50", "pkey"),
     ):
-        plan = "\n".join(
-            line for (line,) in staff.execute(f"explain select id from audit_log where {condition}")
-        )
+        plan = "\n".join(line for (line,) in staff.execute(f"explain select id from audit_log where {condition}"))
         assert index in plan
         assert "Seq Scan on audit_log" not in plan

@@ -59,16 +59,11 @@ def test_a_month_ends_at_midnight_utc_whatever_the_zone(owner, job):
     owner.execute("set timezone = 'Asia/Tokyo'")
     assert value(owner, "select app.audit_make_partitions(4)") == 1
     (year, month), (next_year, next_month) = month_after(4), month_after(5)
-    bound = value(
-        owner, "select pg_get_expr(relpartbound, oid) from pg_class where relname = %s", name_of(year, month)
-    )
+    bound = value(owner, "select pg_get_expr(relpartbound, oid) from pg_class where relname = %s", name_of(year, month))
     owner.execute("set timezone = 'UTC'")
-    bound = value(
-        owner, "select pg_get_expr(relpartbound, oid) from pg_class where relname = %s", name_of(year, month)
-    )
+    bound = value(owner, "select pg_get_expr(relpartbound, oid) from pg_class where relname = %s", name_of(year, month))
     assert bound == (
-        f"FOR VALUES FROM ('{year:04}-{month:02}-01 00:00:00+00') TO"
-        f" ('{next_year:04}-{next_month:02}-01 00:00:00+00')"
+        f"FOR VALUES FROM ('{year:04}-{month:02}-01 00:00:00+00') TO ('{next_year:04}-{next_month:02}-01 00:00:00+00')"
     )
 
 
@@ -76,9 +71,7 @@ def test_a_missed_month_falls_into_default_and_is_moved_home_whole(owner, job):
     """The job was dead for long: writes went on, the alarm rang, the repair keeps every row and its chain."""
     with owner.transaction():
         for ts in ("2031-05-31 23:59:59.999999+00", "2031-06-01 00:00:00+00", "2031-06-15 12:00:00+00"):
-            owner.execute(
-                "insert into audit_log (action, entity, ts) values ('sample.late', 'sample', %s)", [ts]
-            )
+            owner.execute("insert into audit_log (action, entity, ts) values ('sample.late', 'sample', %s)", [ts])
     before = owner.execute("select * from audit_log order by id").fetchall()
     assert state(owner)[0] == 3
     assert value(owner, "select count(*) from audit_log_default") == 3
@@ -88,8 +81,7 @@ def test_a_missed_month_falls_into_default_and_is_moved_home_whole(owner, job):
     assert owner.execute("select * from audit_log order by id").fetchall() == before
     assert state(owner) == (0, 3)
     where = owner.execute(
-        "select tableoid::regclass::text, count(*) from audit_log where entity = 'sample' group by 1"
-        " order by 1"
+        "select tableoid::regclass::text, count(*) from audit_log where entity = 'sample' group by 1 order by 1"
     ).fetchall()
     assert where == [("audit_log_2031_05", 1), ("audit_log_2031_06", 2)]
     assert value(job, "select app.audit_make_partitions()") == 0

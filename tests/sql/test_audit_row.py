@@ -22,9 +22,7 @@ def notes(owner):
         " at timestamptz, last_login timestamptz, updated_at timestamptz)"
     )
     owner.execute("create table friends (a uuid, b uuid, note text, primary key (a, b))")
-    owner.execute(
-        "select app.audit_table('public.notes'), app.audit_table('public.friends', 'a', p_deal => 'b')"
-    )
+    owner.execute("select app.audit_table('public.notes'), app.audit_table('public.friends', 'a', p_deal => 'b')")
     owner.execute("grant select, insert, update, delete on notes to verso_app")
     yield "notes"
     owner.execute("drop table notes, friends")
@@ -112,9 +110,7 @@ def test_a_composite_key_is_told_and_a_changed_key_shows_both_rows(owner, notes)
 
 def test_many_rows_of_one_statement_are_one_chain(owner, notes):
     made = 300
-    owner.execute(
-        "insert into notes (id, units) select gen_random_uuid(), n from generate_series(1, %s) n", [made]
-    )
+    owner.execute("insert into notes (id, units) select gen_random_uuid(), n from generate_series(1, %s) n", [made])
     owner.execute("update notes set units = units + 1000")
     for action in ("notes.insert", "notes.update"):
         lanes, first, last, rows, told_rows = owner.execute(

@@ -67,9 +67,7 @@ def test_a_row_says_who_what_when_and_from_where(owner, definer, cast):
         str(DEAL), {"a": 1}, {"a": "2.50"}, "192.0.2.7", 'Sample "1" é', "r-1",
     )  # fmt: skip
     assert_chained([row], start=row[4])
-    assert value(
-        owner, "select clock_timestamp() - ts < interval '10 s' from audit_log where id = %s", row_id
-    )
+    assert value(owner, "select clock_timestamp() - ts < interval '10 s' from audit_log where id = %s", row_id)
 
 
 def test_without_identity_nobody_acted(owner, definer):
@@ -95,9 +93,7 @@ def test_several_rows_of_one_transaction_stay_on_one_lane(owner, definer):
     assert len({row[0] for row in rows}) == 1
     assert [row[1] for row in rows] == [1, 2, 3]
     assert_chained(rows)
-    head = owner.execute(
-        "select seq, prev_hash, hash from audit_lanes where lane = %s", [rows[0][0]]
-    ).fetchone()
+    head = owner.execute("select seq, prev_hash, hash from audit_lanes where lane = %s", [rows[0][0]]).fetchone()
     assert head == (3, rows[1][5], rows[2][5])
 
 
@@ -119,27 +115,20 @@ def test_many_rows_at_once_are_chained_in_the_order_given(owner, definer):
         (5, "sample.after", None, None, None),
     ]
     assert_chained(rows)
-    head = owner.execute(
-        "select seq, prev_hash, hash from audit_lanes where lane = %s", [rows[0][0]]
-    ).fetchone()
+    head = owner.execute("select seq, prev_hash, hash from audit_lanes where lane = %s", [rows[0][0]]).fetchone()
     assert head == (5, rows[3][5], rows[4][5])
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_many_rows_may_be_few(owner, definer, count):
-    assert (
-        value(definer, "select app.audit_write_many('sample.made', 'sample', %s::uuid[])", [RECORD] * count)
-        == count
-    )
+    assert value(definer, "select app.audit_write_many('sample.made', 'sample', %s::uuid[])", [RECORD] * count) == count
     rows = sample_rows(owner)
     assert [row[12] for row in rows] == [str(RECORD)] * count
     assert_chained(rows)
 
 
 def test_the_owner_inserts_with_the_seeds_columns_alone(owner):
-    statement = (
-        "insert into audit_log (actor_user_id, action, entity, entity_id) values (%s, %s, 'sample', %s)"
-    )
+    statement = "insert into audit_log (actor_user_id, action, entity, entity_id) values (%s, %s, 'sample', %s)"
     with owner.transaction():
         owner.execute(statement, [OTHER, "sample.one", RECORD])
         owner.execute(statement, [None, "sample.two", None])
@@ -167,9 +156,7 @@ def test_a_rollback_leaves_no_gap(owner, definer):
 
 
 def test_the_hash_does_not_depend_on_the_session(owner, definer):
-    row_id = value(
-        definer, "select app.audit_write('sample.made', 'sample', null, null, null, %s)", Jsonb({"é": [1]})
-    )
+    row_id = value(definer, "select app.audit_write('sample.made', 'sample', null, null, null, %s)", Jsonb({"é": [1]}))
     again = (
         "select hash, app.audit_hash(prev_hash, lane, seq, id, ts, actor_user_id, actor_role,"
         " acting_for, db_user,"
@@ -181,9 +168,7 @@ def test_the_hash_does_not_depend_on_the_session(owner, definer):
         owner.execute(f"set datestyle = '{style}'")
         stored, computed = owner.execute(again, [row_id]).fetchone()
         assert stored == computed
-    written_in_tokyo = value(
-        owner, "insert into audit_log (action, entity) values ('z', 'sample') returning id"
-    )
+    written_in_tokyo = value(owner, "insert into audit_log (action, entity) values ('z', 'sample') returning id")
     owner.execute("reset timezone")
     assert len(set(owner.execute(again, [written_in_tokyo]).fetchone())) == 1
 

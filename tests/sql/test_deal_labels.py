@@ -15,15 +15,11 @@ def labels(connection, *deal_ids):
 
 def test_members_and_staff_are_members(app_connection, cast, deal):
     for person in (cast.alice, cast.larry, cast.sam):
-        assert labels(app_connection(person), deal.id) == [
-            ("northlight_2027", "Northlight Secondary", "USD", True)
-        ]
+        assert labels(app_connection(person), deal.id) == [("northlight_2027", "Northlight Secondary", "USD", True)]
 
 
 @pytest.mark.parametrize("holding", ["reservations", "deal_commitments", "allocations"])
-def test_a_colleague_knows_the_name_where_the_investor_holds_something(
-    app_connection, owner, cast, deal, holding
-):
+def test_a_colleague_knows_the_name_where_the_investor_holds_something(app_connection, owner, cast, deal, holding):
     bob = app_connection(cast.bob)
     assert labels(bob, deal.id) == []
     if holding == "reservations":

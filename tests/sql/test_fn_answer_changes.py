@@ -10,9 +10,9 @@ from tests.sql.holds import let_lapse, refusal, state
 
 
 def answer(connection, commitment_id, plan_id=None, note=None):
-    return connection.execute(
-        "select public.fn_answer_changes(%s, %s, %s)", [commitment_id, plan_id, note]
-    ).fetchone()[0]
+    return connection.execute("select public.fn_answer_changes(%s, %s, %s)", [commitment_id, plan_id, note]).fetchone()[
+        0
+    ]
 
 
 @pytest.fixture
@@ -38,9 +38,7 @@ def test_a_sentence_asks_again_about_the_same(owner, cast, asked, app_connection
         cast.alice.id,
     )
     assert new.content_hash == old.content_hash
-    assert (
-        factories.value(owner, "select status from deal_commitments where id = %s", asked.id) == "submitted"
-    )
+    assert factories.value(owner, "select status from deal_commitments where id = %s", asked.id) == "submitted"
     assert factories.value(owner, "select count(*) from term_sheets") == 1
 
 
@@ -73,9 +71,7 @@ def test_another_plan_is_another_content_and_another_term_sheet(owner, cast, dea
     again = answer(app_connection(cast.alice), asked.id, plan)
     it = one(owner, "select * from deal_commitments where id = %s", asked.id)
     assert (it.selected_fee_plan_id, it.content_hash != before) == (plan, True)
-    assert it.content_hash == factories.value(
-        owner, "select content_hash from approvals where id = %s", again
-    )
+    assert it.content_hash == factories.value(owner, "select content_hash from approvals where id = %s", again)
     assert owner.execute(
         "select version, terms_data ->> 'subscription_fee' from term_sheets order by version"
     ).fetchall() == [(1, "142.50"), (2, "57.00")]

@@ -45,8 +45,7 @@ def test_wire_is_investment_and_subscription_fee(owner, cast, deal, app_connecti
     commitment = commit_hold(alice, reserve(alice, deal, cast.aldgate, 1_000, "100"), plan)
     terms = factories.value(
         owner,
-        "select terms_data from term_sheets t join deal_commitments c on c.term_sheet_id = t.id"
-        " where c.id = %s",
+        "select terms_data from term_sheets t join deal_commitments c on c.term_sheet_id = t.id where c.id = %s",
         commitment,
     )
     assert (terms["amount"], terms["subscription_fee"], terms["wire"]) == (
@@ -108,9 +107,7 @@ def test_the_hold_is_pinned_until_the_decision_limit_and_keeps_its_units(owner, 
     pinned = one(owner, "select * from reservations where id = %s", hold)
     assert (pinned.status, pinned.commitment_id, pinned.expires_at) == ("pending", commitment, it.decide_by)
     assert it.decide_by - it.created_at == timedelta(days=9)
-    assert (
-        factories.value(owner, "select units_remaining from share_lots where id = %s", deal.lots["A"]) == 4500
-    )
+    assert factories.value(owner, "select units_remaining from share_lots where id = %s", deal.lots["A"]) == 4500
 
 
 def test_every_step_stands_in_the_audit_log(owner, cast, deal, app_connection):
@@ -147,9 +144,7 @@ def test_every_step_stands_in_the_audit_log(owner, cast, deal, app_connection):
         ("1000000.01", "critical", 2, 2),
     ],
 )
-def test_urgency_and_people_at_the_exact_bounds(
-    owner, cast, deal, app_connection, units, priority, people, hours
-):
+def test_urgency_and_people_at_the_exact_bounds(owner, cast, deal, app_connection, units, priority, people, hours):
     """At a price of 1.00 the units are the amount."""
     offer(owner, deal, "1.00", 2_000_000)
     alice = app_connection(cast.alice)
@@ -170,9 +165,7 @@ def test_urgency_and_people_at_the_exact_bounds(
 
 
 @pytest.mark.parametrize("units, people", [("250000.01", 1), ("1000000.00", 1), ("1000000.01", 2)])
-def test_who_has_something_approved_needs_two_only_above_a_million(
-    owner, cast, deal, app_connection, units, people
-):
+def test_who_has_something_approved_needs_two_only_above_a_million(owner, cast, deal, app_connection, units, people):
     factories.add_commitment(owner, deal.id, cast.aldgate, status="approved")
     offer(owner, deal, "1.00", 2_000_000)
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, units, "1")
@@ -220,9 +213,10 @@ def test_a_second_commitment_takes_the_place_of_the_first(owner, cast, deal, app
         " join approvals a on a.entity_id = c.id order by c.created_at"
     ).fetchall() == [("cancelled", "cancelled", "withdrawn"), ("submitted", "pending", "pending")]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(9000)
-    assert owner.execute(
-        "select version, supersedes_id is null from term_sheets order by version"
-    ).fetchall() == [(1, True), (2, False)]
+    assert owner.execute("select version, supersedes_id is null from term_sheets order by version").fetchall() == [
+        (1, True),
+        (2, False),
+    ]
     assert owner.execute("select status from investor_terms order by created_at").fetchall() == [
         ("superseded",),
         ("active",),

@@ -42,8 +42,7 @@ def test_warns_at_three_quarters_of_the_time(owner, it, system, used, warned):
 
 def test_a_warning_is_a_task_that_the_decision_finishes(owner, cast, it, system, app_connection):
     owner.execute(
-        "update approvals set sla_started_at = clock_timestamp() - interval '9 days',"
-        " sla_breach_at = clock_timestamp()"
+        "update approvals set sla_started_at = clock_timestamp() - interval '9 days', sla_breach_at = clock_timestamp()"
     )
     factories.value(system, "select public.fn_warn_sla()")
     task = one(owner, "select * from tasks")

@@ -56,9 +56,7 @@ def test_the_default_may_move(owner, cast, deal, app_connection, keys):
     assert sam.execute("update fee_plans set is_default = true where id = %(free)s", keys).rowcount == 1
 
 
-@pytest.mark.parametrize(
-    "change", [c for n, c in CHANGES.items() if n not in ("the plan itself", "a fee moved in")]
-)
+@pytest.mark.parametrize("change", [c for n, c in CHANGES.items() if n not in ("the plan itself", "a fee moved in")])
 def test_before_that_it_may_change(cast, deal, app_connection, keys, change):
     assert app_connection(cast.sam).execute(change, keys).rowcount == 1
 

@@ -95,10 +95,7 @@ def test_staff_no_more_is_staff_no_more(owner, book, cast, app_connection):
 def test_the_three_questions_of_the_seeds(owner, cast, deal, app_connection):
     """user_has_deal_access, user_linked_to_investor, user_is_staff."""
     add_member(owner, deal.id, cast.bob, accepted=False)
-    ask = (
-        "select user_has_deal_access(%s), user_linked_to_investor(%s),"
-        " user_linked_to_investor(%s), user_is_staff()"
-    )
+    ask = "select user_has_deal_access(%s), user_linked_to_investor(%s), user_linked_to_investor(%s), user_is_staff()"
     expected = {
         "alice": (True, True, False, False),
         "bob": (False, True, False, False),  # invited, and has not accepted
@@ -115,9 +112,7 @@ def test_the_three_questions_of_the_seeds(owner, cast, deal, app_connection):
 
 
 def test_sets_that_policies_are_built_on(owner, cast, deal, app_connection):
-    owner.execute(
-        "insert into positions (investor_id, vehicle_id) values (%s, %s)", [cast.aldgate, deal.vehicle_id]
-    )
+    owner.execute("insert into positions (investor_id, vehicle_id) values (%s, %s)", [cast.aldgate, deal.vehicle_id])
     owner.execute("insert into deals (name, code) values ('Draft', 'draft')")
     sets = ("visible_deals", "visible_investors", "visible_profiles", "visible_fee_plans", "held_vehicles",
             "subscribed_vehicles", "vehicles_of_visible_deals", "draft_deals")  # fmt: skip

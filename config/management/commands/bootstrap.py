@@ -20,9 +20,7 @@ def connect_as(url: str) -> None:
     """From here on this process's database connection is the one of that address."""
     connection.close()
     new = environ.Env.db_url_config(url)
-    connection.settings_dict.update(
-        {part: new.get(part, "") for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")}
-    )
+    connection.settings_dict.update({part: new.get(part, "") for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")})
 
 
 def fingerprint_of_static_files() -> str:
@@ -37,9 +35,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--sample-data", action="store_true", help="load the sample data if the database is empty"
-        )
+        parser.add_argument("--sample-data", action="store_true", help="load the sample data if the database is empty")
         parser.add_argument(
             "--print-roles-sql",
             action="store_true",

@@ -12,7 +12,5 @@ class Command(BaseCommand):
     def handle(self, *args, role, **options):
         url = getattr(settings, f"DATABASE_{role.upper()}_URL")
         if not url or (settings.EMBEDDED and not settings.SERVERS):
-            raise CommandError(
-                f"There is no address for {role}: run `make run` first, or set it in the environment."
-            )
+            raise CommandError(f"There is no address for {role}: run `make run` first, or set it in the environment.")
         self.stdout.write(url)

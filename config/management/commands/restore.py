@@ -29,9 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--replace", action="store_true", help="replace what is there, people and all, for good"
-        )
+        parser.add_argument("--replace", action="store_true", help="replace what is there, people and all, for good")
         parser.add_argument("--dry-run", action="store_true", help="only check the file and the database")
 
     def handle(self, *, file, replace, dry_run, **options):
