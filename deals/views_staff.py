@@ -325,7 +325,7 @@ def members(request, code):
     found = selectors.members_of(deal, words=words)
     if request.GET.get("format") == "csv":
         return _members_csv(deal, found)
-    links = list(selectors.invites_of(deal)[:ROWS])
+    links = list(selectors.invites_of(deal))
     return _page(request, "members", deal, page=_rows(request, found), q=words, links=links)
 
 

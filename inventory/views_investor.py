@@ -106,7 +106,7 @@ def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) ->
         "hold_cost": place.cost(hold.units, price=hold.unit_price) if hold else None,
         "steps": _steps(place),
         "terms": _other_terms(place.deal.terms_schema),
-        "documents": documents_of_deal(place.deal.pk)[:50],
+        "documents": documents_of_deal(place.deal.pk),
     }
     return render(request, "investor/deals/room.html", context, status=status)
 

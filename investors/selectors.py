@@ -11,13 +11,16 @@ from audit.identity import SYSTEM_PROFILE_ID
 from config.lib import figures
 
 from . import db
-from .models import Investor, InvestorUser, Profile, Role, SetPasswordLink
+from .models import Investor, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
 
 
 def installation_is_empty() -> bool:
     """Whether nobody can sign in yet, so that the first page says how to make the first administrator."""
     return db.installation_is_empty()
 
+
+# What staff still have to look at; "open" in the list's filter.
+KYC_OPEN = (KycStatus.PENDING, KycStatus.IN_REVIEW)
 
 # --- people
 
@@ -66,7 +69,7 @@ def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySe
         )
         found = found.filter(Q(legal_name__icontains=word) | Exists(person))
     if kyc:
-        found = found.filter(kyc_status=kyc)
+        found = found.filter(kyc_status__in=KYC_OPEN if kyc == "open" else [kyc])
     return found.order_by(*_order(sort, INVESTOR_SORTS))
 
 

@@ -155,7 +155,8 @@ def investors(request):
     found = selectors.investors(search=search, kyc=kyc, sort=request.GET.get("sort", "name"))
     if request.GET.get("format") == "csv":
         return _investors_csv(found)
-    context = {"page": _page(request, found), "q": search, "kyc": kyc, "kyc_choices": KycStatus.choices}
+    choices = [("open", _("To check or in review")), *KycStatus.choices]
+    context = {"page": _page(request, found), "q": search, "kyc": kyc, "kyc_choices": choices}
     return render(request, "staff/investors/investors.html", context)
 
 

@@ -24,7 +24,6 @@ from operations.forms import ReasonForm
 from operations.models import Approval, ApprovalAction, ApprovalStatus, EntityType
 
 MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
-KYC_OPEN = ("pending", "in_review")
 
 
 # --- the desk
@@ -39,7 +38,7 @@ def desk(request):
     context = {
         "waiting": selectors.approvals_waiting(),
         "asked": selectors.count_changes_asked(),
-        "kyc": sum(all_investors(kyc=status).count() for status in KYC_OPEN),
+        "kyc": all_investors(kyc="open").count(),
         "next": selectors.Queue()[:MOST_NEXT],
         "deals": units_of_running_deals(),
         "holds": holds[:MOST_HOLDS],

@@ -297,6 +297,20 @@ def test_plans_are_compared_with_their_derivation(alice_client, deal, owner):
     assert "3.77" not in words
 
 
+def test_fees_billed_apart_and_on_exit_are_shown_and_not_in_the_sum(alice_client, deal, owner):
+    plan = factories.insert(owner, "fee_plans", deal_id=deal.id, name="Modular", is_default=False)
+    for fee in (
+        {"kind": "subscription", "calc_method": "per_unit_spread", "flat_amount": Decimal("0.25")},
+        {"kind": "flat", "calc_method": "fixed", "flat_amount": Decimal("500")},
+        {"kind": "other", "calc_method": "fixed", "flat_amount": Decimal("90"), "frequency": "on_exit"},
+    ):
+        factories.insert(owner, "fee_components", fee_plan_id=plan, **fee)
+    words = text_of(alice_client.get(f"/deals/{deal.code}/?units=6,000"))
+    assert "Other fees, once, billed apart 0.00 500.00" in words
+    assert "Other fees on exit 0.00 90.00" in words
+    assert "To pay at closing 179,550.00 USD 172,500.00 USD" in words
+
+
 # --- live availability
 
 

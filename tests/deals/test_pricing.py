@@ -42,6 +42,12 @@ def test_subscription_fee_and_wire():
     assert found.due == D("102500.00")
 
 
+def test_fees_billed_apart_are_no_part_of_the_wire():
+    """Investor, approver and term sheet read one sum: investment + subscription fee."""
+    found = cost([*ALL_IN, FeeComponent(kind="flat", calc_method="fixed", flat_amount=D("500"))], "500")
+    assert (found.due, found.once) == (D("14962.50"), D("1212.50"))
+
+
 def test_an_all_in_plan_shows_zero_for_the_rest():
     found = cost(ALL_IN)
     assert (found.yearly, found.profit_lines, found.due) == (D(0), (), D("179550.00"))

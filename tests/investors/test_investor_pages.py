@@ -41,7 +41,7 @@ def test_a_wrong_value_is_refused_and_nothing_is_added(owner, cast, sam_client, 
     assert factories.value(owner, "select count(*) from investors") == before
 
 
-def test_investors_are_found_by_name_and_by_their_people(cast, sam_client):
+def test_investors_are_found_by_name_and_by_their_people(owner, cast, sam_client):
     def found(query):
         return [investor.legal_name for investor in sam_client.get(f"/staff/investors/?{query}").context["page"]]
 
@@ -50,6 +50,9 @@ def test_investors_are_found_by_name_and_by_their_people(cast, sam_client):
     assert found("q=mallory") == ["Morland Partners"]
     assert found("q=family+ALD") == ["Aldgate Family Office"]
     assert found("kyc=rejected") == []
+    assert found("kyc=open") == []
+    owner.execute("update investors set kyc_status = 'in_review' where id = %s", [cast.morland])
+    assert found("kyc=open") == ["Morland Partners"]
 
 
 def test_no_query_more_for_more_investors(owner, cast, sam_client, django_assert_max_num_queries):
