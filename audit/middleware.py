@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from config.lib.db import BadValue, Busy, NotEnoughUnits, noting_refusals
+from config.lib.db import BadValue, Busy, NotEnoughUnits, NotLive, noting_refusals
 
 from .identity import Origin, origin, set_identity
 from .services import keeping_refusals, record_refusal
@@ -87,7 +87,7 @@ class IdentityMiddleware:
             self._leave(request)
 
     def _record_refusal(self, request, status, refusals):
-        """Whoever is signed in and tries to do what they may not leaves a row, and nothing else.
+        """Whoever is signed in and tries to do what they may not, or may no longer, leaves a row, and nothing else.
 
         Also where the page goes on from it, as the admin's actions do. A slip of typing or scarce units are no attempt.
         """
@@ -97,8 +97,11 @@ class IdentityMiddleware:
             return
         # The view's name and a record's id; never the path, which may hold a token.
         record = next((value for value in match.kwargs.values() if isinstance(value, uuid.UUID)), None)
-        reason = f"{status} {barred[0].sqlstate} {barred[0].detail}".strip() if barred else status
-        record_refusal("requests.refused", "requests", record, f"{match.view_name}: {reason}", actor=actor)
+        where = f"{match.view_name} {match.kwargs.get('code', '')}".strip()
+        # The detail of what ended already may be a name.
+        word = barred[0].detail if barred and not isinstance(barred[0], NotLive) else ""
+        reason = f"{status} {barred[0].sqlstate} {word}".strip() if barred else status
+        record_refusal("requests.refused", "requests", record, f"{where}: {reason}", actor=actor)
 
     def _leave(self, request, *error):
         open_transaction, request.identity_transaction = request.identity_transaction, None

@@ -86,6 +86,7 @@ class ReserveForm(forms.Form):
             "min_ticket": ("units", self.say_least),
             "max_ticket": ("units", self.say_most),
             "lot_size": ("units", self.say_multiples),
+            "amount": ("units", _("This amount rounds to 0. Type more units.")),
             "offer_price": (None, self.say_price),
             "request_key": (None, self.say_sent_before),
         }
@@ -99,7 +100,8 @@ class ReserveForm(forms.Form):
     def hint(self) -> str:
         least, most = self.room.least_units, self.all_free
         if not most:
-            return _("No units are free now")
+            free = self.room.stock.free if self.room.stock else Decimal(0)
+            return self.say_free(free) if free else _("No units are free now")
         values = {"least": figures.units(least or 0), "most": figures.units(most)}
         if least and least <= most:
             return _("From %(least)s to %(most)s units") % values
@@ -109,7 +111,7 @@ class ReserveForm(forms.Form):
     def all_free(self) -> Decimal | None:
         """Everything one may take now, or None where nothing is free."""
         free = self.room.in_multiples(self.room.stock.free if self.room.stock else Decimal(0), ROUND_FLOOR)
-        return min(free, self.room.most_units or free) or None
+        return (free if self.room.most_units is None else min(free, self.room.most_units)) or None
 
     @property
     def suggested(self) -> Decimal | None:
@@ -129,7 +131,15 @@ class ReserveForm(forms.Form):
     def say_free(self, free: Decimal) -> str:
         if free <= 0:
             return self.say_none
-        return _("%(free)s units are free now. Type %(free)s or less.") % {"free": figures.units(free)}
+        most = self.room.in_multiples(free, ROUND_FLOOR)
+        values = {
+            "free": figures.units(free),
+            "most": figures.units(most),
+            "size": figures.units(self.deal.lot_size or 0),
+        }
+        if most <= 0:
+            return _("%(free)s units are free now, fewer than the %(size)s that are sold at once.") % values
+        return _("%(free)s units are free now. Type %(most)s or less.") % values
 
     @property
     def say_none(self) -> str:

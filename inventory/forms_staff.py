@@ -83,6 +83,8 @@ class ReserveForForm(forms.Form):
             free = Decimal(refusal.free or 0)
             some, none = _("%(free)s units are free now. Type %(free)s or less."), _("No units are free now.")
             self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
+        elif isinstance(refusal, BadValue) and refusal.detail == "amount":
+            self.add_error("units", _("This amount rounds to 0. Type more units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
             self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
         else:

@@ -369,7 +369,7 @@ def answer(request, commitment_id):
     """Answer staff who asked for changes."""
     asked = _commitment(request, commitment_id)
     # An answer that comes too late is shown again, with why it was not taken.
-    if not asked.changes_asked and not request.POST.get("note", "").strip():
+    if not asked.changes_asked and not (request.POST.get("note", "").strip() or request.POST.get("fee_plan")):
         return redirect("deals:commitment", commitment_id=asked.id)
     plans = fee_plans_of(asked.deal.id)
     form = AnswerForm(request.POST or None, plans=plans, chosen=asked.fee_plan_id)
@@ -394,7 +394,10 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
     except NotAllowed:
         raise Http404 from None
     except NotLive:
-        form.add_error(None, _("No answer is waited for any more. Nothing was changed."))
+        form.add_error(
+            None,
+            _("No answer is waited for any more: it was given already, or the team decided. Nothing was changed now."),
+        )
         return False
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))

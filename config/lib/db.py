@@ -75,16 +75,6 @@ BY_SQLSTATE: dict[str, type[Refused]] = {
 } | {"55P03": Busy, "40P01": Busy, "40001": Busy, "22003": BadValue, "22P02": BadValue, "23514": BadValue}
 
 
-def translated(error: DatabaseError) -> Refused | None:
-    """The exception of ours for a database error, or None when it is a fault and not a refusal."""
-    cause = error.__cause__
-    kind = BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
-    if kind is None:
-        return None
-    diagnostics = getattr(cause, "diag", None)
-    return kind(getattr(diagnostics, "message_primary", "") or "", getattr(diagnostics, "message_detail", "") or "")
-
-
 _noted: ContextVar[list[Refused] | None] = ContextVar("noted_refusals", default=None)
 
 
@@ -98,6 +88,20 @@ def noting_refusals():
         _noted.reset(token)
 
 
+def translated(error: DatabaseError) -> Refused | None:
+    """The exception of ours for a database error, or None when it is a fault and not a refusal."""
+    cause = error.__cause__
+    kind = BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
+    if kind is None:
+        return None
+    diagnostics = getattr(cause, "diag", None)
+    said = (getattr(diagnostics, name, "") or "" for name in ("message_primary", "message_detail"))
+    refusal = kind(*said)
+    if (noted := _noted.get()) is not None:
+        noted.append(refusal)
+    return refusal
+
+
 @contextmanager
 def _refusals():
     """Turns the SQLSTATEs of the contract into their exceptions; any other database error passes as it is."""
@@ -105,8 +109,6 @@ def _refusals():
         yield
     except DatabaseError as error:
         if refusal := translated(error):
-            if (noted := _noted.get()) is not None:
-                noted.append(refusal)
             raise refusal from error
         raise
 

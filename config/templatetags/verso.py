@@ -166,8 +166,11 @@ def kept(value) -> object:
     """A value as the audit log keeps it, for people: a moment in their time and to the second."""
     if value is None or isinstance(value, bool):
         return {None: "–", True: _("yes"), False: _("no")}[value]
-    when = parse_datetime(value) if isinstance(value, str) and _MOMENT.match(value) else None
-    return value if when is None else f"{figures.day(when)}, {timezone.localtime(when):%H:%M:%S %Z}"
+    try:
+        when = parse_datetime(value) if isinstance(value, str) and _MOMENT.match(value) else None
+        return value if when is None else f"{figures.day(when)}, {timezone.localtime(when):%H:%M:%S %Z}"
+    except (ValueError, OverflowError):  # text that only looks like a moment: people write names and notes
+        return value
 
 
 @register.simple_tag

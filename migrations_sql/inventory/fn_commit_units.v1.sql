@@ -64,7 +64,7 @@ BEGIN
     ELSIF p_amount <= 0 OR p_amount >= 1e15 OR p_unit_price IS NULL OR p_unit_price <= 0 OR p_unit_price >= 1e12 THEN
         RAISE EXCEPTION 'the amount must be above 0 and below 10^15' USING ERRCODE = '22023', DETAIL = 'amount';
     ELSIF p_lot_size IS NULL THEN
-        RETURN div(p_amount * 1e8, p_unit_price) / 1e8;  -- exact: a quotient would be rounded to nearest first
+        RETURN div(p_amount * 1e8, p_unit_price) * 0.00000001;  -- exact: a quotient would be rounded to nearest first
     END IF;
     RETURN div(p_amount, p_unit_price * p_lot_size) * p_lot_size;
 END;

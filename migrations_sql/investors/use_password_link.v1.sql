@@ -3,7 +3,7 @@
 -- name the person, who just proved to be it.
 -- In the database, because two who open a link at once must not both set a password, and because there is no
 -- identity yet. A link lives until it is used, its time is over (by the database's clock), a newer one of staff
--- replaces it, or its person may not sign in any more.
+-- replaces it, or its person's role, e-mail or access changes (end_password_links).
 -- Locks in order: the person's profile, the links.
 -- Errors: 22023 when the password is not an encoded one.
 CREATE OR REPLACE FUNCTION app.use_password_link(p_token_hash text, p_password text) RETURNS uuid

@@ -113,7 +113,9 @@
     const fee = units && units.digits > 0n ? rescale(share, minor) + flat + unit : 0n;
     const put = (key, text) => all("[data-" + key + "]").forEach((element) => { element.textContent = text; });
     put("units", write(rescale(known, 8), 8, true));
-    if (!drawn) { // what the server drew, it worked out itself
+    const totals = document.querySelector("#totals[data-for]");
+    const worked = drawn && totals && rescale(exact(totals.dataset.for), 8) === rescale(known, 8);
+    if (!worked) { // what the server drew for these units, it worked out itself
       put("gross", write(gross, minor));
       put("fee", write(fee, minor));
       put("total", write(gross + fee, minor));

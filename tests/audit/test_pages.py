@@ -1,6 +1,7 @@
 """The audit page: search, one entry, paging by key, CSV, and "verify now"."""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -141,6 +142,14 @@ def test_one_entry_says_everything(owner, sam_client, cast):
     assert value(owner, "select hash from audit_log where id = %s", entry) in text
     assert sam_client.get(f"{LOG}{entry + 1000}/").status_code == 404
     assert sam_client.get(f"{LOG}{'9' * 30}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["2026-13-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:00"])
+def test_text_that_only_looks_like_a_moment_is_read_as_it_stands(owner, sam_client, name):
+    entry = insert(owner, after=f'{{"display_name": "{name}"}}')
+    for page in (LOG, f"{LOG}{entry}/"):
+        answer = sam_client.get(page)
+        assert answer.status_code == 200 and name in html.unescape(answer.content.decode())
 
 
 def read_csv(answer):

@@ -205,6 +205,25 @@ def test_units_are_sold_in_multiples(alice_client, deal, owner, state, smallest,
     assert state() == before
 
 
+def test_fewer_units_free_than_are_sold_at_once(alice_client, deal, owner, state):
+    owner.execute("update deals set lot_size = 250 where id = %s", [deal.id])
+    owner.execute("update share_lots set status = 'held' where id <> %s", [deal.lots["C"]])
+    owner.execute("update share_lots set units_total = 240, units_remaining = 240 where id = %s", [deal.lots["C"]])
+    said = "240 units are free now, fewer than the 250 that are sold at once."
+    assert said in text_of(alice_client.get(f"/deals/{deal.code}/"))
+    before = state()
+    answer = reserve(alice_client, deal, "250")
+    assert answer.status_code == 422 and said in text_of(answer)
+    assert state() == before
+
+
+def test_an_amount_that_rounds_to_nothing_is_said_beside_the_units(alice_client, deal, state):
+    before = state()
+    answer = reserve(alice_client, deal, "0.0001")
+    assert answer.status_code == 422 and "This amount rounds to 0. Type more units." in text_of(answer)
+    assert state() == before
+
+
 @pytest.mark.parametrize(
     "change, sentence",
     [

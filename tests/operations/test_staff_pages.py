@@ -167,7 +167,7 @@ def test_the_csv_is_harmless_and_complete(owner, cast, approval, ada_client):
 def test_the_csv_of_an_opened_request_is_the_queues(approval, ada_client):
     page = ada_client.get(address(approval) + "?q=a").text
     assert f'href="{QUEUE}?q=a&amp;format=csv"' in page
-    assert "format=csv" not in ada_client.get(QUEUE + "?q=a&format=html").text.split("inspect-acts")[1]
+    assert "format=html" not in ada_client.get(QUEUE + "?q=a&format=html").text.split("inspect-acts")[1]
 
 
 # --- deciding

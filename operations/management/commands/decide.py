@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as_system
 from audit.services import record_refusal
-from config.lib.db import Refused
+from config.lib.db import BadValue, Busy, Refused
 from investors.models import Profile
 from operations import services
 from operations.models import ApprovalAction
@@ -27,8 +27,8 @@ class Command(BaseCommand):
         try:
             outcome = services.decide(acting_user=who, approval_id=approval, action=action, reason=reason)
         except Refused as refusal:
-            record_refusal(
-                "requests.refused", "requests", approval, f"decide {action}: {refusal.sentence}", actor=who.pk
-            )
+            if not isinstance(refusal, BadValue | Busy):
+                said = f"decide {action}: {refusal.sentence}"
+                record_refusal("requests.refused", "requests", approval, said, actor=who.pk)
             raise CommandError(str(refusal.sentence)) from refusal
         self.stdout.write(f"{approval}: {outcome.replace('_', ' ')}.")
