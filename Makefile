@@ -30,9 +30,9 @@ reset: ## delete the data in .data/ and make the sample data anew
 stop: ## stop what a killed `make run` left running
 	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --stop
 
-bench: ## measure, and write docs/benchmarks.md
+bench: ## measure, and write docs/benchmarks.md (PART=before.against_the_code_of_before BEFORE=<revision>)
 	$(PREPARE) dev
-	@exec $(BIN)/python -m tests.bench
+	@exec $(BIN)/python -m tests.bench $(PART)
 
 lint: ## the style of the code and the order of its rooms
 	$(PREPARE) dev

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import holds, pages, scarce, sets, wal
+from tests.bench import before, holds, pages, scarce, sets, wal
 from tests.bench.ground import MODEL, Ground, disk_flush, ground, grounds
 from tests.bench.load import PAIRS, SECONDS
 from tests.bench.row import Row
@@ -73,7 +73,9 @@ service that the reserve page calls, with a request key, one process per client.
 one `INSERT` with its foreign key, `COMMIT`, by pgbench. Plain blocking SQL locks the lots in order in one function; the
 ORM baseline does the same by hand in Django. Both check no identity, no policy and write no audit row.
 
-Where a floor stands, the value must not be worse; the target is what we aim for.
+Where a floor stands, the value must not be worse; the target is what we aim for. *Today / before* runs this code beside
+the code of commit `{before}`, each with servers of its own, {before_pairs} interleaved pairs a row (today / before, calls
+a second); a row falls short where the whole interquartile range of its ratios lies below {short}.
 """
 
 
@@ -86,6 +88,9 @@ def report(sections: dict[str, list[Row]]) -> str:
             seconds=SECONDS,
             pairs=PAIRS,
             flush=disk_flush(),
+            before=before.revision(),
+            before_pairs=before.PAIRS,
+            short=before.SHORT,
         )
     ]
     for name, rows in sections.items():
@@ -104,7 +109,8 @@ def _git(*command: str) -> str:
 
 
 def main(chosen: set[str]) -> None:
-    known = {name_of(part) for part in (*EVERYWHERE, *MODEL_ONLY, pages.of_the_sample_house)}
+    apart = (pages.of_the_sample_house, before.against_the_code_of_before)
+    known = {name_of(part) for part in (*EVERYWHERE, *MODEL_ONLY, *apart)}
     if chosen - known:
         raise SystemExit(f"no such part: {', '.join(chosen - known)}; there are {', '.join(sorted(known))}")
 
@@ -115,6 +121,9 @@ def main(chosen: set[str]) -> None:
     if wanted([pages.of_the_sample_house]):
         print("\npages and memory", flush=True)
         sections["pages and memory"] = shown(pages.of_the_sample_house())
+    if wanted([before.against_the_code_of_before]):
+        print(f"\ntoday / before ({before.revision()})", flush=True)
+        sections["today / before"] = before.against_the_code_of_before()
     if not chosen and SECONDS >= 2 and PAIRS >= 5:
         REPORT.write_text(report(sections))
         print(f"written: {REPORT.relative_to(ROOT)}")

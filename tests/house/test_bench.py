@@ -4,7 +4,7 @@ import pytest
 
 from config import sample_data
 from tests.bench import __main__ as bench
-from tests.bench import scarce, sets, visits
+from tests.bench import before, scarce, sets, side, visits
 from tests.bench.ground import MODEL, ground
 from tests.bench.load import Crowd, floor, floor_on_any, hold_on, hold_on_any, pgbench, rounds
 from tests.bench.row import Row, ratio, slowness
@@ -80,3 +80,25 @@ def test_the_report_tells_all_pairs():
     report = bench.report({"model": [ratio("ours / theirs", [(1000, 2000), (1, 4)], 0.2, 0.5)]})
     assert "| ours / theirs | 0.375 | 0.2 | 0.5 | floor met |" in report
     assert "- ours / theirs: 1,000 / 2,000, 1 / 4" in report
+
+
+def test_a_comparison_falls_short_where_three_quarters_of_the_pairs_do():
+    slower = before.row_of("hold", [(90, 100), (93, 100), (94, 100), (94, 100)])
+    wavering = before.row_of("hold", [(80, 100), (90, 100), (94, 100), (99, 100)])
+    assert round(slower.value, 3) == 0.935 and slower.verdict == "falls short"
+    assert round(wavering.value, 3) == 0.92 and wavering.verdict == "holds"
+
+
+def test_the_code_of_before_is_named():
+    assert before.revision()
+
+
+def test_a_side_measures_every_cell(here):
+    class Site:
+        def read(self, path="", readers=4):
+            raise AssertionError("served by a whole installation, in make bench")
+
+    with Crowd(here, 8) as crowd:
+        cells = side.cells_of(here, crowd, Site())
+        measured = [cell for name, cell in cells.items() if not name.startswith("served")]
+        assert all(cell().per_second > 0 for cell in measured)
