@@ -175,6 +175,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "investors.backends.attempted_email"
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_ip"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_ENABLE_ADMIN = False  # its pages look up any column; refused sign-ins stand in the audit log
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "config.views.too_many_attempts"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.lib import figures
 from config.lib.db import Refused
-from config.lib.readonly_admin import ReadOnlyAdmin
+from config.lib.readonly_admin import HouseAdmin, ReadOnlyAdmin
 from investors.models import Investor
 from operations import services
 from operations.forms import ReasonForm
@@ -103,7 +103,7 @@ class ApprovalAdmin(ReadOnlyAdmin):
             messages.success(request, said % {"n": decided})
 
 
-class RuleAdmin(admin.ModelAdmin):
+class RuleAdmin(HouseAdmin):
     """Settings that administrators change; nothing is deleted."""
 
     def has_delete_permission(self, request, obj=None):

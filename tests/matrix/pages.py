@@ -117,11 +117,6 @@ class House:
         factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
         factories.insert(self.owner, "allocations", **given)
-        tried = {"user_agent": "", "http_accept": "", "path_info": "/", "attempt_time": factories.in_days(0)}
-        factories.insert(self.owner, "axes_accesslog", **tried, session_hash="")
-        factories.insert(self.owner, "axes_accessfailurelog", **tried, locked_out=False)
-        tried |= {"get_data": "", "post_data": "", "failures_since_start": 1}
-        factories.insert(self.owner, "axes_accessattempt", **tried)
 
     def _password_link(self) -> str:
         person = factories.add_profile(self.owner, "Nora New", password="!")

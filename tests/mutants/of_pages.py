@@ -55,6 +55,16 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "config/lib/readonly_admin.py",
+        "tests/house/test_admin.py",
+        (
+            "addresses-look-up-any-column",
+            "return any(lookup in self._parameters(declared) for declared in self.get_list_filter(request))",
+            "return super().lookup_allowed(lookup, value, request)",
+            "test_a_look_up_that_no_page_declares_is_refused",
+        ),
+    ),
+    *mutants(
         "investors/middleware.py",
         "tests/investors/test_sessions.py",
         (
