@@ -11,6 +11,7 @@ from config.lib.fields import (
     MoneyField,
     PriceField,
     RandomUUID,
+    SecretField,
     UnitsField,
     between,
     currency_code,
@@ -144,7 +145,7 @@ class InviteLink(models.Model):
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="invite_links")
     role = models.TextField(_("role"), choices=MemberRole)
-    token_hash = models.TextField(unique=True)
+    token_hash = SecretField(unique=True)
     expires_at = models.DateTimeField(_("valid until"), null=True)
     max_uses = models.IntegerField(_("uses"), null=True, default=1, db_default=1)
     used_count = models.IntegerField(null=True, default=0, db_default=0)

@@ -1,11 +1,11 @@
 """Signing in under row level security, and what a role may do."""
 
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 
 from audit.identity import set_identity
 
-from . import db
+from . import db, passwords
 from .models import Profile, Role, normal_email
 
 OUR_ROOMS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
@@ -25,26 +25,24 @@ STAFF_WORK = frozenset(
 
 
 class ProfileBackend(BaseBackend):
-    """Looks a person up by a narrow SQL function, checks the password, and only then becomes that person."""
+    """Derives what was typed by the recipe of the database, which compares, and only then becomes that person.
+
+    A stranger's e-mail has a recipe too, so that neither the answer nor its time tells who has an account.
+    """
 
     def authenticate(self, request, email=None, password=None, username=None, **credentials):
         """The profile of this e-mail and password, or None. Sets the identity; needs an open transaction."""
-        email, password = normal_email(email or username), password or ""
-        found = db.login_lookup(email) if email else None
-        if found is None:
-            make_password(password)  # burns the same time, so that it does not tell who has an account
-            return None
-        profile_id, encoded = found
-        outdated = []
-        if not check_password(password, encoded, outdated.append):
+        email, password = normal_email(email or username) or "", password or ""
+        proof = passwords.derived(password, db.password_recipe(email, passwords.present_form()))
+        profile_id = db.password_owner(email, proof)
+        if profile_id is None:
             return None
         set_identity(profile_id)
         profile = self.get_user(profile_id)
         if profile is None:  # disabled since the look-up
             set_identity(None)
-        elif outdated:
-            profile.set_password(password)
-            profile.save(update_fields=["password"])
+        elif passwords.is_outdated(proof) and db.change_password(proof, make_password(password)):
+            profile.refresh_from_db(fields=["session_stamp"])
         return profile
 
     def get_user(self, user_id):

@@ -5,9 +5,30 @@ from uuid import UUID
 from config.lib import db
 
 
-def login_lookup(email: str) -> tuple[UUID, str] | None:
-    """Id and password hash of the active profile that may sign in with this e-mail, or None."""
-    return db.call_row("select id, password from app.login_lookup(%s)", [email])
+def login_lookup(email: str) -> UUID | None:
+    """Id of the active profile that may sign in with this e-mail, or None."""
+    return db.call("select app.login_lookup(%s)", [email])
+
+
+def password_recipe(email: str, present: str) -> str:
+    """Algorithm, parameters and salt of this person's password, ending in ``$``; a steady fake for a stranger.
+
+    ``present`` is how a password stored today begins, see ``passwords.present_form``.
+    """
+    return db.call("select app.password_recipe(%s, %s)", [email, present])
+
+
+def password_owner(email: str, derived: str) -> UUID | None:
+    """Id of the active profile with this e-mail and this derived password, or None."""
+    return db.call("select app.password_owner(%s, %s)", [email, derived])
+
+
+def change_password(derived: str, encoded_password: str) -> bool:
+    """Store a new password of the acting person, who proves the present one; False when it is not that.
+
+    Locks the profile. Raises BadValue for a password that is not encoded.
+    """
+    return db.call("select app.change_password(%s, %s)", [derived, encoded_password])
 
 
 def installation_is_empty() -> bool:

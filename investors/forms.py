@@ -82,12 +82,14 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ["oldpassword", "password1", "password2"]
 
     def clean_oldpassword(self):
-        if not self.user.check_password(self.cleaned_data["oldpassword"]):
+        self.proof = self.user.password_proof(self.cleaned_data["oldpassword"])
+        if self.proof is None:
             raise forms.ValidationError(_("This is not your current password."))
         return self.cleaned_data["oldpassword"]
 
     def save(self) -> None:
-        services.change_own_password(acting_user=self.user, password=self.cleaned_data["password1"])
+        password = self.cleaned_data["password1"]
+        services.change_own_password(acting_user=self.user, proof=self.proof, password=password)
 
 
 # --- people

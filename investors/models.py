@@ -7,11 +7,14 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.lib import figures
-from config.lib.fields import RandomUUID, one_of
+from config.lib.fields import RandomUUID, SecretField, one_of
+
+from . import db, passwords
 
 
 class Role(models.TextChoices):
@@ -53,7 +56,13 @@ class Profile(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), max_length=254, null=True, unique=True)
     title = models.TextField(_("title"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    password = models.CharField(_("password"), max_length=256, db_default="!")
+    password = SecretField(_("password"), db_default="!")
+    has_password = models.GeneratedField(
+        expression=models.Func(models.F("password"), template="left(%(expressions)s, 1) <> '!'"),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    session_stamp = models.UUIDField(db_default=RandomUUID(), editable=False)  # a new one with every new password
     last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
     is_superuser = False  # no column: a superuser of Django's would be one more way around the roles
@@ -88,6 +97,22 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return "disabled"
         return "active" if self.has_usable_password() else "waiting"
+
+    def has_usable_password(self) -> bool:
+        return self.has_password
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the person's password."""
+        return self.password_proof(raw_password) is not None
+
+    def password_proof(self, raw_password: str) -> str | None:
+        """The derived value of the person's password, which the database takes as proof; None for any other."""
+        proof = passwords.derived(raw_password, db.password_recipe(self.email or "", passwords.present_form()))
+        return proof if db.password_owner(self.email or "", proof) == self.pk else None
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """Sessions hang on the stamp: the password itself cannot be read."""
+        return salted_hmac("investors.Profile", str(self.session_stamp), secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self):
         return str(self)
@@ -169,7 +194,7 @@ class SetPasswordLink(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(Profile, models.PROTECT, related_name="+")
-    token_hash = models.TextField(unique=True)
+    token_hash = SecretField(unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+", db_column="created_by")

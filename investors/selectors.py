@@ -51,7 +51,7 @@ def relationship_managers(*, beside: Profile | None = None) -> QuerySet[Profile]
 def open_password_link(person: Profile) -> SetPasswordLink | None:
     """The newest set-password link of this person that still works, or None. Staff only."""
     links = SetPasswordLink.objects.filter(user=person, used_at=None, expires_at__gt=timezone.now())
-    return links.select_related("created_by").defer("token_hash").order_by("-created_at").first()
+    return links.select_related("created_by").order_by("-created_at").first()
 
 
 # --- investors

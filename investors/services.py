@@ -217,10 +217,13 @@ def use_password_link(*, token: str, password: str) -> UUID:
     return person_id
 
 
-def change_own_password(*, acting_user: Profile, password: str) -> None:
-    """Store a new password and tell the person by mail; every other session of theirs ends."""
-    acting_user.set_password(password)
-    acting_user.save(update_fields=["password"])
+def change_own_password(*, acting_user: Profile, proof: str, password: str) -> None:
+    """Store a new password and tell the person by mail; every other session of theirs ends.
+
+    ``proof`` is what :meth:`Profile.password_proof` gives for the present one. Raises NotAllowed for any other.
+    """
+    _must(db.change_password(proof, make_password(password)))
+    acting_user.refresh_from_db(fields=["session_stamp"])
     mail.send_password_changed(acting_user)
 
 
@@ -251,7 +254,7 @@ def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
     email = normal_email(email) or ""
     found = db.login_lookup(email)
     tried = {"email": email[:254], "locked": locked}
-    record("profile.sign_in_refused", "profiles", found[0] if found else None, after=tried)
+    record("profile.sign_in_refused", "profiles", found, after=tried)
 
 
 def clear_sessions() -> int:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.query_utils import DeferredAttribute
 
 # NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
 UPPER_BOUND = Decimal("1e15")
@@ -37,6 +38,40 @@ class MoneyField(models.DecimalField):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_digits": 18, "decimal_places": 2, **kwargs})
+
+
+class _Unread(DeferredAttribute):
+    """Holds what is about to be saved. What the database keeps is not loaded, and saving does not touch it."""
+
+    def __get__(self, instance, cls=None):
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__:
+            raise AttributeError(f"{self.field} is written and never read")
+        return instance.__dict__[self.field.attname]
+
+    def __set__(self, instance, value):
+        if value is not None:
+            instance.__dict__[self.field.attname] = value
+
+
+class SecretField(models.TextField):
+    """A column that is written and never read: SQL functions compare it, and the application may not select it.
+
+    Every query gives NULL in its place, also one that joins the table; looking something up by it is an error.
+    """
+
+    descriptor_class = _Unread
+    db_returning = False
+
+    def select_format(self, compiler, sql, params):
+        return "NULL", []
+
+    def get_lookup(self, lookup_name):
+        return None
+
+    def get_transform(self, lookup_name):
+        return None
 
 
 def one_of(column: str, choices, *, name: str) -> models.CheckConstraint:

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('deal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invite_links', to='deals.deal')),
                 ('role', models.TextField(choices=[('investor', 'Investor'), ('co_investor', 'Co-investor'), ('spouse', 'Spouse'), ('advisor', 'Advisor'), ('lawyer', 'Lawyer'), ('banker', 'Banker'), ('introducer', 'Introducer'), ('viewer', 'Viewer'), ('verso_staff', 'VERSO staff')], verbose_name='role')),
-                ('token_hash', models.TextField(unique=True)),
+                ('token_hash', config.lib.fields.SecretField(unique=True)),
                 ('expires_at', models.DateTimeField(null=True, verbose_name='valid until')),
                 ('max_uses', models.IntegerField(db_default=1, default=1, null=True, verbose_name='uses')),
                 ('used_count', models.IntegerField(db_default=0, default=0, null=True)),

@@ -1,7 +1,9 @@
--- Staff make and end invite links; how often one was used only the accepting function counts.
+-- Staff make and end invite links; how often one was used only the accepting function counts. Nobody reads a token's
+-- hash: functions compare it.
 ALTER TABLE public.invite_links ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.invite_links FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE (expires_at, max_uses, email, revoked_at) ON public.invite_links TO verso_app;
+GRANT SELECT (id, deal_id, role, expires_at, max_uses, used_count, created_by, created_at, email, revoked_at) ON public.invite_links TO verso_app;
+GRANT INSERT, UPDATE (expires_at, max_uses, email, revoked_at) ON public.invite_links TO verso_app;
 GRANT SELECT, UPDATE ON public.invite_links TO verso_definer;
 
 CREATE POLICY "Staff read invite links" ON public.invite_links FOR SELECT TO verso_app

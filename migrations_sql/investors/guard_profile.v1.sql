@@ -1,6 +1,6 @@
 -- Trigger: what the application may write in a profile. In the database, because a policy cannot compare old and
--- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail
--- or password. Staff keep investors' people, administrators keep everybody; nobody gives themselves a right.
+-- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail.
+-- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators keep everybody; nobody gives themselves a right.
 -- Definer functions and the owner are not asked: they have rules of their own.
 -- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.guard_profile() RETURNS trigger
@@ -26,7 +26,6 @@ BEGIN
             WHEN OLD.title IS DISTINCT FROM NEW.title AND NOT v_keeper THEN 'Staff keep the titles.'
             WHEN OLD.email IS DISTINCT FROM NEW.email AND (v_self OR NOT (v_admin OR OLD.password LIKE '!%'))
                 THEN 'An administrator changes the e-mail of who signs in with it.'
-            WHEN OLD.password <> NEW.password AND NOT v_self THEN 'Only the person sets a password.'
             WHEN OLD.last_login IS DISTINCT FROM NEW.last_login AND NOT v_self
                 THEN 'Only signing in moves the last sign-in.' END;
     END IF;

@@ -3,8 +3,10 @@
 -- that is just being inserted, and every INSERT of Django reads it back.
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.profiles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT ON public.profiles TO verso_app;
-GRANT UPDATE (role, display_name, email, title, created_at, password, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
+-- What is kept of a password is neither read nor changed by the application: functions compare and store it.
+GRANT SELECT (id, role, display_name, email, title, created_at, has_password, session_stamp, last_login, is_active, is_staff, time_zone, language) ON public.profiles TO verso_app;
+GRANT INSERT ON public.profiles TO verso_app;
+GRANT UPDATE (role, display_name, email, title, created_at, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
 GRANT SELECT, UPDATE ON public.profiles TO verso_definer;
 
 CREATE POLICY "People read themselves" ON public.profiles FOR SELECT TO verso_app

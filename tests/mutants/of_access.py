@@ -302,12 +302,6 @@ GUARDS = [
             "test_the_email_of_who_signs_in_is_the_administrators_to_change",
         ),
         (
-            "anothers-password",
-            "WHEN OLD.password <> NEW.password AND NOT v_self THEN 'Only the person sets a password.'",
-            "",
-            "test_nobody_sets_anothers_password_or_sign_in",
-        ),
-        (
             "system-profile-changes",
             "WHEN OLD.id = app.system_profile() THEN 'VERSO system is nobody''s to change.'",
             "",
@@ -442,7 +436,88 @@ LINKS = [
     *mutants(
         "investors/login_lookup",
         "tests/sql/test_app_login_lookup.py",
-        ("disabled-sign-in", " AND p.is_active", "", "test_finds_nobody_who_may_not_sign_in"),
+        ("disabled-are-named", " AND p.is_active", "", "test_finds_nobody_who_may_not_sign_in"),
+    ),
+    *mutants(
+        "investors/password_owner",
+        "tests/sql/test_app_password_owner.py",
+        ("disabled-sign-in", " AND p.is_active", "", "test_nothing_else_does"),
+        ("unusable-passwords-are-used", " AND p.password NOT LIKE '!%'", "", "test_nothing_else_does"),
+        (
+            "any-derived-value",
+            "\n       AND sha256(convert_to(p.password, 'UTF8')) = sha256(convert_to(p_derived, 'UTF8'))",
+            "",
+            "test_nothing_else_does",
+        ),
+    ),
+    *mutants(
+        "investors/password_recipe",
+        "tests/sql/test_app_password_recipe.py",
+        (
+            "recipe-with-the-value",
+            "regexp_replace(p.password, '[^$]*$', '')",
+            "p.password::text",
+            "test_gives_all_but_the_value_without_an_identity_in_any_case",
+        ),
+        (
+            "strangers-have-a-new-salt-each-time",
+            "s.password || lower(p_email)",
+            "clock_timestamp() || lower(p_email)",
+            "test_a_stranger_has_a_steady_recipe_of_the_present_form",
+        ),
+        (
+            "salts-of-strangers-can-be-worked-out",
+            "s.password || lower(p_email)",
+            "lower(p_email)",
+            "test_the_secret_behind_it_belongs_to_this_database_and_is_read_by_nobody",
+        ),
+    ),
+    *mutants(
+        "investors/change_password",
+        "tests/sql/test_app_change_password.py",
+        (
+            "password-changed-without-the-present-one",
+            "\n       AND sha256(convert_to(p.password, 'UTF8')) = sha256(convert_to(p_derived, 'UTF8'))",
+            "",
+            "test_nobody_else_does",
+        ),
+        ("disabled-change-their-password", " AND p.is_active", "", "test_nobody_else_does"),
+    ),
+    *mutants(
+        "investors/session_stamp",
+        "tests/sql/test_session_stamp.py",
+        (
+            "sessions-outlive-a-new-password",
+            "NEW.session_stamp := gen_random_uuid();",
+            "NULL;",
+            "test_a_new_password_brings_a_new_stamp_for_its_person_alone",
+        ),
+    ),
+    *mutants(
+        "investors/rls_profiles",
+        "tests/sql/test_rls_profiles.py",
+        (
+            "password-hashes-can-be-read",
+            "GRANT INSERT ON public.profiles",
+            "GRANT SELECT, INSERT ON public.profiles",
+            "test_what_is_kept_of_passwords_and_tokens_cannot_be_read",
+        ),
+        (
+            "password-hashes-can-be-written",
+            "GRANT UPDATE (role, display_name, email, title, created_at,",
+            "GRANT UPDATE (role, display_name, email, title, created_at, password,",
+            "test_nobody_writes_what_is_kept_of_a_password_past_its_functions",
+        ),
+    ),
+    *mutants(
+        "deals/rls_invite_links",
+        "tests/sql/test_rls_profiles.py",
+        (
+            "token-hashes-can-be-read",
+            "GRANT INSERT, UPDATE",
+            "GRANT SELECT, INSERT, UPDATE",
+            "test_what_is_kept_of_passwords_and_tokens_cannot_be_read",
+        ),
     ),
 ]
 

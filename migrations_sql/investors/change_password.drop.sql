@@ -1,0 +1,1 @@
+DROP FUNCTION app.change_password(text, text);

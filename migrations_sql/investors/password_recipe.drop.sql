@@ -1,0 +1,1 @@
+DROP FUNCTION app.password_recipe(text, text);
