@@ -7,8 +7,6 @@ from psycopg.types.json import Jsonb
 
 from config.lib import db
 
-ANCHORING = 4158  # the advisory lock under which one process at a time writes anchors
-
 
 def audit_event(action: str, entity: str, entity_id: UUID | None, deal_id: UUID | None, before, after) -> int:
     """Write one row as the acting profile; gives its id. Needs a transaction and an identity. Raises Busy."""
@@ -31,9 +29,9 @@ def audit_anchor_write(number: int, anchor_hash: str, payload: str, signature: s
     db.call("select app.audit_anchor_write(%s, %s, %s, %s)", [number, anchor_hash, payload, signature])
 
 
-def claim_anchoring() -> bool:
-    """Become the one process that writes an anchor, until the transaction ends. Never waits."""
-    return db.call("select pg_try_advisory_xact_lock(%s, 0)", [ANCHORING])
+def audit_claim_anchoring() -> bool:
+    """Become the one process that writes an anchor, until the transaction ends. Never waits. Raises NotAllowed."""
+    return db.call("select app.audit_claim_anchoring()")
 
 
 def lane_heads() -> list[list]:

@@ -120,7 +120,7 @@ def write_anchor() -> int | None:
     Acts as the system profile, in a transaction of its own.
     """
     with acting_as_system():
-        number = _store_anchor() if db.claim_anchoring() else None
+        number = _store_anchor() if db.audit_claim_anchoring() else None
     publish_anchors()
     return number
 

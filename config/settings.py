@@ -180,7 +180,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "config.views.too_many_attempts"
 
 # --- Sessions, cookies, headers. Secure and __Host- follow SITE_URL.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "investors.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -215,8 +215,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Redis is the broker only: what a page needs stays in PostgreSQL.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
+        "BACKEND": "investors.cache.JSONCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # counters of tries: a flood of addresses must not push them out
     }
 }

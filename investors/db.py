@@ -1,6 +1,9 @@
 """The callers of the SQL functions of this room."""
 
+from datetime import datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from config.lib import db
 
@@ -66,3 +69,45 @@ def use_password_link(token_hash: str, encoded_password: str) -> UUID | None:
     that is not encoded.
     """
     return db.call("select app.use_password_link(%s, %s)", [token_hash, encoded_password])
+
+
+def session_read(key_hash: str) -> str | None:
+    """The data of a session that is not over, or None."""
+    return db.call("select app.session_read(%s, %s)", [key_hash, timezone.now()])
+
+
+def session_write(key_hash: str, data: str, expires: datetime, *, new: bool) -> bool:
+    """Store a session; False where a new one is there already, or another one is gone."""
+    return db.call("select app.session_write(%s, %s, %s, %s)", [key_hash, data, expires, new])
+
+
+def session_end(key_hash: str) -> None:
+    """End a session; one that is not there is no error."""
+    db.call("select app.session_end(%s)", [key_hash])
+
+
+def sessions_clear() -> int:
+    """Throw away the sessions that are over, by the database's clock; how many."""
+    return db.call("select app.sessions_clear()")
+
+
+def cache_read(keys: list[str]) -> dict[str, str]:
+    """What is remembered under these keys and not over, as JSON."""
+    found = db.rows("select cache_key, value from app.cache_read(%s, %s)", [keys, timezone.now()])
+    return {row["cache_key"]: row["value"] for row in found}
+
+
+def cache_write(key: str, value: str, expires: datetime | str, *, add: bool, most: int) -> bool:
+    """Remember JSON until a time; with ``add`` only where nothing is there. Above ``most`` entries the oldest go."""
+    values = [key, value, expires, timezone.now(), add, most]
+    return db.call("select app.cache_write(%s, %s::jsonb, %s, %s, %s, %s)", values)
+
+
+def cache_touch(key: str, expires: datetime | str) -> bool:
+    """Move the end of what is remembered; False where nothing is."""
+    return db.call("select app.cache_touch(%s, %s, %s)", [key, expires, timezone.now()])
+
+
+def cache_forget(keys: list[str] | None) -> int:
+    """Forget these keys, or everything for None; how many went."""
+    return db.call("select app.cache_forget(%s)", [keys])

@@ -10,9 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -259,7 +257,7 @@ def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
 
 def clear_sessions() -> int:
     """Throw away the sessions that are over, by the database's clock; how many. Nobody is signed out by it."""
-    return Session.objects.filter(expire_date__lt=Now()).delete()[0]
+    return db.sessions_clear()
 
 
 # --- investors

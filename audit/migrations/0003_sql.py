@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
         InstallSQL("audit/audit_row"),
         InstallSQL("audit/audit_partitions"),
         InstallSQL("audit/audit_anchor_write"),
+        InstallSQL("audit/audit_claim_anchoring"),
     ]

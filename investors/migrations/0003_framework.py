@@ -16,4 +16,8 @@ class Migration(migrations.Migration):
         ("guardian", "0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more"),
         ("sessions", "0001_initial"),
     ]
-    operations = [InstallSQL("investors/framework_tables")]
+    operations = [
+        InstallSQL("investors/framework_tables"),
+        InstallSQL("investors/session_store"),
+        InstallSQL("investors/cache_store"),
+    ]

@@ -1,14 +1,28 @@
 -- Claims a lane of the audit chain for this transaction: 256 lanes, the backend's own first, never waiting.
 -- Writers on different lanes neither fork a chain nor queue behind each other nor deadlock.
--- A transaction that writes again stays on its lane: the setting is only a hint, the lock decides.
+-- A transaction that writes again stays on its lane: the setting only says that there is one, the locks say which.
+-- They are advisory locks that only definer functions may take, and the application cannot name the lane to begin at
+-- (other logins can): a transaction that meddles with the setting holds its own and one more, so that no session, and
+-- no number of them within the connection limit, can keep all.
 -- Locks: one advisory lock (of this database), given back at the end of the transaction.
 -- Errors: DL002 when all lanes are taken.
 CREATE OR REPLACE FUNCTION app.audit_claim_lane() RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_own integer := coalesce(nullif(current_setting('app.audit_lane', true), '')::integer, pg_backend_pid()) & 255;
+    v_own integer := pg_backend_pid() & 255;
+    v_named text := current_setting('app.audit_lane', true);
     v_lane integer;
 BEGIN
+    IF v_named <> '' THEN
+        SELECT l.objid::integer INTO v_lane FROM pg_catalog.pg_locks l
+         WHERE l.locktype = 'advisory' AND l.classid = 4157 AND l.pid = pg_backend_pid() AND l.granted LIMIT 1;
+        IF FOUND THEN
+            RETURN v_lane;
+        END IF;
+        IF session_user <> 'verso_app' THEN
+            v_own := v_named::integer & 255;
+        END IF;
+    END IF;
     IF pg_try_advisory_xact_lock(4157, v_own) THEN
         RETURN v_own;
     END IF;

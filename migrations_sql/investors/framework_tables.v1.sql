@@ -1,7 +1,6 @@
 -- Tables of the framework. Row level security stands on those that know whose a row is; the others are read before
--- there is an identity (sessions, sign-in attempts, cache) or hold nothing about anybody (permissions, content
--- types, migrations), and stand on the short list in tests/house/test_database.py.
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_app;
+-- there is an identity (sign-in attempts) or hold nothing about anybody (permissions, content types, migrations), and
+-- stand on the short list in tests/house/test_database.py. Sessions and cache are reached through functions alone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.axes_accessattempt, public.axes_accessattemptexpiration,
     public.axes_accessfailurelog, public.axes_accesslog TO verso_app;
 GRANT USAGE ON SEQUENCE public.axes_accessattempt_id_seq, public.axes_accessfailurelog_id_seq,
@@ -9,15 +8,6 @@ GRANT USAGE ON SEQUENCE public.axes_accessattempt_id_seq, public.axes_accessfail
 GRANT SELECT ON public.django_migrations, public.django_content_type, public.auth_permission, public.auth_group,
     public.auth_group_permissions TO verso_app;
 GRANT SELECT ON public.django_content_type, public.auth_permission TO verso_definer;
-
--- Pages and limits are remembered here, so that nothing but PostgreSQL is needed to sign in or to buy.
-CREATE TABLE public.cache (
-    cache_key varchar(255) PRIMARY KEY,
-    value text NOT NULL,
-    expires timestamptz NOT NULL
-);
-CREATE INDEX cache_expires ON public.cache (expires);
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_app;
 
 -- Groups and rights on profiles are not used: rights follow from the role. They can be read by whom they concern.
 ALTER TABLE public.profiles_groups ENABLE ROW LEVEL SECURITY;

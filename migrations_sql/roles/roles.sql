@@ -6,6 +6,8 @@
 DO $$
 DECLARE
     wrong text;
+    other name;
+    others text;
 BEGIN
     -- The owner keeps INHERIT: on PostgreSQL 15 it would lose the schema public of its own database without it.
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'verso_owner') THEN
@@ -35,6 +37,16 @@ BEGIN
        AND NOT pg_has_role(current_user, 'verso_owner', 'USAGE') THEN
         EXECUTE format('GRANT verso_owner TO %I', current_user);
     END IF;
+
+    -- From a database that is not ours the functions that database.sql takes away could still be called, for instance
+    -- to end our sessions. Whoever else logs in there today goes on doing so.
+    FOR other IN SELECT d.datname FROM pg_database d WHERE d.datname IN ('postgres', 'template1')
+                    AND has_database_privilege('public', d.oid, 'CONNECT') LOOP
+        SELECT string_agg(quote_ident(r.rolname), ', ') INTO others FROM pg_roles r
+         WHERE r.rolcanlogin AND r.rolname NOT IN ('verso_app', 'verso_readonly');
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', other, others);
+        EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', other);
+    END LOOP;
 
     SELECT string_agg(DISTINCT r.rolname, ', ') INTO wrong
       FROM pg_roles r

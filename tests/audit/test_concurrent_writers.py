@@ -62,9 +62,9 @@ def test_concurrent_writers_neither_fork_nor_skip(owner, app_connection, verify)
     assert verify().code == 0
 
 
-def test_writers_that_share_a_lane_do_not_wait(owner, app_connection):
+def test_writers_that_share_a_lane_do_not_wait(owner, open_connection):
     """All begin at the same lane; each holds its transaction open until every one has written."""
-    connections = [app_connection() for _ in range(WRITERS)]
+    connections = [open_connection("owner") for _ in range(WRITERS)]
     all_written = threading.Barrier(WRITERS)
 
     def write(connection):
@@ -134,9 +134,9 @@ def test_without_its_locks_the_chain_forks(owner, open_connection):
     assert broken_links(owner) > 0
 
 
-def test_without_the_claim_writers_queue(owner, app_connection):
+def test_without_the_claim_writers_queue(owner, open_connection):
     with altered(owner, NO_CLAIM):
-        first, second = app_connection(), app_connection()
+        first, second = open_connection("owner"), open_connection("owner")
         second.execute("set lock_timeout = '200ms'")
         for connection in (first, second):
             connection.execute("select set_config('app.audit_lane', '250', false)")

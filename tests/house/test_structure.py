@@ -264,7 +264,7 @@ def test_rooms_hold_only_files_with_a_meaning():
     own = {
         "audit": {"identity", "middleware", "signing"},
         "deals": {"pricing"},
-        "investors": {"adapters", "backends", "mail", "middleware", "passwords", "validators"},
+        "investors": {"adapters", "backends", "cache", "mail", "middleware", "passwords", "sessions", "validators"},
         "operations": {"heartbeat", "mail"},
         "config": {"celery", "context_processors", "gunicorn_settings", "health", "middleware", "settings",
                    "supervisor", "wsgi"},

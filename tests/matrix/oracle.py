@@ -138,10 +138,10 @@ SEES = {
     "axes_accessattemptexpiration": everybody,
     "axes_accessfailurelog": everybody,
     "axes_accesslog": everybody,
-    "cache": everybody,
+    "cache": nobody,
     "django_content_type": everybody,
     "django_migrations": everybody,
-    "django_session": everybody,
+    "django_session": nobody,
 }
 
 # --- what is written directly; everything else goes through functions, or not at all
@@ -149,8 +149,7 @@ SEES = {
 STAFF_KEEP = {"investors", "vehicles", "documents", "valuations", "deals", "fee_plans", "fee_components",
               "share_sources", "tasks", "job_runs"}  # fmt: skip
 ANYBODY_KEEPS = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog",
-"axes_accesslog",
-                 "cache", "django_session"}  # fmt: skip
+"axes_accesslog"}  # fmt: skip
 ADMINS_KEEP = {"approval_rules", "sla_rules"}
 
 
@@ -206,7 +205,7 @@ MEMBER = {
     "guardian_userobjectpermission",
 }
 ALWAYS = {table for table, rule in SEES.items() if rule is everybody}
-ALL = set(SEES) - {"account_emailconfirmation"}
+ALL = set(SEES) - {table for table, rule in SEES.items() if rule is nobody}
 # What concerns a person as such; staff have no such row of their own in the world.
 REACH = {
     "anonymous": ALWAYS,

@@ -325,7 +325,7 @@ def rows_of_the_framework(matrix, me) -> dict:
         "axes_accessattemptexpiration": {"access_attempt_id": world.lasting_attempt, "expires_at": LATER},
         "axes_accessfailurelog": {**attempt_columns, "locked_out": False},
         "axes_accesslog": {**attempt_columns, "session_hash": ""},
-        "cache": {"cache_key": "new", "value": "v", "expires": LATER},
+        "cache": {"cache_key": "new", "value": "1", "expires": LATER},
         "django_admin_log": {"action_time": NOW, "object_repr": "x", "action_flag": 1, "change_message": "",
                              "user_id": me},
         "django_content_type": {"app_label": "x", "model": "x"},

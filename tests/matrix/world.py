@@ -252,7 +252,7 @@ class World:
         self.put_serial("axes_accessfailurelog", **attempt, locked_out=False)
         self.put_serial("axes_accesslog", **attempt, session_hash="")
         self.put("django_session", session_key="k", session_data="", expire_date=LATER)
-        self.put("cache", cache_key="k", value="v", expires=LATER)
+        self.put("cache", cache_key="k", value="1", expires=LATER)
 
     def put_serial(self, table, **columns):
         return insert(self.owner, table, **columns)

@@ -521,4 +521,44 @@ LINKS = [
     ),
 ]
 
-MUTANTS = [*open_policies(), *IDENTITY, *GUARDS, *LINKS]
+STORES = [
+    *mutants(
+        "investors/session_store",
+        "tests/sql/test_session_store.py",
+        (
+            "sessions-can-be-listed",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_definer;",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_definer, verso_app;",
+            "test_the_table_itself_is_nobodys",
+        ),
+        ("sessions-never-end", " AND s.expire_date > p_now", "", "test_a_session_is_written_read_and_ended"),
+    ),
+    *mutants(
+        "investors/cache_store",
+        "tests/sql/test_cache_store.py",
+        (
+            "cache-is-the-applications",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_definer;",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_definer, verso_app;",
+            "test_the_table_itself_is_nobodys",
+        ),
+        (
+            "live-counters-are-pushed-out-first",
+            "ORDER BY o.expires LIMIT",
+            "ORDER BY o.expires DESC LIMIT",
+            "test_a_flood_pushes_out_what_is_over_and_then_the_soonest_to_end",
+        ),
+    ),
+    *mutants(
+        "audit/audit_claim_anchoring",
+        "tests/sql/test_audit_claim_anchoring.py",
+        (
+            "anybody-stops-the-anchors",
+            "IF app.uid() IS DISTINCT FROM app.system_profile() AND NOT",
+            "IF false AND NOT",
+            "test_anchoring_is_claimed_by_the_jobs_alone",
+        ),
+    ),
+]
+
+MUTANTS = [*open_policies(), *STORES, *IDENTITY, *GUARDS, *LINKS]

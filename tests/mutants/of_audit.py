@@ -55,6 +55,12 @@ MUTANTS = [
             "",
             "test_a_taken_lane_sends_the_writer_to_the_next_and_it_stays_there",
         ),
+        (
+            "application-names-its-lane",
+            "IF session_user <> 'verso_app' THEN\n            v_own := v_named",
+            "IF true THEN\n            v_own := v_named",
+            "test_the_application_keeps_one_lane_however_often_it_asks_for_others",
+        ),
     ),
     *mutants(
         "audit/audit_write",

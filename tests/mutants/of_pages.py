@@ -65,6 +65,27 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "investors/sessions.py",
+        "tests/sql/test_session_store.py",
+        (
+            "sessions-stored-under-their-key",
+            'return hashlib.sha256((session_key or "").encode()).hexdigest()[:40]',
+            'return session_key or ""',
+            "test_what_is_stored_is_not_the_key",
+        ),
+        (
+            "session-data-fits-any-key",
+            'return f"investors.sessions.{self.session_key}"',
+            'return "investors.sessions"',
+            "test_data_copied_under_a_key_of_ones_own_is_no_session",
+        ),
+    ),
+    *mutants(
+        "config/management/commands/backup.py",
+        "tests/scenarios/test_backup_restore.py",
+        ("backup-with-large-objects", ', "-B"', "", "test_a_large_object_of_the_application_ends_no_backup"),
+    ),
+    *mutants(
         "investors/middleware.py",
         "tests/investors/test_sessions.py",
         (

@@ -47,6 +47,17 @@ def _held(owner) -> list:
     ]
 
 
+def test_a_large_object_of_the_application_ends_no_backup(tmp_path):
+    """On a server where nobody could take the functions away: the owner may not read it, and need not."""
+    with installed(tmp_path) as urls:
+        manage(tmp_path, "bootstrap")
+        with psycopg.connect(urls["DATABASE_ADMIN_URL"], dbname="verso", autocommit=True) as superuser:
+            number = superuser.execute("select lo_from_bytea(0, 'x')").fetchone()[0]
+            superuser.execute(f"alter large object {number} owner to verso_app")
+        manage(tmp_path, "backup", "--output", str(tmp_path / "whole.tar"))
+        assert "whole" in manage(tmp_path, "restore", str(tmp_path / "whole.tar"), "--dry-run").stdout
+
+
 def test_a_restored_installation_is_the_same_and_works(backed_up, tmp_path):
     file, held = backed_up
     with installed(tmp_path) as urls:
@@ -57,7 +68,15 @@ def test_a_restored_installation_is_the_same_and_works(backed_up, tmp_path):
             assert _held(owner) == held
             assert broken_rules(owner) == []
             _someone_reserves(owner, urls)
+        _functions_of_postgresql_stay_taken(urls)
         assert manage(tmp_path, "verify_audit_chain", check=False).returncode == 0
+
+
+def _functions_of_postgresql_stay_taken(urls) -> None:
+    with psycopg.connect(urls["DATABASE_URL"], autocommit=True) as app:
+        for taken in ("select lo_create(0)", "select pg_advisory_lock(1)", "select query from pg_stat_activity"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(taken)
 
 
 def _someone_reserves(owner, urls) -> None:

@@ -21,6 +21,11 @@ MINE = (
     " user_agent, request_id from audit_log where entity = 'sample' order by id"
 )
 
+HELD_LANES = (
+    "select array_agg(objid::int order by objid) from pg_locks"
+    " where locktype = 'advisory' and classid = 4157 and granted and pid = %s"
+)
+
 
 @pytest.fixture
 def definer(superuser):
@@ -242,13 +247,38 @@ def test_a_taken_lane_sends_the_writer_to_the_next_and_it_stays_there(owner, def
 
 
 def test_a_hint_without_the_lock_does_not_fork(owner, definer, open_connection):
-    """The setting that keeps a transaction on its lane is a hint: whoever sets it must still win the lock."""
+    """The setting that names a lane is a hint: whoever sets it must still win the lock."""
     with owner.transaction():
         owner.execute("select pg_advisory_xact_lock(4157, 9)")
         with definer.transaction():
             definer.execute("select set_config('app.audit_lane', '9', true)")
             definer.execute("select app.audit_write('sample.made', 'sample', null)")
     assert [row[0] for row in sample_rows(owner)] == [10]
+
+
+def test_the_application_keeps_one_lane_however_often_it_asks_for_others(owner, app_connection):
+    """Whoever could claim a lane by name could claim all of them, and nobody else would sign in or buy."""
+    app = app_connection()
+    own = value(app, "select pg_backend_pid() & 255")
+    with app.transaction():
+        for lane in ("", *range(256), "", "nonsense", "99999999999"):
+            app.execute("select set_config('app.audit_lane', %s, true)", [str(lane)])
+            app.execute("select app.audit_event('sample.made', 'sample', null)")
+        assert value(owner, HELD_LANES, app.info.backend_pid) == [own]
+
+
+def test_the_application_keeps_two_lanes_at_most(owner, app_connection):
+    """Its own was taken at first and came free: with the setting away it has that as well, and no way to a third."""
+    app = app_connection()
+    own = value(app, "select pg_backend_pid() & 255")
+    with app.transaction():
+        for taken in ([own], [], [own + 1, own + 2], [own + 3]):
+            with owner.transaction():
+                for lane in taken:
+                    owner.execute("select pg_try_advisory_xact_lock(4157, %s)", [lane & 255])
+                app.execute("select set_config('app.audit_lane', '', true)")
+                app.execute("select app.audit_event('sample.made', 'sample', null)")
+        assert value(owner, HELD_LANES, app.info.backend_pid) == sorted([own, (own + 1) & 255])
 
 
 def test_heads_are_updated_in_place(owner, definer):

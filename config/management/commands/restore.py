@@ -80,7 +80,9 @@ class Command(BaseCommand):
     def load(self, folder: Path, url: str) -> None:
         """Everything but the schemas first: a function can only be given to a role that may create in its schema."""
         pg_restore, dump = archive.program("pg_restore", settings.DATA_DIR), str(folder / archive.DUMP)
-        contents = archive.run(pg_restore, "--list", dump).splitlines()
+        # What PostgreSQL's own functions are taken away from is bootstrap's to say, not the owner's.
+        listed = archive.run(pg_restore, "--list", dump).splitlines()
+        contents = [line for line in listed if " ACL pg_catalog " not in line]
         of_schemas = [line for line in contents if " SCHEMA " in line and not line.startswith(";")]
         grants = [line for line in of_schemas if " ACL " in line]
         for name, lines in (("rest", [line for line in contents if line not in of_schemas]), ("grants", grants)):
