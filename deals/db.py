@@ -1,9 +1,12 @@
 """One Python function per SQL function of this room, and its locks."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import DecimalField, Func
 from django.db.models.functions import Now
 
 from config.lib.db import NotAllowed, call, rows
@@ -54,9 +57,61 @@ def my_invitations() -> list[dict[str, Any]]:
     return rows("select * from app.my_invitations()")
 
 
-def commitment_hash(commitment_id: UUID) -> str | None:
-    """What a commitment asks for now, as one SHA-256 in hex; None where it is not there."""
-    return call("select app.commitment_hash(%s)", [commitment_id])
+def commitment_hash(commitment_id: UUID, like: str | None) -> str | None:
+    """What a commitment asks for now, as one SHA-256 in the version of ``like``; None where it is not there."""
+    return call("select app.commitment_hash(%s, %s)", [commitment_id, like])
+
+
+def quotations(asked: Sequence[tuple]) -> list[dict[str, Any] | None]:
+    """What purchases cost: (deal_id, investor_id, units, unit_price, fee_plan_id) each, in their order.
+
+    Units numeric(28,8), prices numeric(18,6); sums are text in the deal's currency. None where the acting profile
+    may not see the deal, the plan or the investor. Raises BadValue.
+    """
+    answers: list[dict[str, Any] | None] = [None] * len(asked)
+    if asked:
+        columns = [list(column) for column in zip(*asked, strict=True)]
+        sql = "select * from app.quotations(%s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[], %s::uuid[])"
+        for row in rows(sql, columns):
+            answers[row["place"] - 1] = _json(row["quotation"])
+    return answers
+
+
+def quotation(
+    deal_id: UUID,
+    investor_id: UUID | None,
+    units: Decimal,
+    unit_price: Decimal | None = None,
+    fee_plan_id: UUID | None = None,
+) -> dict[str, Any]:
+    """One of :func:`quotations`. No price: the offer; no plan: the default one. Raises NotAllowed, BadValue."""
+    return _json(
+        call("select app.quotation(%s, %s, %s, %s, %s)", [deal_id, investor_id, units, unit_price, fee_plan_id])
+    )
+
+
+def _json(answer) -> dict[str, Any]:
+    return json.loads(answer) if isinstance(answer, str) else answer
+
+
+def amounts(bought: Sequence[tuple[Decimal, Decimal, str]]) -> list[Decimal]:
+    """Units × price of each, rounded once to the minor unit of its currency."""
+    if not bought:
+        return []
+    columns = [list(column) for column in zip(*bought, strict=True)]
+    sql = (
+        "select app.amount_of(units, price, currency) as amount"
+        " from unnest(%s::numeric[], %s::numeric[], %s::text[]) with ordinality b(units, price, currency, place)"
+        " order by place"
+    )
+    return [row["amount"] for row in rows(sql, columns)]
+
+
+class Amount(Func):
+    """``app.amount_of(units, price, currency)`` in a query: see :func:`amounts`."""
+
+    function = "app.amount_of"
+    output_field = DecimalField(max_digits=60, decimal_places=2)
 
 
 _TAB_COUNTS = """

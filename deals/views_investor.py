@@ -16,16 +16,16 @@ from config.lib.db import NotAllowed
 from config.lib.portals import investor_page, see_other
 from deals import services
 from deals.models import DealType
-from deals.pricing import cost_of
 from deals.selectors import (
     SHOWN_STATUSES,
+    Purchase,
     as_commitments,
     commitments_of,
     deal_labels,
     deal_list,
-    default_plans_of,
-    fee_plan_of,
     invitations,
+    quotations_of,
+    without_fees,
 )
 from inventory.selectors import Standing, as_holds, changes_asked_of, running_holds_of, standing_on, stock_of
 from investors.selectors import own_investors
@@ -91,8 +91,12 @@ def _headline(needs: int) -> str:
 
 def _with_costs(holds) -> list[dict]:
     """Holds with what they cost under each deal's default plan."""
-    plans = default_plans_of(hold.deal.id for hold in holds)
-    return [{"hold": hold, "cost": _cost(hold, plans.get(hold.deal.id))} for hold in holds]
+    costs = quotations_of([_bought(hold) for hold in holds])
+    return [{"hold": hold, "cost": cost} for hold, cost in zip(holds, costs, strict=True)]
+
+
+def _bought(thing, plan_id=None) -> Purchase:
+    return Purchase(thing.deal.id, thing.units, thing.investor_id, thing.unit_price, plan_id)
 
 
 def _status_word(asked) -> str:
@@ -102,10 +106,10 @@ def _status_word(asked) -> str:
     return "cancelled" if asked.lapsed else asked.status
 
 
-def _cost(thing, plan):
-    """What a hold or a commitment costs under a plan, without fees where there is none."""
-    components = plan.components.all() if plan else ()
-    return cost_of(plan, components, units=thing.units, unit_price=thing.unit_price, currency=thing.deal.currency)
+def _cost(asked):
+    """What a commitment costs: as agreed, or as its plan has it where nothing was frozen with it."""
+    found = asked.quotation or quotations_of([_bought(asked, asked.fee_plan_id)])[0]
+    return found or without_fees(asked.units, asked.unit_price, asked.deal.currency)
 
 
 @investor_page
@@ -191,6 +195,6 @@ def commitment(request, commitment_id):
     context = {
         "asked": asked,
         "shown_status": _status_word(asked),
-        "cost": _cost(asked, fee_plan_of(asked.fee_plan_id)),
+        "cost": _cost(asked),
     }
     return render(request, "investor/deals/commitment.html", context)

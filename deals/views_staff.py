@@ -18,7 +18,6 @@ from config.lib.db import NotAllowed, Refused
 from config.lib.portals import posted, see_other, staff_page
 from deals import forms, services
 from deals.models import CommitmentStatus, Deal, DealStatus
-from deals.pricing import gross_amount
 from deals.selectors import staff as selectors
 from deals.selectors.checklists import close_checks, open_checks
 from deals.services.deals import FIXED_ONCE_OPEN, NotReady
@@ -558,8 +557,6 @@ def commitments(request, code):
     if request.GET.get("format") == "csv":
         return _commitments_csv(deal, found)
     page = _rows(request, found)
-    for line in page:
-        line.amount = gross_amount(line.requested_units or 0, line.unit_price or 0, deal.currency)
     context = {"page": page, "q": words, "chosen": status, "statuses": CommitmentStatus.choices}
     return _page(request, "commitments", deal, **context)
 

@@ -14,12 +14,11 @@ from audit.identity import acting_as
 from audit.middleware import own_transaction
 from config.lib import figures
 from config.lib.db import NotAllowed, NotLive, Refused
-from config.lib.money import minor_units
-from config.lib.numbers import NotANumber, parse_units
+from config.lib.numbers import NotANumber, check_amount, parse_units
 from config.lib.portals import investor_page, see_other
-from deals.models import CalcMethod, DealMembership
-from deals.pricing import PlanCost, cost_of, method_of
-from deals.selectors import Commitment, as_commitments, commitments_of, fee_plans_of
+from deals.models import DealMembership
+from deals.pricing import Quotation
+from deals.selectors import Commitment, Purchase, as_commitments, commitments_of, fee_plans_of, quotations_of
 from documents.selectors import documents_of_deal
 from inventory import services
 from inventory.forms import AnswerForm, CommitForm, ReserveForm
@@ -50,7 +49,7 @@ def room_stock(request, code):
     place = _room(request, code)
     if place.stock is None:
         raise Http404
-    context = _stock_context(place, _units(request.GET.get("units", "")))
+    context = _stock_context(place, _units(place, request.GET.get("units", "")))
     if request.GET.get("standing") not in (None, place.standing):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     etag = f'"{context["version"]}"'
@@ -69,7 +68,7 @@ def room_stock(request, code):
 def room_cost(request, code):
     """What the units as typed would cost; 204 while they cannot be read."""
     place = _room(request, code)
-    units = _units(request.GET.get("units", ""))
+    units = _units(place, request.GET.get("units", ""))
     if units is None or place.investor is None:
         return HttpResponse(status=204)
     context = {"room": place, "deal": place.deal} | _cost_context(place.cost(units), place.costs(units))
@@ -83,16 +82,16 @@ def _room(request, code: str) -> Room:
         raise Http404 from None
 
 
-def _units(text) -> Decimal | None:
-    """Units as typed, or None while they are no number we take."""
+def _units(place: Room, text) -> Decimal | None:
+    """Units as typed, or None while they are no number we take, or cost more than can be paid."""
     try:
-        return parse_units(str(text))
+        return check_amount(parse_units(str(text)), place.deal.offer_unit_price)
     except NotANumber:
         return None
 
 
 def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) -> HttpResponse:
-    units = _units(form["units"].value() or "")
+    units = _units(place, form["units"].value() or "")
     hold = place.running[0] if place.running else None
     mine = hold or place.commitment
     if mine:
@@ -123,12 +122,9 @@ def _stock_context(place: Room, typed: Decimal | None) -> dict:
     return context
 
 
-def _cost_context(cost: PlanCost, costs: list[PlanCost]) -> dict:
-    """Totals as typed and the plans compared, with what the page needs to go on as one types."""
-    lines = [(line, method_of(line.component)) for line in cost.subscription_lines]
-    rated = [line for line, method in lines if method == CalcMethod.PERCENT_OF_INVESTMENT]
-    a_unit = [line for line, method in lines if method == CalcMethod.PER_UNIT_SPREAD]
-    flat = [line for line, _method in lines if line not in rated + a_unit]
+def _cost_context(cost: Quotation, costs: list[Quotation]) -> dict:
+    """Totals as typed, and the plans compared."""
+    lines = cost.subscription_lines
     return {
         "cost": cost,
         "costs": costs,
@@ -137,11 +133,7 @@ def _cost_context(cost: PlanCost, costs: list[PlanCost]) -> dict:
             "exit": any(each.exit_lines for each in costs),
             "profit": any(each.profit_lines for each in costs),
         },
-        "fee_rate": rated[0].rate_bps if len(lines) == len(rated) == 1 else None,
-        "fee_bps": sum(line.rate_bps or 0 for line in rated),
-        "fee_flat": sum((line.amount for line in flat), Decimal(0)),
-        "fee_unit": sum((line.component.flat_amount or Decimal(0) for line in a_unit), Decimal(0)),
-        "minor": minor_units(cost.currency),
+        "fee_rate": lines[0].rate_bps if len(lines) == 1 else None,
     }
 
 
@@ -406,9 +398,10 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
     return True
 
 
-def _costs(asked: Commitment, plans) -> list[PlanCost]:
-    bought = {"units": asked.units, "unit_price": asked.unit_price, "currency": asked.deal.currency}
-    return [cost_of(plan, plan.components.all(), **bought) for plan in plans]
+def _costs(asked: Commitment, plans) -> list[Quotation | None]:
+    """What the commitment would cost under each plan, with what is negotiated with its investor."""
+    bought = (asked.deal.id, asked.units, asked.investor_id, asked.unit_price)
+    return quotations_of([Purchase(*bought, plan.pk) for plan in plans])
 
 
 def _commitment(request, commitment_id) -> Commitment:

@@ -20,8 +20,7 @@ from config.lib.db import NotAllowed, NotLive, Refused
 from config.lib.portals import posted, see_other, staff_page
 from deals.forms import ReasonForm, StaffForm
 from deals.models import Deal, DealStatus
-from deals.pricing import cost_of, gross_amount
-from deals.selectors import fee_plans_of
+from deals.selectors import Purchase, fee_plans_of, quotations_of
 from deals.selectors import staff as deals
 from inventory import forms_staff as forms
 from inventory import services
@@ -284,13 +283,13 @@ def hold(request, code, reservation_id):
     """One line of the book: how its figures came about, and what can be done with it."""
     deal = _deal(code)
     entry = _entry(deal, reservation_id)
-    return _page(request, "hold", deal, entry=entry, cost=_cost(deal, entry, entry.plan))
+    return _page(request, "hold", deal, entry=entry, cost=entry.quotation)
 
 
-def _cost(deal: Deal, entry, plan):
-    """What the investor pays under a plan."""
-    components = plan.components.all() if plan else ()
-    return cost_of(plan, components, units=entry.units, unit_price=entry.unit_price, currency=deal.currency)
+def _costs(deal: Deal, entry, plans):
+    """What the investor pays under each plan."""
+    investor_id = entry.row.investor_id
+    return quotations_of([Purchase(deal.pk, entry.units, investor_id, entry.unit_price, plan.pk) for plan in plans])
 
 
 @own_transaction
@@ -365,9 +364,7 @@ def commit(request, code, reservation_id):
     deal = _deal(code)
     entry = _entry(deal, reservation_id)
     plans = fee_plans_of(deal.pk)
-    form = forms.CommitForForm(
-        posted(request), plans=plans, initial={"fee_plan": str(entry.plan.pk) if entry.plan else None}
-    )
+    form = forms.CommitForForm(posted(request), plans=plans, initial={"fee_plan": entry.quotation.plan_id})
     if form.is_valid():
         facts = {"reservation_id": entry.pk, **form.cleaned_data}
         facts["fee_plan_id"] = facts.pop("fee_plan") or None
@@ -377,7 +374,7 @@ def commit(request, code, reservation_id):
                 _("The commitment of %(investor)s waits for approval.") % {"investor": entry.row.investor},
             )
             return see_other("inventory_staff:hold", code, entry.pk)
-    choices = list(zip(form["fee_plan"], [_cost(deal, entry, plan) for plan in plans], strict=True))
+    choices = list(zip(form["fee_plan"], _costs(deal, entry, plans), strict=True))
     return _page(request, "commit", deal, form=form, entry=entry, choices=choices, status=_status_of(form))
 
 
@@ -394,8 +391,6 @@ def allocations(request, code):
     if request.GET.get("format") == "csv":
         return _allocations_csv(deal, found)
     page = _rows(request, found)
-    for line in page:
-        line.amount = gross_amount(line.units, line.unit_price, deal.currency)
     return _page(request, "allocations", deal, page=page, q=words)
 
 

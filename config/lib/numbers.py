@@ -54,6 +54,13 @@ def check_price(value: Decimal, *, zero: bool = False) -> Decimal:
     return _within(value, PRICE_PLACES, PRICE_BOUND, zero)
 
 
+def check_amount(units: Decimal, unit_price: Decimal | None) -> Decimal:
+    """The units, if at this price they cost less than an amount may be. Raises NotANumber."""
+    if units * (unit_price or Decimal(0)) >= UPPER_BOUND:
+        raise NotANumber(_("At this price, that many units cost more than can be paid."))
+    return units
+
+
 def check_money(value: Decimal, currency: str, *, zero: bool = False) -> Decimal:
     """An amount to the minor unit of its currency, above zero unless ``zero``. Raises NotANumber.
 

@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
         ("operations", "0001_initial"),
     ]
     operations = [
+        InstallSQL("app/money_round"),
         InstallSQL("deals/visible_deals"),
+        InstallSQL("deals/quotation"),
         InstallSQL("deals/commitment_hash"),
         InstallSQL("deals/approval_complete"),
         InstallSQL("deals/deal_labels"),

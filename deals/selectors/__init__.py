@@ -8,11 +8,14 @@ from deals.selectors.investor import as_commitments as as_commitments
 from deals.selectors.investor import commitments_of as commitments_of
 from deals.selectors.investor import deal_labels as deal_labels
 from deals.selectors.investor import deal_list as deal_list
-from deals.selectors.investor import default_plans_of as default_plans_of
-from deals.selectors.investor import fee_plan_of as fee_plan_of
 from deals.selectors.investor import fee_plans_of as fee_plans_of
 from deals.selectors.investor import invitations as invitations
 from deals.selectors.investor import membership_of as membership_of
 from deals.selectors.investor import memberships_of as memberships_of
 from deals.selectors.investor import own_seat as own_seat
+from deals.selectors.quotations import Purchase as Purchase
+from deals.selectors.quotations import frozen as frozen
+from deals.selectors.quotations import quotation_of as quotation_of
+from deals.selectors.quotations import quotations_of as quotations_of
+from deals.selectors.quotations import without_fees as without_fees
 from deals.selectors.staff import count_due_deals as count_due_deals

@@ -36,7 +36,8 @@ from deals.models import (
     FeeComponent,
     FeePlan,
 )
-from deals.pricing import gross_amount
+from deals.pricing import Quotation
+from deals.selectors.quotations import frozen
 
 SHOWN_STATUSES = [
     (DealStatus.OPEN, pgettext_lazy("status of a deal", "Open")),
@@ -136,17 +137,6 @@ def fee_plans_of(deal_id: UUID) -> list[FeePlan]:
     return list(plans.order_by(F("is_default").desc(nulls_last=True), "name", "id"))
 
 
-def default_plans_of(deal_ids: Iterable[UUID]) -> dict[UUID, FeePlan]:
-    """The default plan of each of these deals with its components, by deal."""
-    plans = _plans_with_components().filter(deal_id__in=set(deal_ids), is_default=True)
-    return {plan.deal_id: plan for plan in plans}
-
-
-def fee_plan_of(plan_id: UUID | None) -> FeePlan | None:
-    """One plan with its components, where the reader may see it."""
-    return _plans_with_components().filter(pk=plan_id).first() if plan_id else None
-
-
 def _plans_with_components() -> QuerySet[FeePlan]:
     components = Prefetch("components", FeeComponent.objects.order_by("kind", "id"))
     return FeePlan.objects.prefetch_related(components)
@@ -154,7 +144,7 @@ def _plans_with_components() -> QuerySet[FeePlan]:
 
 @dataclass(frozen=True)
 class Commitment:
-    """A request to buy, as its investor reads it. The amount is units × price, in the deal's currency."""
+    """A request to buy, as its investor reads it: amount and quotation as they were agreed, in the deal's currency."""
 
     id: UUID
     deal: DealLabel
@@ -162,6 +152,8 @@ class Commitment:
     investor_name: str
     units: Decimal
     unit_price: Decimal
+    amount: Decimal
+    quotation: Quotation | None
     status: str
     created_at: datetime
     decide_by: datetime | None
@@ -184,17 +176,13 @@ class Commitment:
     def changes_asked(self) -> bool:
         return self.waits and self.status == CommitmentStatus.UNDER_REVIEW
 
-    @property
-    def amount(self) -> Decimal:
-        return gross_amount(self.units, self.unit_price, self.deal.currency)
-
 
 def commitments_of(profile) -> QuerySet[DealCommitment]:
     """The commitments of the profile's investors, newest first."""
     past_limit = Case(When(decide_by__lte=DatabaseClock(), then=True), default=False)
     mine = DealCommitment.objects.filter(investor__links__user=profile)
     mine = mine.annotate(mine_to_use=own_seat(profile), past_limit=past_limit)
-    return mine.select_related("investor").order_by("-created_at", "-id")
+    return mine.select_related("investor", "term_sheet").order_by("-created_at", "-id")
 
 
 def as_commitments(
@@ -203,6 +191,10 @@ def as_commitments(
     """Commitments with the names of their deals, looked up at once for all unless they are given."""
     rows = list(commitments)
     labels = deal_labels(row.deal_id for row in rows) if labels is None else labels
+    rows = [row for row in rows if row.deal_id in labels]
+    amounts = db.amounts(
+        [(row.requested_units or 0, row.unit_price or 0, labels[row.deal_id].currency) for row in rows]
+    )
     return [
         Commitment(
             id=row.pk,
@@ -211,6 +203,8 @@ def as_commitments(
             investor_name=str(row.investor),
             units=row.requested_units or Decimal(0),
             unit_price=row.unit_price or Decimal(0),
+            amount=amount if row.requested_amount is None else row.requested_amount,
+            quotation=_agreed(row),
             status=row.status,
             created_at=row.created_at,
             decide_by=row.decide_by,
@@ -220,6 +214,10 @@ def as_commitments(
             mine_to_use=row.mine_to_use,
             past_limit=row.past_limit,
         )
-        for row in rows
-        if row.deal_id in labels
+        for row, amount in zip(rows, amounts, strict=True)
     ]
+
+
+def _agreed(row: DealCommitment) -> Quotation | None:
+    sheet = row.term_sheet
+    return frozen(sheet.terms_data, _("Term sheet, version %(n)s") % {"n": sheet.version}) if sheet else None

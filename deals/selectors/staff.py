@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deals import db
+from deals.db import Amount
 from deals.models import (
     Deal,
     DealCommitment,
@@ -165,6 +166,7 @@ def commitments_of_deal(deal: Deal, *, words: str = "", status: str = "") -> Que
     if status:
         found = found.filter(status=status)
     found = found.select_related("investor", "selected_fee_plan", "created_by")
+    found = found.annotate(amount=Amount(F("requested_units"), F("unit_price"), Value(deal.currency)))
     return found.order_by("-created_at", "-id")
 
 

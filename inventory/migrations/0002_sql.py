@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
         ("operations", "0002_sql"),
     ]
     operations = [
-        InstallSQL("app/money_round"),
         InstallSQL("inventory/checks_at_once"),
         InstallSQL("inventory/holds_internal"),
         InstallSQL("inventory/reserve_checks"),

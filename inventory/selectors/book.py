@@ -8,12 +8,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
-from django.db.models.functions import Round
 
-from config.lib.money import minor_units
-from deals.models import CommitmentStatus, Deal, FeePlan
-from deals.pricing import gross_amount, subscription_fee
-from deals.selectors import fee_plans_of
+from deals.db import Amount
+from deals.models import CommitmentStatus, Deal
+from deals.pricing import Quotation
+from deals.selectors import Purchase, frozen, quotations_of
 from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
 from inventory.selectors.investor import DatabaseClock, is_live
 from inventory.selectors.lots import ZERO, earned, lot_names
@@ -89,12 +88,12 @@ class LotPart:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the book. Cost and spread are exact; the amount and the fee are rounded once each."""
+    """One line of the book. Cost and spread are exact; amount and fee are those of the quotation."""
 
     row: Reservation
     deal: Deal
+    quotation: Quotation
     parts: list[LotPart] = field(default_factory=list)
-    plan: FeePlan | None = None
 
     @property
     def pk(self) -> UUID:
@@ -132,7 +131,7 @@ class Entry:
 
     @property
     def amount(self) -> Decimal:
-        return gross_amount(self.units, self.unit_price, self.deal.currency)
+        return self.quotation.gross
 
     @property
     def cost(self) -> Decimal:
@@ -148,8 +147,7 @@ class Entry:
 
     @property
     def fee(self) -> Decimal:
-        components = self.plan.components.all() if self.plan else ()
-        return subscription_fee(components, units=self.units, unit_price=self.unit_price, currency=self.deal.currency)
+        return self.quotation.subscription_fee
 
 
 @dataclass(frozen=True)
@@ -173,15 +171,14 @@ def book_of(deal: Deal, *, words: str = "", show: str = "", order: str = "since"
     found = found.filter(state__in=STATES.get(show, STANDING))
     for word in words.split()[:8]:
         found = found.filter(investor__legal_name__icontains=word)
-    found = found.select_related("investor", "commitment", "created_by")
+    found = found.select_related("investor", "commitment__term_sheet", "created_by")
     return found.order_by(*ORDERS.get(order, ORDERS["since"]))
 
 
 def as_entries(deal: Deal, holds: Iterable[Reservation]) -> list[Entry]:
     """Lines of the book with their lots and fees: four queries for all of them."""
     rows = list(holds)
-    names, plans = lot_names(deal.pk), {plan.pk: plan for plan in fee_plans_of(deal.pk)}
-    default = next((plan for plan in plans.values() if plan.is_default), None)
+    names, costs = lot_names(deal.pk), _quotations(deal, rows)
     parts = defaultdict(list)
     items = ReservationLotItem.objects.filter(reservation__in=rows).select_related("lot")
     for item in items:
@@ -190,11 +187,35 @@ def as_entries(deal: Deal, holds: Iterable[Reservation]) -> list[Entry]:
         Entry(
             row=row,
             deal=deal,
+            quotation=costs[row.pk],
             parts=sorted(parts[row.pk], key=lambda part: (len(part.name), part.name)),
-            plan=plans.get(row.commitment.selected_fee_plan_id, default) if row.commitment else default,
         )
         for row in rows
     ]
+
+
+def _quotations(deal: Deal, rows: list[Reservation]) -> dict[UUID, Quotation]:
+    """By hold, what it costs: as frozen with its commitment, else under the plan it has or would have now."""
+    agreed = {row.pk: _frozen(row) for row in rows}
+    open_ = [row for row in rows if agreed[row.pk] is None]
+    asked = [
+        Purchase(
+            deal.pk,
+            row.requested_units,
+            row.investor_id,
+            row.proposed_unit_price,
+            row.commitment and row.commitment.selected_fee_plan_id,
+        )
+        for row in open_
+    ]
+    return agreed | {row.pk: cost for row, cost in zip(open_, quotations_of(asked), strict=True)}
+
+
+def _frozen(row: Reservation) -> Quotation | None:
+    """The frozen quotation of a commitment, where it is about just this hold."""
+    sheet = row.commitment and row.commitment.term_sheet
+    found = frozen(sheet.terms_data) if sheet else None
+    return found if found and found.units == row.requested_units else None
 
 
 def entry_of(deal: Deal, reservation_id: UUID) -> Entry:
@@ -205,11 +226,8 @@ def entry_of(deal: Deal, reservation_id: UUID) -> Entry:
 def totals_of(deal: Deal, book: QuerySet[Reservation]) -> Totals:
     """The sums of a book, in two queries; each line's amount is rounded before it is added."""
     book = book.order_by()
-    exact = ExpressionWrapper(
-        F("requested_units") * F("proposed_unit_price"), DecimalField(max_digits=60, decimal_places=14)
-    )
-    rounded = Round(exact, precision=minor_units(deal.currency))
-    sums = book.values("id").annotate(amount=rounded).aggregate(units=Sum("requested_units"), total=Sum("amount"))
+    amount = Amount(F("requested_units"), F("proposed_unit_price"), Value(deal.currency))
+    sums = book.values("id").annotate(amount=amount).aggregate(units=Sum("requested_units"), total=Sum("amount"))
     cost = ExpressionWrapper(F("units") * F("lot__unit_cost"), DecimalField(max_digits=60, decimal_places=14))
     items = ReservationLotItem.objects.filter(reservation__in=book.values("id"))
     parts = items.aggregate(cost=Sum(cost), spread=Sum(earned("reservation__proposed_unit_price")))

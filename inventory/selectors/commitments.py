@@ -156,7 +156,7 @@ def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
         hold=hold,
         lots=_lots_of(hold),
         units_total=ShareLot.objects.filter(deal=row.deal).aggregate(all=Sum("units_total"))["all"] or Decimal(0),
-        hash_now=commitment_hash(commitment_id),
+        hash_now=commitment_hash(commitment_id, row.content_hash),
         now=row.clock,
     )
 

@@ -25,8 +25,8 @@ from django.db.models import (
     When,
 )
 
+from deals.db import amounts
 from deals.models import CommitmentStatus, DealCommitment
-from deals.pricing import gross_amount
 from deals.selectors import DatabaseClock, DealLabel, commitments_of, deal_labels, invitations, own_seat
 from inventory import db
 from inventory.models import Allocation, AllocationStatus, Reservation, ReservationStatus
@@ -70,6 +70,7 @@ class Hold:
     investor_name: str
     units: Decimal
     unit_price: Decimal
+    amount: Decimal
     state: str
     created_at: datetime
     expires_at: datetime
@@ -97,10 +98,6 @@ class Hold:
         """When it was over: what comes first of its end and its release."""
         return min(self.ended_at, self.expires_at) if self.ended_at else self.expires_at
 
-    @property
-    def amount(self) -> Decimal:
-        return gross_amount(self.units, self.unit_price, self.deal.currency)
-
 
 def is_live() -> Q:
     """Taken, and not over by the database's clock."""
@@ -121,10 +118,12 @@ def as_holds(reservations: Iterable[Reservation], labels: dict[UUID, DealLabel] 
     """Holds with their state and the names of their deals: given, or looked up once for all."""
     rows = list(reservations)
     labels = deal_labels(row.deal_id for row in rows) if labels is None else labels
-    return [_as_hold(row, labels[row.deal_id]) for row in rows if row.deal_id in labels]
+    rows = [row for row in rows if row.deal_id in labels]
+    paid = amounts([(row.requested_units, row.proposed_unit_price, labels[row.deal_id].currency) for row in rows])
+    return [_as_hold(row, labels[row.deal_id], amount) for row, amount in zip(rows, paid, strict=True)]
 
 
-def _as_hold(row: Reservation, deal: DealLabel) -> Hold:
+def _as_hold(row: Reservation, deal: DealLabel, amount: Decimal) -> Hold:
     left = row.expires_at - row.now
     return Hold(
         id=row.pk,
@@ -133,6 +132,7 @@ def _as_hold(row: Reservation, deal: DealLabel) -> Hold:
         investor_name=str(row.investor),
         units=row.requested_units,
         unit_price=row.proposed_unit_price,
+        amount=amount,
         state=_state(row, left),
         created_at=row.created_at,
         expires_at=row.expires_at,
@@ -171,13 +171,10 @@ class Allocated:
     investor_name: str
     units: Decimal
     unit_price: Decimal
+    amount: Decimal
     status: str
     given_at: datetime
     commitment_id: UUID | None
-
-    @property
-    def amount(self) -> Decimal:
-        return gross_amount(self.units, self.unit_price, self.deal.currency)
 
 
 def allocations_of(profile) -> QuerySet[Allocation]:
@@ -190,6 +187,8 @@ def as_allocations(allocations: Iterable[Allocation]) -> list[Allocated]:
     """Allocations with the names of their deals, in one look-up for all."""
     rows = list(allocations)
     labels = deal_labels(row.deal_id for row in rows)
+    rows = [row for row in rows if row.deal_id in labels]
+    paid = amounts([(row.units, row.unit_price, labels[row.deal_id].currency) for row in rows])
     return [
         Allocated(
             id=row.pk,
@@ -197,12 +196,12 @@ def as_allocations(allocations: Iterable[Allocation]) -> list[Allocated]:
             investor_name=str(row.investor),
             units=row.units,
             unit_price=row.unit_price,
+            amount=amount,
             status=row.status,
             given_at=row.approved_at or row.created_at,
             commitment_id=row.commitment_id,
         )
-        for row in rows
-        if row.deal_id in labels
+        for row, amount in zip(rows, paid, strict=True)
     ]
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
 
+from deals.db import Amount
 from deals.models import Deal
 from inventory import db
 from inventory.models import (
@@ -253,6 +254,7 @@ def holds_live(deal_id: UUID) -> QuerySet[Reservation]:
 def allocations_of_deal(deal_id: UUID, *, words: str = "") -> QuerySet[Allocation]:
     """What was given on a deal, newest first; searched by investor."""
     found = Allocation.objects.filter(deal_id=deal_id).select_related("investor", "approved_by")
+    found = found.annotate(amount=Amount(F("units"), F("unit_price"), F("deal__currency")))
     for word in words.split()[:8]:
         found = found.filter(investor__legal_name__icontains=word)
     return found.order_by("-created_at", "-id")

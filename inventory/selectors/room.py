@@ -9,15 +9,17 @@ from hashlib import sha256
 from django.db.models import Sum
 
 from deals.models import CommitmentStatus, Deal, DealMembership, DealStatus, FeePlan
-from deals.pricing import PlanCost, cost_of
+from deals.pricing import Quotation
 from deals.selectors import (
     Commitment,
     DatabaseClock,
     DealLabel,
+    Purchase,
     as_commitments,
     commitments_of,
     fee_plans_of,
     memberships_of,
+    quotations_of,
 )
 from deals.services.terms import ticket_of
 from inventory.models import Allocation, AllocationStatus, Reservation
@@ -138,20 +140,22 @@ class Room:
         chosen = self.commitments[0].fee_plan_id if self.commitments else None
         return next((plan for plan in self.plans if plan.pk == chosen), self.plans[0] if self.plans else None)
 
-    def cost(self, units: Decimal, plan: FeePlan | None = None, price: Decimal | None = None) -> PlanCost:
-        """What these units cost under a plan, theirs unless one is named; at the offer price unless given."""
-        plan = plan or self.plan
-        return cost_of(
-            plan,
-            plan.components.all() if plan else (),
-            units=units,
-            unit_price=price or self.deal.offer_unit_price or Decimal(0),
-            currency=self.deal.currency,
-        )
+    @property
+    def plan_id(self) -> str | None:
+        return str(self.plan.pk) if self.plan else None
 
-    def costs(self, units: Decimal, price: Decimal | None = None) -> list[PlanCost]:
-        """The same units under every plan of the deal, for comparison."""
-        return [self.cost(units, plan, price) for plan in self.plans]
+    def cost(self, units: Decimal, price: Decimal | None = None) -> Quotation:
+        """What these units cost under their plan; at the offer price unless given. Raises BadValue."""
+        return self._quoted(units, price, [self.plan])[0]
+
+    def costs(self, units: Decimal, price: Decimal | None = None) -> list[Quotation]:
+        """The same units under every plan of the deal, for comparison. Raises BadValue."""
+        return self._quoted(units, price, self.plans)
+
+    def _quoted(self, units: Decimal, price: Decimal | None, plans: list[FeePlan | None]) -> list[Quotation]:
+        investor_id = self.investor and self.investor.pk
+        asked = [Purchase(self.deal.pk, units, investor_id, price, plan and plan.pk) for plan in plans]
+        return [found for found in quotations_of(asked) if found]
 
     # --- where they stand
 

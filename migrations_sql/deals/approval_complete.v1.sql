@@ -11,7 +11,7 @@ LANGUAGE sql STABLE AS $$
                 AND p.role LIKE 'staff%' AND p.id <> app.system_profile()
          WHERE a.entity_type = p_entity_type AND a.entity_id = p_entity_id
            AND (a.content_hash IS NULL
-                OR (p_entity_type = 'deal_commitment' AND a.content_hash = app.commitment_hash(p_entity_id))))
+                OR (p_entity_type = 'deal_commitment' AND a.content_hash = app.commitment_hash(p_entity_id, a.content_hash))))
     SELECT count(DISTINCT decided_by) >= greatest(max(steps_needed), 1)
            AND (max(steps_needed) < 2 OR coalesce(bool_or(role = 'staff_admin'), false))
            AND count(*) > 0

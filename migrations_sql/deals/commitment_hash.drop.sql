@@ -1,1 +1,1 @@
-DROP FUNCTION app.commitment_hash(uuid);
+DROP FUNCTION app.commitment_hash(uuid, text);

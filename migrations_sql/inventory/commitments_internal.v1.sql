@@ -91,13 +91,16 @@ END;
 $$;
 SELECT app.as_internal('app.commitment_of_key(uuid, uuid, uuid, uuid, numeric, numeric, uuid)');
 
--- What a notice says about a commitment; amounts and units as text, so that nothing rounds them on the way.
+-- What a notice says about a commitment, with the sums of its frozen quotation; amounts and units as text, so that nothing
+-- rounds them on the way.
 CREATE OR REPLACE FUNCTION app.commitment_facts(p_commitment_id uuid) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('commitment_id', c.id, 'deal_id', d.id, 'deal', d.name, 'investor_id', i.id,
                'investor', i.legal_name, 'units', trim_scale(c.requested_units)::text,
-               'unit_price', trim_scale(c.unit_price)::text, 'amount', c.requested_amount::text, 'currency', d.currency)
-      FROM public.deal_commitments c
+               'unit_price', trim_scale(c.unit_price)::text, 'amount', c.requested_amount::text, 'currency', d.currency,
+               'subscription_fee', s.terms_data -> 'subscription_fee',
+               'wire', coalesce(s.terms_data ->> 'wire', c.requested_amount::text))
+      FROM public.deal_commitments c LEFT JOIN public.term_sheets s ON s.id = c.term_sheet_id
       JOIN public.deals d ON d.id = c.deal_id JOIN public.investors i ON i.id = c.investor_id
      WHERE c.id = p_commitment_id
 $$;

@@ -1,3 +1,2 @@
 DROP FUNCTION app.chosen_plan(uuid, uuid), app.draft_terms(public.deals, uuid, numeric, numeric, uuid),
-              app.terms_of(public.deals, uuid, numeric, numeric, uuid, jsonb),
-              app.component_fee(public.fee_components, jsonb, numeric, numeric, text);
+              app.terms_of(public.deals, uuid, numeric, numeric, uuid);

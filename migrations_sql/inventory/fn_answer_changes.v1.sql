@@ -34,7 +34,8 @@ BEGIN
         RAISE EXCEPTION 'no answer is waited for' USING ERRCODE = 'DL006', DETAIL = v_it.status;
     END IF;
 
-    IF v_plan IS DISTINCT FROM v_it.selected_fee_plan_id OR app.commitment_hash(v_it.id) IS DISTINCT FROM v_it.content_hash THEN
+    IF v_plan IS DISTINCT FROM v_it.selected_fee_plan_id OR app.commitment_hash(v_it.id, v_it.content_hash)
+       IS DISTINCT FROM v_it.content_hash THEN
         v_sheet := (app.draft_terms(v_deal, v_it.investor_id, v_it.requested_units, v_it.unit_price, v_plan)).id;
     END IF;
     UPDATE public.deal_commitments SET status = 'submitted', selected_fee_plan_id = v_plan,
@@ -64,7 +65,7 @@ BEGIN
      ORDER BY a.decided_at DESC LIMIT 1;
     SELECT count(DISTINCT a.decided_by) INTO v_given FROM public.approvals a
      WHERE a.entity_type = 'deal_commitment' AND a.entity_id = p_commitment.id AND a.status = 'approved'
-       AND a.content_hash = p_commitment.content_hash;
+       AND a.content_hash = app.commitment_hash(p_commitment.id, a.content_hash);
     UPDATE public.approvals SET request_note = coalesce(p_note, ''), step = least(v_given + 1, steps_needed),
            sla_started_at = coalesce(v_now - (v_stopped.sla_paused_at - v_stopped.sla_started_at), sla_started_at),
            sla_breach_at = coalesce(v_now + (v_stopped.sla_breach_at - v_stopped.sla_paused_at), sla_breach_at)

@@ -85,7 +85,8 @@ $$;
 CREATE OR REPLACE FUNCTION app.approval_is_stale(p_ask public.approvals, p_seen text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v_now text := CASE WHEN p_ask.entity_type = 'deal_commitment' THEN app.commitment_hash(p_ask.entity_id) END;
+    v_now text := CASE WHEN p_ask.entity_type = 'deal_commitment'
+                       THEN app.commitment_hash(p_ask.entity_id, coalesce(p_ask.content_hash, p_seen)) END;
 BEGIN
     RETURN (p_ask.content_hash IS NOT NULL AND p_ask.content_hash IS DISTINCT FROM v_now)
         OR (p_seen IS NOT NULL AND p_seen IS DISTINCT FROM coalesce(v_now, p_ask.content_hash));

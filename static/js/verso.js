@@ -93,33 +93,21 @@
     if (trim) part = part.replace(/0+$/, "");
     return part ? whole + POINT + part : whole;
   }
-  const times = (a, b) => ({ digits: a.digits * b.digits, places: a.places + b.places });
   const above = (a, b) => rescale(a, 12) > rescale(b, 12);
 
-  // ---- reserve: totals as typed
-  // <form data-reserve data-price="28.500000" data-minor="2" data-fee-bps="500" data-fee-flat="0.00" data-fee-unit="0"
-  //       data-free="7700" data-least="500" data-most="7700" data-places="8" data-say-…="…">
+  // ---- reserve: units as typed. Sums of money come from the server alone; until it answers, none is shown.
+  // <form data-reserve data-free="7700" data-least="500" data-most="7700" data-places="8" data-say-…="…">
   function reserve(form, drawn) {
     const input = form.querySelector("[name=units]");
     const set = form.dataset;
-    if (!input || !set.price) return;
-    const minor = Number(set.minor || 2);
+    if (!input) return;
     const units = read(input.value);
     const known = units || { digits: 0n, places: 0 };
-    const gross = rescale(times(known, exact(set.price)), minor);
-    const flat = rescale(exact(set.feeFlat || "0"), minor);
-    const share = times({ digits: gross, places: minor }, { digits: BigInt(set.feeBps || 0), places: 4 });
-    const unit = rescale(times(known, exact(set.feeUnit || "0")), minor);
-    const fee = units && units.digits > 0n ? rescale(share, minor) + flat + unit : 0n;
     const put = (key, text) => all("[data-" + key + "]").forEach((element) => { element.textContent = text; });
     put("units", write(rescale(known, 8), 8, true));
     const totals = document.querySelector("#totals[data-for]");
-    const worked = drawn && totals && rescale(exact(totals.dataset.for), 8) === rescale(known, 8);
-    if (!worked) { // what the server drew for these units, it worked out itself
-      put("gross", write(gross, minor));
-      put("fee", write(fee, minor));
-      put("total", write(gross + fee, minor));
-    }
+    const same = totals && rescale(exact(totals.dataset.for), 8) === rescale(known, 8);
+    if (totals && !same) totals.setAttribute("aria-busy", "true"); else if (totals) totals.removeAttribute("aria-busy");
     const live = document.querySelector("[data-free-now]"); // a poll may have brought a newer figure
     const free = exact((live ? live.dataset.freeNow : set.free) || "0");
     const over = above(known, free);
@@ -165,7 +153,7 @@
   on("input", "[data-reserve] [name=units]", (event, input) => reserve(input.form));
   on("click", "[data-reserve] [data-set]", (event, button) => {
     button.form.elements.units.value = write(rescale(exact(button.dataset.set), 8), 8, true);
-    reserve(button.form);
+    button.form.elements.units.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   // ---- dialogs: <a href="/the/same/as/a/page/" data-open="id">

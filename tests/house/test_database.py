@@ -455,6 +455,7 @@ def test_internal_functions_are_for_functions_alone(functions, names):
         "uid",
         "system_profile",
         "money_round",  # arithmetic
+        "amount_of",  # arithmetic
         "commitment_hash",  # over rows that the caller's policies show
     }
 

@@ -1,10 +1,11 @@
 """All mutants, by what they break."""
 
-from tests.mutants import of_access, of_audit, of_decisions, of_pages, of_units
+from tests.mutants import of_access, of_audit, of_decisions, of_money, of_pages, of_units
 
 MUTANTS = [
     *of_units.MUTANTS,
     *of_decisions.MUTANTS,
+    *of_money.MUTANTS,
     *of_access.MUTANTS,
     *of_audit.MUTANTS,
     *of_pages.MUTANTS,

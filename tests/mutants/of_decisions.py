@@ -149,7 +149,7 @@ COMMITTING = [
         ),
         (
             "first-approval-of-other-content",
-            "\n       AND a.content_hash = p_commitment.content_hash",
+            "\n       AND a.content_hash = app.commitment_hash(p_commitment.id, a.content_hash)",
             "",
             "test_a_first_approval_of_other_content_does_not",
         ),
@@ -379,9 +379,15 @@ DECIDING = [
         ),
         (
             "approval-of-other-content",
-            " AND a.content_hash = app.commitment_hash(p_entity_id)",
+            " AND a.content_hash = app.commitment_hash(p_entity_id, a.content_hash)",
             "",
             "test_what_changed_since_is_no_longer_approved",
+        ),
+        (
+            "approval-of-an-older-version-voided",
+            "app.commitment_hash(p_entity_id, a.content_hash)",
+            "app.commitment_hash(p_entity_id)",
+            "test_an_approval_given_under_an_older_version_of_the_hash_counts",
         ),
     ),
     *mutants(

@@ -90,6 +90,18 @@ def test_what_changed_since_is_no_longer_approved(owner, cast, commitment, compl
     assert complete(commitment.id) is False
 
 
+def test_an_approval_given_under_an_older_version_of_the_hash_counts(owner, cast, commitment, complete):
+    """It is compared with a hash of its own version: what a later one adds does not void it, a change does."""
+    owner.execute(
+        "update approvals set status = 'approved', decided_by = %s, content_hash = app.commitment_hash(entity_id, '')",
+        [cast.ada.id],
+    )
+    assert factories.value(owner, "select length(content_hash) from approvals") == 64
+    assert complete(commitment.id) is True
+    owner.execute("update deal_commitments set requested_units = 101")
+    assert complete(commitment.id) is False
+
+
 def test_an_empty_plan_is_not_another_empty_plan(owner, cast, deal, complete, app_connection):
     """Two plans without a fee cost the same today, and are two plans all the same."""
     owner.execute("delete from fee_components")

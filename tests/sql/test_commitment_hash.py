@@ -5,6 +5,7 @@ import pytest
 from tests.factories import add_commitment, add_fee_plan, add_hold, insert, value
 
 ASK = "select app.commitment_hash(%s)"
+OLD = "select app.commitment_hash(%s, '')"
 
 
 @pytest.fixture
@@ -30,7 +31,8 @@ CHANGES = {
 def test_what_was_asked_for_changes_it(owner, superuser, cast, deal, commitment, change):
     other = add_fee_plan(owner, deal.id, "Other", is_default=False)
     before = value(owner, ASK, commitment)
-    assert len(before) == 64
+    assert (before[:3], len(before)) == ("v2:", 67)
+    before_v1 = value(owner, OLD, commitment)
     superuser.execute("alter table fee_components disable trigger guard_fee_plan")  # as a bad migration would
     try:
         keys = {
@@ -44,6 +46,19 @@ def test_what_was_asked_for_changes_it(owner, superuser, cast, deal, commitment,
     finally:
         superuser.execute("alter table fee_components enable trigger guard_fee_plan")
     assert value(owner, ASK, commitment) != before
+    assert value(owner, OLD, commitment) != before_v1
+
+
+def test_a_hash_names_its_version_and_is_compared_with_one_of_its_own(owner, cast, deal, commitment):
+    """What was asked in an older version stays as it was asked: the later one covers the agreed quotation too."""
+    old, new = value(owner, OLD, commitment), value(owner, ASK, commitment)
+    assert (len(old), new[:3], old == new[3:]) == (64, "v2:", False)
+    like = "select app.commitment_hash(%s, %s)"
+    assert (value(owner, like, commitment, old), value(owner, like, commitment, new)) == (old, new)
+    sheet = insert(owner, "term_sheets", deal_id=deal.id, investor_id=cast.aldgate, terms_data={"hash": "q1:1"})
+    owner.execute("update deal_commitments set term_sheet_id = %s", [sheet])
+    assert value(owner, like, commitment, old) == old
+    assert value(owner, like, commitment, new) != new
 
 
 def test_nothing_else_does(owner, cast, deal, commitment):

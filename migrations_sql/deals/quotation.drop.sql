@@ -1,0 +1,13 @@
+DROP FUNCTION app.quotation(uuid, uuid, numeric, numeric, uuid);
+DROP FUNCTION app.quotations(uuid[], uuid[], numeric[], numeric[], uuid[]);
+DROP FUNCTION app.quotation_under(public.deals, uuid, numeric, numeric, uuid);
+DROP FUNCTION app.quotation_hash(jsonb);
+DROP FUNCTION app.quote(public.fee_components[], jsonb, numeric, numeric, text);
+DROP FUNCTION app.check_quoted(numeric, numeric);
+DROP FUNCTION app.fee_line(public.fee_components, jsonb, numeric, numeric, text);
+DROP FUNCTION app.full_year(text);
+DROP FUNCTION app.fee_when(text, text);
+DROP FUNCTION app.fee_method(text, text, numeric);
+DROP FUNCTION app.per_annum(numeric, numeric, int, int);
+DROP FUNCTION app.percent_of(numeric, numeric);
+DROP FUNCTION app.amount_of(numeric, numeric, text);

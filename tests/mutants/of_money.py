@@ -1,0 +1,96 @@
+"""Money: one quotation, read by whom it concerns, with what was negotiated, rounded once and within bounds."""
+
+from tests.mutants.mutation import mutants
+
+MUTANTS = [
+    *mutants(
+        "deals/quotation",
+        "tests/sql/test_quotation.py",
+        (
+            "negotiated-rate-ignored",
+            "coalesce((p_own ->> 'rate_bps')::numeric, p_fee.rate_bps)",
+            "p_fee.rate_bps",
+            "test_what_was_negotiated_counts_and_an_explicit_zero_is_zero",
+        ),
+        (
+            "negotiated-zero-is-missing",
+            "coalesce((p_own ->> 'rate_bps')::numeric,",
+            "coalesce(nullif((p_own ->> 'rate_bps')::numeric, 0),",
+            "test_what_was_negotiated_counts_and_an_explicit_zero_is_zero",
+        ),
+        (
+            "day-count-ignored",
+            "app.per_annum(p_amount, v_rate, v_year[1], v_year[2])",
+            "app.percent_of(p_amount, v_rate)",
+            "test_the_day_count_counts",
+        ),
+        (
+            "all-fees-in-the-wire",
+            "WHEN v_line ->> 'kind' = 'subscription' THEN 'subscription_fee' ELSE 'other_once' END",
+            "ELSE 'subscription_fee' END",
+            "test_fees_billed_apart_are_no_part_of_the_wire",
+        ),
+        (
+            "sum-of-a-year-rounded-by-period",
+            "app.money_round(v_exact * coalesce(v_times, 1), p_currency)",
+            "app.money_round(v_exact, p_currency) * coalesce(v_times, 1)",
+            "test_a_sum_of_a_year_is_rounded_once",
+        ),
+        (
+            "amount-without-a-bound",
+            "ELSIF p_units * p_unit_price >= 1e15 THEN",
+            "ELSIF false THEN",
+            "test_what_cannot_be_paid_is_refused",
+        ),
+        (
+            "foreign-deal-quoted",
+            " AND d.id = ANY (ARRAY(SELECT app.visible_deals()))",
+            "",
+            "test_who_may_not_see_it_gets_nothing",
+        ),
+        (
+            "foreign-terms-quoted",
+            "OR a.investor_id = ANY (ARRAY(SELECT app.visible_investors()))",
+            "OR true",
+            "test_who_may_not_see_it_gets_nothing",
+        ),
+        (
+            "foreign-plan-is-no-plan",
+            "(a.plan_id IS NULL OR p.id IS NOT NULL)",
+            "true",
+            "test_who_may_not_see_it_gets_nothing",
+        ),
+        (
+            "spread-quoted",
+            "f.fee_plan_id = p_plan_id AND f.kind <> 'spread_markup'",
+            "f.fee_plan_id = p_plan_id",
+            "test_the_spread_is_the_houses",
+        ),
+        (
+            "quotation-hash-without-fees",
+            "p_quotation #> '{fee_plan,components}', ",
+            "",
+            "test_it_names_its_version_and_hashes_what_was_shown",
+        ),
+    ),
+    *mutants(
+        "inventory/commitments_internal",
+        "tests/inventory/test_one_sum.py",
+        (
+            "mail-without-the-fee",
+            "coalesce(s.terms_data ->> 'wire', c.requested_amount::text)",
+            "c.requested_amount::text",
+            "test_term_sheet_commitment_page_approval_and_mail",
+        ),
+    ),
+    *mutants(
+        "deals/selectors/investor.py",
+        "tests/inventory/test_one_sum.py",
+        (
+            "commitment-page-works-sums-out-anew",
+            "quotation=_agreed(row),",
+            "quotation=None,",
+            "test_term_sheet_commitment_page_approval_and_mail",
+        ),
+    ),
+]

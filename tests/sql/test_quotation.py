@@ -1,0 +1,249 @@
+"""quotation, quotations, amount_of and the pure functions below them: the figures of the house's rules, to the cent."""
+
+import json
+from decimal import Decimal as D
+from uuid import uuid4
+
+import pytest
+
+from deals.pricing import Quotation
+from tests.factories import add_deal, add_fee_plan, insert, value
+from tests.sql.holds import refusal
+
+ALL_IN = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500}
+CLASSIC = [
+    {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 200},
+    {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 150, "frequency": "annual"},
+    {
+        "kind": "performance",
+        "calc_method": "percent_of_profit",
+        "rate_bps": 2000,
+        "hurdle_rate_bps": 800,
+        "frequency": "on_exit",
+    },
+]
+QUOTE = """
+select app.quote(array(select jsonb_populate_record(null::public.fee_components, f) from jsonb_array_elements(%s) f),
+                 %s, %s::numeric, %s::numeric, %s)
+"""
+
+
+@pytest.fixture
+def quote(owner):
+    def ask(*fees, units="6000", price="28.50", currency="USD", overrides=None) -> Quotation:
+        """The pure function: fees in, figures out."""
+        fees = [{"id": str(uuid4()), **fee} for fee in fees]
+        own = json.dumps({fees[i]["id"]: terms for i, terms in (overrides or {}).items()})
+        return Quotation(value(owner, QUOTE, json.dumps(fees), own, units, price, currency))
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    "units, gross, fee",
+    [("500", "14250.00", "712.50"), ("6000", "171000.00", "8550.00"), ("10000", "285000.00", "14250.00")],
+)
+def test_the_sample_deal_at_five_percent(quote, units, gross, fee):
+    found = quote(ALL_IN, units=units)
+    assert (found.facts["amount"], found.facts["subscription_fee"]) == (gross, fee)
+
+
+def test_subscription_fee_and_wire(quote):
+    found = quote({"kind": "subscription", "rate_bps": 250}, units="1000", price="100")
+    assert (found.facts["subscription_fee"], found.facts["wire"]) == ("2500.00", "102500.00")
+
+
+def test_fees_billed_apart_are_no_part_of_the_wire(quote):
+    found = quote(ALL_IN, {"kind": "flat", "calc_method": "fixed", "flat_amount": "500"}, units="500")
+    assert (found.facts["wire"], found.facts["other_once"]) == ("14962.50", "500.00")
+
+
+def test_an_all_in_plan_shows_zero_for_the_rest(quote):
+    found = quote(ALL_IN)
+    assert (found.facts["yearly"], found.profit_lines, found.due) == ("0.00", (), D("179550.00"))
+
+
+def test_two_plans_compared(quote):
+    found = quote(*CLASSIC)
+    assert (found.subscription_fee, found.yearly, found.due) == (D("3420.00"), D("2565.00"), D("174420.00"))
+    (share,) = found.profit_lines
+    assert (share.rate_bps, share.hurdle_bps, share.amount) == (2000, 800, None)
+
+
+def test_what_was_negotiated_counts_and_an_explicit_zero_is_zero(quote):
+    found = quote(*CLASSIC, overrides={0: {"rate_bps": 100}, 1: {"rate_bps": 0}})
+    assert (found.facts["subscription_fee"], found.facts["wire"]) == ("1710.00", "172710.00")
+    assert found.facts["yearly"] == "0.00"
+    assert [line.negotiated for line in found.lines] == [True, True, False]
+    assert [line.rate_bps for line in found.lines] == [100, 0, 2000]
+    flat = {"kind": "subscription", "calc_method": "fixed", "flat_amount": "750"}
+    assert quote(flat, overrides={0: {"flat_amount": "12.50"}}).facts["subscription_fee"] == "12.50"
+
+
+@pytest.mark.parametrize(
+    "base, bps, days, year, fee",
+    [
+        (100_000, 200, 91, 365, "498.63"),
+        (5_000_000, 150, 90, 365, "18493.15"),
+        (500_000, 200, 90, 365, "2465.75"),
+        (500_000, 200, 91, 365, "2493.15"),
+        (500_000, 200, 92, 365, "2520.55"),
+        (500_000, 200, 365, 365, "10000.00"),
+        (10_000_000, 200, 62, 360, "34444.44"),
+        (10_000_000, 200, 60, 360, "33333.33"),
+    ],
+)
+def test_a_yearly_rate_by_days(owner, base, bps, days, year, fee):
+    found = value(owner, "select app.money_round(app.per_annum(%s, %s, %s, %s), 'USD')", base, bps, days, year)
+    assert found == D(fee)
+
+
+def test_the_day_count_counts(quote):
+    def yearly(day_count):
+        return quote(
+            {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 200, "day_count": day_count},
+            units="10000",
+            price="1000",
+        ).facts["yearly"]
+
+    assert [yearly(name) for name in (None, "act_365f", "act_360", "act_act", "30_360")] == [
+        "200000.00", "200000.00", "202777.78", "200000.00", "200000.00",
+    ]  # fmt: skip
+
+
+def test_every_method_gives_its_figure(quote):
+    def due(**stated):
+        facts = quote(stated, units="10", price="100").facts
+        return facts["subscription_fee"], facts["other_once"], facts["yearly"], facts["on_exit"]
+
+    zero = "0.00"
+    assert due(kind="flat", calc_method="fixed", flat_amount="250") == (zero, "250.00", zero, zero)
+    assert due(kind="subscription", flat_amount="75") == ("75.00", zero, zero, zero)
+    assert due(kind="other", calc_method="per_unit_spread", flat_amount="0.25") == (zero, "2.50", zero, zero)
+    assert due(kind="management", flat_amount="30", frequency="quarterly") == (zero, zero, "120.00", zero)
+    assert due(kind="management", rate_bps=150, frequency="monthly") == (zero, zero, "15.00", zero)
+    assert due(kind="other", flat_amount="90", frequency="on_exit") == (zero, zero, zero, "90.00")
+    assert due(kind="subscription", rate_bps=0) == (zero, zero, zero, zero)
+
+
+def test_a_sum_of_a_year_is_rounded_once(quote):
+    """Four quarters of 1.125 are 4.50: not four times 1.13."""
+    (line,) = quote(
+        {"kind": "other", "rate_bps": 25, "frequency": "quarterly", "calc_method": "percent_of_investment"},
+        units="1",
+        price="450",
+    ).lines
+    assert (line.facts["unrounded"], line.facts["rounded"]) == ("4.5", "4.50")
+
+
+@pytest.mark.parametrize("currency, fee", [("USD", "0.01"), ("JPY", "0")])
+def test_rounding_is_half_up_to_the_minor_unit_and_the_exact_value_stays(quote, currency, fee):
+    (line,) = quote({"kind": "subscription", "rate_bps": 50}, units="1", price="1", currency=currency).lines
+    assert (line.facts["unrounded"], line.facts["rounded"]) == ("0.005" if currency == "USD" else "0.005", fee)
+
+
+def test_a_fee_that_states_nothing_is_refused(quote):
+    assert refusal(quote, {"kind": "flat"}) == ("22023", "fee_plan")
+
+
+@pytest.mark.parametrize(
+    "units, price, why",
+    [("1e15", "1", "units"), ("-1", "1", "units"), ("NaN", "1", "units"), ("1", "1e12", "units"), ("1", "NaN", "units"),
+     ("1e9", "1000000", "too_much"), ("999999999999999", "999999999999", "too_much")],
+)  # fmt: skip
+def test_what_cannot_be_paid_is_refused(quote, units, price, why):
+    assert refusal(lambda: quote(ALL_IN, units=units, price=price)) == ("22023", why)
+
+
+def test_a_figure_says_how_it_came_about(quote):
+    (line,) = Quotation(quote(ALL_IN).facts, "version 3").lines
+    assert line.derivation == {
+        "inputs": [("Amount", "6,000 × 28.50 = 171,000.00\u00a0USD"), ("Rate", "500 basis points")],
+        "formula": "171,000.00 × 500 / 10,000",
+        "result": D("8550.00"),
+        "rounding": "once, half up, to 0.01\u00a0USD",
+        "terms": "version 3",
+    }
+    lines = quote(*CLASSIC).yearly_lines
+    assert lines[0].derivation["formula"] == "171,000.00 × 150 / 10,000 × 365 / 365"
+
+
+# --- of a deal
+
+
+ASK = "select app.quotation(%s, %s, %s, %s, %s)"
+
+
+def ask(connection, deal, investor=None, units=6000, price=None, plan=None) -> dict:
+    return value(connection, ASK, deal.id, investor, units, price, plan)
+
+
+@pytest.fixture
+def lowered(owner, cast, deal):
+    """Aldgate pays 100 basis points instead of 500."""
+    component = value(owner, "select id from fee_components where fee_plan_id = %s", deal.fee_plan_id)
+    overrides = {str(component): {"rate_bps": 100}}
+    insert(owner, "investor_terms", deal_id=deal.id, investor_id=cast.aldgate, overrides=overrides)
+
+
+def test_an_investor_reads_what_was_negotiated_and_others_do_not(cast, deal, lowered, app_connection):
+    alice, mallory = app_connection(cast.alice), app_connection(cast.mallory)
+    mine, theirs = ask(alice, deal, cast.aldgate), ask(mallory, deal, cast.morland)
+    assert (mine["wire"], theirs["wire"], theirs["overrides"]) == ("172710.00", "179550.00", None)
+    assert ask(alice, deal)["wire"] == "179550.00"
+    assert ask(app_connection(cast.sam), deal, cast.aldgate)["wire"] == "172710.00"
+
+
+def test_who_may_not_see_it_gets_nothing(owner, cast, deal, lowered, app_connection):
+    other = add_deal(owner, code="other_2027")
+    plan = add_fee_plan(owner, other, "Foreign")
+    alice = app_connection(cast.alice)
+    for args in (
+        (app_connection(cast.bob), deal, cast.aldgate),  # not invited
+        (app_connection(cast.mallory), deal, cast.aldgate),
+        (app_connection(), deal),
+        (alice, deal, cast.aldgate, 1, None, plan),  # another deal's plan
+        (alice, deal, cast.aldgate, 1, None, uuid4()),
+    ):
+        assert refusal(ask, *args)[0] == "42501"
+
+
+def test_many_at_once_keep_their_places(cast, deal, app_connection):
+    rows = app_connection(cast.alice).execute(
+        "select place, quotation ->> 'wire' from app.quotations(%s, %s::uuid[], %s, %s::numeric[], %s::uuid[])",
+        [[deal.id] * 4, [cast.aldgate, cast.morland, None, cast.aldgate], [D(500), D(1), D(6000), D(0)],
+         [None, None, D("28.50"), None], [None] * 4],
+    ).fetchall()  # fmt: skip
+    assert rows == [(1, "14962.50"), (3, "179550.00"), (4, "0.00")]
+
+
+def test_it_names_its_version_and_hashes_what_was_shown(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    first = ask(alice, deal, cast.aldgate)
+    assert (first["version"], first["hash"][:3], len(first["hash"])) == ("q1", "q1:", 67)
+    assert ask(app_connection(cast.sam), deal, cast.aldgate) == first
+    assert ask(alice, deal, cast.aldgate, 6001)["hash"] != first["hash"]
+    owner.execute("update fee_plans set name = 'Other words'")
+    assert ask(alice, deal, cast.aldgate)["hash"] == first["hash"]
+    owner.execute("update fee_components set day_count = 'act_360', rate_bps = 500")
+    changed = ask(alice, deal, cast.aldgate)
+    owner.execute("update fee_components set rate_bps = 900")
+    assert len({first["hash"], changed["hash"], ask(alice, deal, cast.aldgate)["hash"]}) == 3
+
+
+def test_the_spread_is_the_houses(owner, cast, deal, app_connection):
+    insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, kind="spread_markup", calc_method="per_unit_spread")
+    found = ask(app_connection(cast.alice), deal, cast.aldgate)
+    assert [line["kind"] for line in found["lines"]] == ["subscription"]
+    assert [fee["kind"] for fee in found["fee_plan"]["components"]] == ["subscription"]
+
+
+def test_without_a_plan_nothing_is_charged(owner, cast, deal, app_connection):
+    owner.execute("update fee_plans set is_default = false")
+    found = ask(app_connection(cast.alice), deal, cast.aldgate)
+    assert (found["fee_plan"], found["lines"], found["wire"]) == (None, [], "171000.00")
+
+
+def test_amount_of(app_connection):
+    found = value(app_connection(), "select app.amount_of(3, 1.0045, 'USD')")
+    assert found == D("3.01")
