@@ -168,8 +168,9 @@ def publish_anchors() -> list[Path]:
     there = {path.name for path in folder.glob("anchor-*.json")}
     with acting_as_system():
         missing = [number for number in selectors.anchor_numbers() if anchor_file_name(number) not in there]
-        anchors = AuditAnchor.objects.filter(number__in=missing).order_by("number")
-        return [_write_whole(folder / anchor_file_name(anchor.number), anchor_text(anchor)) for anchor in anchors]
+        anchors = list(AuditAnchor.objects.filter(number__in=missing).order_by("number"))
+    # A disk may be slow: no transaction waits for it.
+    return [_write_whole(folder / anchor_file_name(anchor.number), anchor_text(anchor)) for anchor in anchors]
 
 
 def anchor_file_name(number: int) -> str:

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         anchors = [anchor for path in options.anchor for anchor in anchors_from(path)]
-        with psycopg.connect(options.dsn, application_name="audit verifier") as connection:
+        with psycopg.connect(options.dsn, application_name="audit verifier", connect_timeout=10) as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
             connection.execute("select set_config('app.user_id', %s, true)", [options.profile])
             report = verify(connection, anchors, options.public_key or None)

@@ -53,7 +53,8 @@ def _login() -> str:
 
 def _broker() -> str:
     try:
-        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
+        options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": 1}  # one that is silent, too
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=options) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
         return "ok"
     except (OperationalError, OSError):

@@ -35,6 +35,8 @@ with stop_on_bad_environment():
     MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"VERSO <no-reply@{SITE_HOST.split(':')[0]}>")
     vars().update(env.email("EMAIL_URL", default="consolemail://"))
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 (from the address above)
+        EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
     TIME_ZONE_DISPLAY = env.str("TIME_ZONE_DISPLAY", default="Europe/Paris")
     DB_POOL_MAX = env.int("DB_POOL_MAX", default=8)
 
@@ -51,7 +53,8 @@ with stop_on_bad_environment():
     DATABASES = {"default": postgres(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = f"verso {COMMAND or 'web'}"
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+DATABASES["default"]["OPTIONS"]["application_name"] = f"verso {COMMAND or 'web'}"
 # The pool belongs to the web process only: prefork workers and commands open their own connection.
 if Path(sys.argv[0]).name == "gunicorn":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": DB_POOL_MAX, "timeout": 10}
@@ -249,8 +252,14 @@ HANDLERS = {
 }
 NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "operations.selectors.staff_nav_counts"]
 
+# --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up
+# early would mean a second mail; all of it. A lease of operations.services outlives the last.
+EMAIL_TIMEOUT, EMAIL_ANSWER_SECONDS, EMAIL_LIMIT_SECONDS = 10, 120, 180
+
 # --- Jobs
 CELERY_BROKER_URL = REDIS_URL
+# Mail has a queue and a worker of its own: a mail server that is silent keeps nothing else waiting.
+CELERY_TASK_ROUTES = {"operations.tasks.send_notices": {"queue": "mail"}}
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -261,6 +270,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 7200,
     "socket_connect_timeout": 1,
+    "socket_timeout": 3,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
@@ -279,6 +289,9 @@ CELERY_BEAT_SCHEDULE = {
     "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
     "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},
 }
+# Beat asks again next round: what no worker took by then is not done twice over later.
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    _entry["options"] = {"expires": _entry["schedule"]}
 
 # --- Logs: one structured line per request, with its id
 structlog.configure(

@@ -1,4 +1,4 @@
-"""`make run`: PostgreSQL, Valkey, web, worker and beat in the foreground, until Ctrl-C.
+"""`make run`: PostgreSQL, Valkey, web, workers and beat in the foreground, until Ctrl-C.
 
 Servers that the environment names are used as they are; the others are started here. Who holds the lock on
 ``DATA_DIR/run.json`` is the one supervisor of that data folder; the file says where it serves and what it
@@ -264,11 +264,13 @@ class Supervisor:
     def programs(self, environment: dict[str, str]) -> list[Child]:
         web = [BIN / "gunicorn", "-c", ROOT / "config" / "gunicorn_settings.py"]
         celery = [BIN / "celery", "-q", "-A", "config.celery"]
-        worker = ["worker", "-c", 2, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        worker, mail = ["worker", "-c", 2, *quiet], ["worker", "-c", 1, "-Q", "mail", "-n", "mail@%h", *quiet]
         beat = ["beat", "--schedule", self.data_dir / "beat-schedule", "--pidfile=", "--loglevel", "WARNING"]
         return [
             Child("web", web, environment),
             Child("worker", celery + worker, environment),
+            Child("mail", celery + mail, environment),  # A silent mail server keeps nothing else waiting.
             Child("beat", celery + beat, environment),
         ]
 

@@ -1,10 +1,11 @@
 """Mail about passwords, in the language of whoever reads it.
 
-It leaves after the commit, in a thread of its own: a mail server's second must neither hold a lock nor tell,
-by the time of the answer, whether an account exists. The broker is not asked: it works with Redis stopped.
+It leaves after the commit, in one of a few threads of its own: a mail server's second must neither hold a lock nor
+tell, by the time of the answer, whether an account exists; and one that is silent must not pile up threads. The broker
+is not asked: it works with Redis stopped.
 """
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 log = structlog.get_logger(__name__)
+_senders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 
 def send_password_reset(person: dict, address: str) -> None:
@@ -33,7 +35,7 @@ def _send(template: str, email: str, language: str, **context) -> None:
     with translation.override(language):
         subject, _, body = render_to_string(f"email/investors/{template}.txt", context).partition("\n")
     message = EmailMessage(subject.strip(), body.strip() + "\n", to=[email])
-    transaction.on_commit(lambda: threading.Thread(target=_deliver, args=[message, template]).start())
+    transaction.on_commit(lambda: _senders.submit(_deliver, message, template))
 
 
 def _deliver(message: EmailMessage, template: str) -> None:

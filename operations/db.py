@@ -25,17 +25,28 @@ def fn_warn_sla(limit: int) -> int:
     return db.call("select public.fn_warn_sla(%s)", [limit])
 
 
-def next_notice(tried: list[UUID]) -> UUID | None:
-    """The oldest notice to be mailed that was not tried, locked until the transaction ends.
+def claim_notice(lease_seconds: int) -> tuple[UUID, int] | None:
+    """The notice due longest and the number of this try of its mail, claimed for ``lease_seconds``; None: none is due.
 
     Raises NotAllowed.
     """
-    return db.call("select app.next_notice(%s::uuid[])", [tried])
+    notice_id, number = db.call_row("select notice_id, try from app.claim_notice(%s)", [lease_seconds])
+    return (notice_id, number) if notice_id else None
 
 
 def notice_mailed(notice_id: UUID) -> None:
     """Take a notice out of the outbox. Raises NotAllowed."""
     db.call("select app.notice_mailed(%s)", [notice_id])
+
+
+def notice_not_mailed(notice_id: UUID, number: int, problem: str, stopped: str) -> None:
+    """Note why a try failed; '' in ``stopped`` lets it be tried again after a pause. Raises NotAllowed, BadValue."""
+    db.call("select app.notice_not_mailed(%s, %s, %s, %s)", [notice_id, number, problem, stopped])
+
+
+def mail_notice_again(notice_id: UUID) -> None:
+    """Put a mail that was stopped back into the outbox. Raises NotAllowed, NotLive (it is not stopped)."""
+    db.call("select app.mail_notice_again(%s)", [notice_id])
 
 
 # The queue joins deals and commitments by hand: their models live in rooms above this one. Under RLS only

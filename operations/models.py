@@ -1,6 +1,6 @@
 """Decisions asked of staff, work to do, and what people are told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -194,8 +194,21 @@ class Task(models.Model):
         ]
 
 
+class MailStopped(models.TextChoices):
+    """Why a mail is not tried again by itself."""
+
+    NO = "", _("Not stopped")
+    REFUSED = "refused", _("Refused")
+    UNCERTAIN = "uncertain", _("Not confirmed")
+    TOO_LATE = "too_late", _("Given up after three days")
+    NOT_WANTED = "not_wanted", _("Nobody to send it to")  # who is inactive, or acts for the investor no longer
+
+
 class Notice(models.Model):
-    """What one person is told, in the page and by mail. The row is the outbox: unsent until ``mailed_at``."""
+    """What one person is told, in the page and by mail. The row is the outbox: unsent until ``mailed_at``.
+
+    A mail is tried from ``mail_due_at`` on, until ``mail_until``; ``mail_problem`` is what the last try met.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -205,13 +218,24 @@ class Notice(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    mail_due_at = models.DateTimeField(db_default=Now())
+    mail_until = models.DateTimeField(db_default=Now() + timedelta(days=3))
+    mail_tries = models.PositiveIntegerField(default=0, db_default=0)
+    mail_problem = models.TextField(default="", db_default="")
+    mail_stopped = models.TextField(choices=MailStopped, default=MailStopped.NO, db_default=MailStopped.NO)
 
     class Meta:
         db_table = "notices"
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "entity_id"], name="notices_once_per_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "entity_id"], name="notices_once_per_event"),
+            one_of("mail_stopped", MailStopped, name="notices_mail_stopped_known"),
+        ]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notices_of_user"),
-            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="notices_to_mail"),
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mailed_at=None, mail_stopped=""), name="notices_to_mail"
+            ),
+            models.Index(fields=["created_at"], condition=~models.Q(mail_stopped=""), name="notices_mail_stopped"),
         ]
 
     def get_absolute_url(self):

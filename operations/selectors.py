@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lib import figures
 from investors.models import Profile
 from operations import db
-from operations.models import Approval, ApprovalRule, ApprovalStatus, JobRun, Notice
+from operations.models import Approval, ApprovalRule, ApprovalStatus, JobRun, MailStopped, Notice
 
 SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25
@@ -109,11 +109,15 @@ def notices_of(profile: Profile) -> QuerySet[Notice]:
 
 
 def count_to_mail() -> int:
-    """How many notices wait to be mailed; VERSO system sees all."""
-    young = timezone.now() - timedelta(days=3)
-    return Notice.objects.filter(
-        mailed_at=None, created_at__gt=young, user__is_active=True, user__email__isnull=False
-    ).count()
+    """How many notices wait to be mailed, now or after a pause; VERSO system sees all."""
+    waiting = Notice.objects.filter(mailed_at=None, mail_stopped=MailStopped.NO, mail_until__gt=timezone.now())
+    return waiting.filter(user__is_active=True, user__email__isnull=False).count()
+
+
+def stopped_mail() -> QuerySet[Notice]:
+    """Notices whose mail is not tried again by itself, newest first; staff see them."""
+    stopped = Notice.objects.exclude(mail_stopped__in=[MailStopped.NO, MailStopped.NOT_WANTED]).filter(mailed_at=None)
+    return stopped.select_related("user").order_by("-created_at", "-pk")
 
 
 # --- jobs

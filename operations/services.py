@@ -1,5 +1,6 @@
 """Decisions, warnings and mail: the verbs of this room."""
 
+import time
 from uuid import UUID
 
 import structlog
@@ -16,11 +17,14 @@ from config.lib import handlers
 from config.lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
 from investors.models import Profile
 from operations import db
-from operations.mail import mail_notice
+from operations.mail import Failure, deliver, message_of
 from operations.models import Approval, EntityType, Notice
 
 log = structlog.get_logger(__name__)
 BATCH = 500
+# A claim outlives the longest conversation with a mail server, EMAIL_LIMIT_SECONDS; a run ends below the limit of jobs.
+LEASE_SECONDS = 600
+RUN_SECONDS = 300
 
 # What the database says in place of a name where nobody decided the question itself.
 _STATES = frozenset({"withdrawn", "approved", "rejected", "cancelled", "gone"})
@@ -149,30 +153,61 @@ def ask_to_send() -> None:
 
 
 def send_notices() -> tuple[int, int]:
-    """Mail every notice that waits, as VERSO system, one transaction each; how many left and how many failed.
+    """Mail every notice that is due, as VERSO system; how many left and how many failed.
 
-    A mail that fails stays in the outbox for the next run. Two runs at once never take the same notice.
+    Claim and commit, send, note and commit: no transaction is open while a mail server is asked. What fails is tried
+    again after a pause that grows, or is stopped and shown to staff. Where the server itself does not answer, the run
+    ends and the others wait for the next. Two runs at once never take the same notice; one whose worker is killed is
+    taken again after LEASE_SECONDS (the one case in which a person may get it twice: killed after the server took it).
     """
-    tried: list[UUID] = []
-    failed = 0
-    while (sent := _send_next(tried)) is not None:
-        failed += not sent
-    return len(tried) - failed, failed
+    sent = failed = 0
+    ends = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < ends and (claim := _claim()):
+        failure = _mail(*claim)
+        sent, failed = sent + (failure is None), failed + (failure is not None)
+        if failure and failure.server:
+            break
+    return sent, failed
 
 
-def _send_next(tried: list[UUID]) -> bool | None:
+def _claim() -> tuple[UUID, int] | None:
     with acting_as_system():
-        notice_id = db.next_notice(tried)
-        if notice_id is None:
-            return None
-        tried.append(notice_id)
+        return db.claim_notice(LEASE_SECONDS)
+
+
+def _mail(notice_id: UUID, number: int) -> Failure | None:
+    """One try of one mail, claimed before; what it met, which is noted."""
+    with acting_as_system():
+        notice = Notice.objects.select_related("user").get(pk=notice_id)
+    try:
+        message = message_of(notice)
+    except Exception as error:  # one that cannot be written must not stop everybody else's
+        log.exception("notice not written", notice=str(notice_id))
+        failure = Failure(f"{type(error).__name__}: {error}")
+    else:
+        failure = deliver(message)
+    with acting_as_system():
+        if failure:
+            db.notice_not_mailed(notice_id, number, failure.said, failure.stopped)
+        else:
+            db.notice_mailed(notice_id)
+    return failure
+
+
+class NotStopped(NotLive):
+    """The mail left meanwhile, or somebody else has it sent again."""
+
+    sentence = gettext_lazy("This mail is not stopped any more: it was sent, or somebody has it sent again.")
+
+
+def mail_again(*, acting_user: Profile, notice_id: UUID) -> None:
+    """Have a mail that was stopped sent once more. Raises NotAllowed, NotStopped. Locks the notice."""
+    with acting_as(acting_user.pk):
         try:
-            mail_notice(Notice.objects.select_related("user").get(pk=notice_id))
-        except Exception:  # whatever it is: one notice that cannot be written must not stop everybody else's
-            log.exception("notice not mailed", notice=str(notice_id))
-            return False
-        db.notice_mailed(notice_id)
-        return True
+            db.mail_notice_again(notice_id)
+        except NotLive as refusal:
+            raise NotStopped() from refusal
+        transaction.on_commit(ask_to_send)
 
 
 def note_read(*, acting_user: Profile, notice_ids: list[UUID]) -> int:

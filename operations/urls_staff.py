@@ -12,4 +12,6 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/reject/", views.reject, name="reject"),
     path("approvals/<uuid:approval_id>/ask/", views.ask, name="ask"),
     path("jobs/", views.jobs, name="jobs"),
+    path("mail/", views.mail, name="mail"),
+    path("mail/<uuid:notice_id>/again/", views.mail_again, name="mail_again"),
 ]

@@ -260,4 +260,30 @@ def _said(item: Inspection, outcome: str) -> str:
 @require_safe
 def jobs(request):
     """Every scheduled job: when it ran last, how it ended, when it runs next."""
-    return render(request, "staff/operations/jobs.html", {"jobs": selectors.jobs()})
+    context = {"jobs": selectors.jobs(), "mail_stopped": selectors.stopped_mail().count()}
+    return render(request, "staff/operations/jobs.html", context)
+
+
+@staff_page
+@require_safe
+def mail(request):
+    """Mails that could not be delivered and are not tried again by themselves."""
+    page = Paginator(selectors.stopped_mail(), selectors.PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/operations/mail.html", {"page": page})
+
+
+@staff_page
+@require_POST
+def mail_again(request, notice_id: UUID):
+    """Have one of them sent once more."""
+    notice = selectors.stopped_mail().filter(pk=notice_id).first()
+    if notice is None:
+        raise Http404
+    try:
+        services.mail_again(acting_user=request.user, notice_id=notice_id)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        said = _("The mail to %(who)s is sent again within a minute.")
+        messages.success(request, said % {"who": notice.user.get_full_name()})
+    return see_other("operations_staff:mail")

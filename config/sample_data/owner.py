@@ -10,7 +10,7 @@ from config.sample_data.cast import PASSWORD, email_of
 
 
 def connect() -> psycopg.Connection:
-    return psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)
+    return psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True, connect_timeout=10)
 
 
 def is_empty() -> bool:

@@ -302,6 +302,14 @@ STATUS = {
         "normal": (gettext_lazy("Normal"), "bare"),
         "low": (gettext_lazy("Low"), "bare"),
     },
+    "notice": {
+        "commitment.approved": (gettext_lazy("Commitment approved"), ""),
+        "commitment.rejected": (gettext_lazy("Commitment rejected"), ""),
+        "commitment.changes_asked": (gettext_lazy("Changes asked"), ""),
+        "commitment.lapsed": (gettext_lazy("Commitment ended"), ""),
+        "hold.lapsed": (gettext_lazy("Hold ended"), ""),
+        "deal.cancelled": (gettext_lazy("Deal cancelled"), ""),
+    },
     "job": {
         "ok": (gettext_lazy("Fine"), "ok"),
         "failed": (gettext_lazy("Failed"), "bad"),

@@ -1,4 +1,5 @@
--- What a person is told is that person's alone to read; the mail job, as VERSO system, reads all. Functions tell
+-- What a person is told is that person's alone to read; the mail job, as VERSO system, reads all, and staff what could not
+-- be mailed. Functions tell
 -- people things and note what was mailed; a person may note that a notice was read, and nothing else.
 ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.notices FROM PUBLIC, verso_app, verso_readonly, verso_definer;
@@ -12,6 +13,8 @@ CREATE POLICY "People read their own notices" ON public.notices FOR SELECT TO ve
                 OR (facts ->> 'investor_id')::uuid = ANY (ARRAY(SELECT app.visible_investors()))));
 CREATE POLICY "The mail job reads all notices" ON public.notices FOR SELECT TO verso_app
     USING ((SELECT app.active_uid()) = app.system_profile());
+CREATE POLICY "Staff read notices whose mail was stopped" ON public.notices FOR SELECT TO verso_app
+    USING (mail_stopped NOT IN ('', 'not_wanted') AND (SELECT app.is_staff()));
 CREATE POLICY "People note what they read" ON public.notices FOR UPDATE TO verso_app
     USING (user_id = (SELECT app.active_uid())) WITH CHECK (user_id = (SELECT app.active_uid()));
 CREATE POLICY "Definer functions tell people things" ON public.notices TO verso_definer

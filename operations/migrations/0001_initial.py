@@ -1,5 +1,7 @@
 import config.lib.fields
+import datetime
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 from decimal import Decimal
 from django.conf import settings
@@ -115,11 +117,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),
+                ('mail_due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('mail_until', models.DateTimeField(db_default=django.db.models.expressions.CombinedExpression(django.db.models.functions.datetime.Now(), '+', models.Value(datetime.timedelta(days=3))))),
+                ('mail_tries', models.PositiveIntegerField(db_default=0, default=0)),
+                ('mail_problem', models.TextField(db_default='', default='')),
+                ('mail_stopped', models.TextField(choices=[('', 'Not stopped'), ('refused', 'Refused'), ('uncertain', 'Not confirmed'), ('too_late', 'Given up after three days'), ('not_wanted', 'Nobody to send it to')], db_default='', default='')),
             ],
             options={
                 'db_table': 'notices',
-                'indexes': [models.Index(fields=['user', '-created_at'], name='notices_of_user'), models.Index(condition=models.Q(('mailed_at', None)), fields=['created_at'], name='notices_to_mail')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'entity_id'), name='notices_once_per_event')],
+                'indexes': [models.Index(fields=['user', '-created_at'], name='notices_of_user'), models.Index(condition=models.Q(('mail_stopped', ''), ('mailed_at', None)), fields=['mail_due_at'], name='notices_to_mail'), models.Index(condition=models.Q(('mail_stopped', ''), _negated=True), fields=['created_at'], name='notices_mail_stopped')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'entity_id'), name='notices_once_per_event'), models.CheckConstraint(condition=models.Q(('mail_stopped__in', ['', 'refused', 'uncertain', 'too_late', 'not_wanted'])), name='notices_mail_stopped_known')],
             },
         ),
         migrations.CreateModel(

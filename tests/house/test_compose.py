@@ -8,7 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "mail", "beat")
 READS = re.compile(r"""(?:env\.\w+|environ\.get|whole_number|yes_or_no)\(\s*"([A-Z][A-Z_]+)\"""")
 # The tests' and the shell's own, which nobody sets to configure VERSO.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "XDG_CACHE_HOME", "UV_LINK_MODE"}
@@ -42,7 +42,7 @@ def test_services_get_only_names_that_are_read(service):
     assert set(COMPOSE["services"][service]["environment"]) - names_read() == set()
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "beat"])
+@pytest.mark.parametrize("service", ["web", "worker", "mail", "beat"])
 def test_only_the_migration_may_change_the_schema(service):
     assert {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL"}.isdisjoint(COMPOSE["services"][service]["environment"])
 

@@ -439,7 +439,7 @@ def test_the_life_of_a_run(data_dir):
     # A killed supervisor leaves programs behind; the next one ends them and serves again.
     left = first.children()
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    assert len(left) == 3 and all(is_alive(pid) for pid in left)
+    assert len(left) == 4 and all(is_alive(pid) for pid in left)
     again = Running(data_dir, port, "again")
     again.wait_for("ready in")
     assert not any(is_alive(pid) for pid in left)

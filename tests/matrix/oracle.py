@@ -70,8 +70,8 @@ def only_own(eyes, row):
 
 
 def notice(eyes, row):
-    """A notice is its person's alone; the mail job reads all of them."""
-    return eyes.system or only_own(eyes, row)
+    """A notice is its person's alone; the mail job reads all of them, staff what could not be mailed."""
+    return eyes.system or only_own(eyes, row) or (eyes.staff and row["mail_stopped"] == "refused")
 
 
 def of_own_investor(eyes, row):

@@ -111,6 +111,11 @@ class House:
         """A row of each table that only the admin shows."""
         factories.insert(self.owner, "tasks", title="Call back")
         factories.insert(self.owner, "job_runs", name="close_deals", started_at=factories.in_days(0))
+        told = {"user_id": self.cast.alice.id, "kind": "deal.cancelled"}
+        self.stopped_mail = factories.insert(
+            self.owner, "notices", **told, entity_id=self.deal.id, mail_stopped="refused"
+        )
+        self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
         factories.insert(self.owner, "documents", file_key="x.pdf")
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         factories.insert(self.owner, "valuations", vehicle_id=self.deal.vehicle_id, as_of_date="2026-01-01")
@@ -144,6 +149,7 @@ class House:
             "reservation_id": theirs.hold,
             "commitment_id": theirs.commitment,
             "approval_id": theirs.approval,
+            "notice_id": self.stopped_mail if case == "own" else self.other_mail,
             "profile_id": self.people["lawyer"].id if case == "own" else self.people["bob"].id,
             "invite_id": things.invite,
             "plan_id": things.plan,

@@ -1,0 +1,125 @@
+"""Jobs and mail: nothing waits for others without a limit, nothing is sent twice, nothing that failed is "fine"."""
+
+# ruff: noqa: E501 (a text stands here as it stands in its file)
+from tests.mutants.mutation import mutants
+
+MAIL = [
+    *mutants(
+        "operations/notices",
+        "tests/operations/test_mail_server.py",
+        (
+            "claim-without-lease",
+            "greatest(make_interval(secs => p_lease_seconds), app.mail_pause(n.mail_tries + 1))",
+            "interval '0'",
+            "test_what_a_killed_worker_had_claimed_is_taken_again_after_the_lease",
+        ),
+        (
+            "pauses-stay-short",
+            "interval '1 minute' * 2 ^ least(p_try - 1, 12)",
+            "interval '1 minute'",
+            "test_pauses_grow_with_each_try_and_never_beyond_six_hours",
+        ),
+        (
+            "late-mail-is-dropped",
+            "WHEN app.wants_mail(n.user_id, n.facts) THEN 'too_late' ELSE 'not_wanted' END",
+            "WHEN app.wants_mail(n.user_id, n.facts) THEN 'not_wanted' ELSE 'not_wanted' END",
+            "test_nothing_is_dropped_after_three_days",
+        ),
+        (
+            "two-senders-one-notice",
+            "LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED",
+            "LIMIT 1",
+            "tests/sql/test_notices.py::test_two_senders_never_take_the_same_notice",
+        ),
+        (
+            "overtaken-try-notes",
+            " AND n.mail_tries = p_try;",
+            ";",
+            "tests/sql/test_notices.py::test_a_try_that_was_overtaken_notes_no_failure",
+        ),
+        (
+            "former-person-is-mailed",
+            "u.user_id = p_user_id AND u.investor_id = (p_facts ->> 'investor_id')::uuid",
+            "u.investor_id = (p_facts ->> 'investor_id')::uuid",
+            "tests/sql/test_notices.py::test_who_no_longer_acts_for_the_investor_neither_reads_nor_is_mailed",
+        ),
+        (
+            "anybody-has-mail-sent-again",
+            "IF NOT app.is_staff() THEN",
+            "IF false THEN",
+            "tests/sql/test_notices.py::test_only_staff_and_jobs_run_it",
+        ),
+        (
+            "sent-again-without-audit",
+            "PERFORM app.audit_write('notice.mailed_again'",
+            "PERFORM jsonb_build_array('notice.mailed_again'",
+            "test_staff_have_it_sent_again_and_the_log_says_who",
+        ),
+    ),
+    *mutants(
+        "operations/rls_notices",
+        "tests/sql/test_notices.py",
+        (
+            "staff-read-all-notices",
+            "USING (mail_stopped NOT IN ('', 'not_wanted') AND (SELECT app.is_staff()))",
+            "USING ((SELECT app.is_staff()))",
+            "test_staff_read_only_what_could_not_be_mailed",
+        ),
+    ),
+    *mutants(
+        "config/lib/smtp.py",
+        "tests/operations/test_mail_server.py",
+        (
+            "mail-inside-a-transaction",
+            "if connection.in_atomic_block:",
+            "if False:",
+            "test_mail_is_refused_inside_a_transaction",
+        ),
+        (
+            "dripping-server-holds-the-worker",
+            "self._watch.start()",
+            "pass",
+            "test_a_server_that_drips_is_left_after_the_whole_limit",
+        ),
+        (
+            "unconfirmed-is-sent-again",
+            "            if self.message_is_out:\n",
+            "            if False:\n",
+            "test_a_break_after_the_message_is_not_tried_again_but_shown",
+        ),
+        (
+            "impatient-after-the-message",
+            "self.sock.settimeout(settings.EMAIL_ANSWER_SECONDS)",
+            "pass",
+            "test_a_slow_mail_is_sent_once_and_everybody_gets_theirs",
+        ),
+        (
+            "no-goodbye-is-a-failure",
+            "        with suppress(OSError):\n            super().close()",
+            "        super().close()",
+            "test_a_server_that_does_not_say_goodbye_has_taken_it_all_the_same",
+        ),
+    ),
+    *mutants(
+        "operations/services.py",
+        "tests/operations/test_mail_server.py",
+        (
+            "silent-server-is-asked-for-each",
+            "        if failure and failure.server:\n            break\n",
+            "",
+            "test_a_silent_server_ends_the_run_within_its_limit_and_is_asked_again_later",
+        ),
+    ),
+    *mutants(
+        "operations/mail.py",
+        "tests/operations/test_mail_server.py",
+        (
+            "refused-is-tried-for-ever",
+            "return MailStopped.REFUSED if code >= 500 else MailStopped.NO",
+            "return MailStopped.NO",
+            "test_a_refused_recipient_stops_nobody_else_and_is_shown_to_staff",
+        ),
+    ),
+]
+
+MUTANTS = [*MAIL]
