@@ -1,6 +1,8 @@
 """One transaction per request, with the identity of whoever is signed in."""
 
+import re
 import uuid
+from ipaddress import ip_address
 
 import structlog
 from django.conf import settings
@@ -13,11 +15,29 @@ from .services import keeping_refusals, record_refusal
 
 
 def client_ip(request) -> str:
-    """The address of the client: the socket's, or what the outermost trusted proxy saw."""
+    """The address of the client: the socket's, or what the outermost trusted proxy saw, if it is one; may be ''."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return hops[-settings.TRUSTED_PROXIES]
-    return request.META.get("REMOTE_ADDR", "")
+        if seen := _address(hops[-settings.TRUSTED_PROXIES]):
+            return seen
+    return _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address(typed: str) -> str:
+    """An IP address as proxies write it, with a port or in brackets too, in its one form; '' for anything else."""
+    typed = typed.strip().strip('"')
+    host, port = typed, ""
+    if typed.startswith("["):
+        host, _, port = typed[1:].partition("]")
+    elif typed.count(":") == 1:
+        host, port = typed.split(":")
+    if not re.fullmatch(r":?\d{0,5}", port, re.ASCII):
+        return ""
+    try:
+        address = ip_address(host.partition("%")[0])  # a zone means something on the proxy's machine alone
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def own_transaction(view):

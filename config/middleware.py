@@ -44,6 +44,23 @@ class RequestLogMiddleware:
         return response
 
 
+class CleanHeadersMiddleware:
+    """Stands first. A NUL in a header becomes a space, as HTTP would have it, and a cookie that hides one is dropped.
+
+    What a browser says of itself is kept in many places, and no text of the database can hold one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        for name, value in request.META.items():
+            if name.startswith("HTTP_") and "\0" in value:
+                request.META[name] = value.replace("\0", " ")
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in name + value}
+        return self.get_response(request)
+
+
 class NoNulMiddleware:
     """Refuses, with 400, an address with a NUL in its query: no text of the database can hold one, nobody types it."""
 

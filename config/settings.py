@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "guardian",
 ]
 MIDDLEWARE = [
+    "config.middleware.CleanHeadersMiddleware",
     "audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

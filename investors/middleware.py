@@ -70,7 +70,15 @@ def _forget(request) -> None:
 def _to_sign_in(request, why: str):
     """Back to the page after signing in again; a form that was sent is not sent again."""
     by_htmx = request.headers.get("HX-Request") == "true"
-    page = urlsplit(request.headers.get("HX-Current-URL", "")).path if by_htmx else request.get_full_path()
+    page = _path(request.headers.get("HX-Current-URL", "")) if by_htmx else request.get_full_path()
     query = {"ended": why} | ({"next": page} if by_htmx or request.method == "GET" else {})
     address = f"{reverse('account_login')}?{urlencode(query)}"
     return HttpResponse(headers={"HX-Redirect": address}) if by_htmx else HttpResponseRedirect(address)
+
+
+def _path(address: str) -> str:
+    """The path of an address that a browser says it shows; the first page for what is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return "/"

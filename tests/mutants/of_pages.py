@@ -43,8 +43,14 @@ MUTANTS = [
         ),
         (
             "any-forwarded-address-is-believed",
-            "if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:\n        return hops[-settings.TRUSTED_PROXIES]",
-            "if hops:\n        return hops[0]",
+            "if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:\n        if seen := _address(hops[-settings.TRUSTED_PROXIES])",
+            "if hops:\n        if seen := _address(hops[0])",
+            "test_the_address_is_what_the_outermost_trusted_proxy_saw",
+        ),
+        (
+            "forwarded-words-are-addresses",
+            '    except ValueError:\n        return ""',
+            "    except ValueError:\n        return typed",
             "test_the_address_is_what_the_outermost_trusted_proxy_saw",
         ),
         (
@@ -214,6 +220,12 @@ MUTANTS = [
             'outcome in ("approved",)',
             "test_rejecting_frees_the_units_at_once",
         ),
+    ),
+    *mutants(
+        "config/middleware.py",
+        "tests/house/test_headers.py",
+        ("nul-in-a-header", 'value.replace("\\0", " ")', "value", "test_no_header_makes_a_page_fail"),
+        ("nul-in-a-cookie", 'if "\\0" not in name + value', "if True", "test_no_cookie_makes_a_page_fail"),
     ),
     *mutants(
         "config/middleware.py",
