@@ -7,7 +7,9 @@ from django.http import JsonResponse
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from audit.identity import acting_as_system
 from config.lib.login import wrong_with_login
+from operations import selectors
 
 
 def healthz(request):
@@ -16,13 +18,15 @@ def healthz(request):
 
 
 def readyz(request):
-    """Can this process do its work: database and migrations are needed; without the broker it is degraded.
+    """Can this process do its work: database and migrations are needed; without broker or jobs it is degraded.
 
     200 when ready or degraded, 503 when the database, its schema or a login that policies hold is not there.
     """
     checks = {"database": _database(), "migrations": _migrations(), "login": _login(), "broker": _broker()}
     fatal = any(checks[name] != "ok" for name in ("database", "migrations", "login"))
-    status = "unavailable" if fatal else "ready" if checks["broker"] == "ok" else "degraded"
+    checks["jobs"] = "unknown" if fatal else _jobs()
+    fine = checks["broker"] == checks["jobs"] == "ok"
+    status = "unavailable" if fatal else "ready" if fine else "degraded"
     return JsonResponse({"status": status, **checks}, status=503 if fatal else 200)
 
 
@@ -59,3 +63,13 @@ def _broker() -> str:
         return "ok"
     except (OperationalError, OSError):
         return "unreachable"
+
+
+def _jobs() -> str:
+    """Which jobs are late or failed, by name alone: who asks here need not be anybody."""
+    try:
+        with acting_as_system():
+            wrong = selectors.jobs_wrong()
+    except DatabaseError:
+        return "unknown"
+    return ", ".join(f"{name} {state}" for name, state in sorted(wrong.items())) or "ok"

@@ -1,10 +1,15 @@
-"""Jobs of this room: each only forwards to a service. Safe to repeat and to run in parallel."""
+"""Jobs of this room: each forwards to a service and says what stays undone. Safe to repeat and to run in parallel."""
 
 from celery import shared_task
 
-from deals import services
+from audit.identity import acting_as_system
+from config.lib.jobs import PATIENCE, outcome
+from deals import selectors, services
 
 
 @shared_task
 def close_deals(**_extras) -> str:
-    return f"{services.close_due_deals()} deals stopped taking reservations"
+    closed = services.close_due_deals()
+    with acting_as_system():
+        left = selectors.count_due_deals(past=PATIENCE)
+    return outcome(f"{closed} deals stopped taking reservations", failed=left)

@@ -1,17 +1,24 @@
-"""Jobs of the inventory: each only forwards to a service. Safe to repeat and to run in parallel."""
+"""Jobs of the inventory: each forwards to a service and says what stays undone. Safe to repeat and in parallel."""
 
 from celery import shared_task
 
-from inventory import services
+from audit.identity import acting_as_system
+from config.lib.jobs import PATIENCE, outcome
+from inventory import selectors, services
 
 
 @shared_task
 def expire_reservations(**_extras) -> str:
     ended = services.expire_all()
     services.tell_lapsed_holds()
-    return f"{ended} holds ended"
+    with acting_as_system():
+        left = selectors.count_lapsed_holds(past=PATIENCE)
+    return outcome(f"{ended} holds ended", failed=left)
 
 
 @shared_task
 def lapse_commitments(**_extras) -> str:
-    return f"{services.lapse_commitments()} commitments ended"
+    ended = services.lapse_commitments()
+    with acting_as_system():
+        left = selectors.count_lapsed_commitments(past=PATIENCE)
+    return outcome(f"{ended} commitments ended", failed=left)

@@ -132,4 +132,4 @@ class TaskAdmin(ReadOnlyAdmin):
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
-    list_display = ("name", "started_at", "finished_at", "outcome", "error")
+    list_display = ("name", "started_at", "finished_at", "succeeded_at", "outcome", "error")

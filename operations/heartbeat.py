@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audit.identity import acting_as_system
+from config.lib.jobs import NotAllDone
 from operations.models import JobRun
 
 
@@ -18,15 +19,23 @@ class Run:
 
 @contextmanager
 def job_recorded(*, name: str):
-    """Record when this job began and how it ended, in transactions of their own; its exception goes on."""
+    """Record when this job began and how it ended, in transactions of their own; its exception goes on.
+
+    What the last run said stands until this one has ended: a job is not fine because it has begun again. A run that is
+    killed leaves no end; that the last good one is long ago tells of it.
+    """
     run = Run()
-    _record(name, started_at=timezone.now(), finished_at=None, error="")
+    _record(name, started_at=timezone.now(), finished_at=None)
     try:
         yield run
-    except Exception as error:
-        _record(name, finished_at=timezone.now(), error=f"{type(error).__name__}: {error}"[:2000])
+    except NotAllDone as error:
+        _record(name, finished_at=timezone.now(), outcome="", error=str(error)[:2000])
         raise
-    _record(name, finished_at=timezone.now(), outcome=str(run.outcome)[:500], error="")
+    except Exception as error:
+        _record(name, finished_at=timezone.now(), outcome="", error=f"{type(error).__name__}: {error}"[:2000])
+        raise
+    now = timezone.now()
+    _record(name, finished_at=now, succeeded_at=now, outcome=str(run.outcome)[:500], error="")
 
 
 def _record(name: str, **facts) -> None:

@@ -252,11 +252,16 @@ class Notice(models.Model):
 
 
 class JobRun(models.Model):
-    """The heartbeat of one scheduled job: when it last ran, how it ended. One row per job."""
+    """The heartbeat of one scheduled job: when it last ran, how it ended. One row per job.
+
+    ``succeeded_at`` is when it last did all of its work; ``since`` when it first began.
+    """
 
     name = models.TextField(primary_key=True)
+    since = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
     outcome = models.TextField(default="", db_default="")
     error = models.TextField(default="", db_default="")
 

@@ -160,8 +160,10 @@ class Job:
             return "never"
         if self.run.error:
             return "failed"
-        # Beat and a worker need a moment; two whole rounds without a run are late.
-        return "late" if self.now - self.run.started_at > 2 * self.every + timedelta(seconds=30) else "ok"
+        # Beat and a worker need a moment; two whole rounds without a good run are late, whatever has begun since.
+        if self.now - (self.run.succeeded_at or self.run.since) > 2 * self.every + timedelta(seconds=30):
+            return "late"
+        return "ok" if self.run.succeeded_at else "never"
 
     @property
     def command(self) -> str:
@@ -190,7 +192,7 @@ class Job:
 
     @property
     def running(self) -> bool:
-        return bool(self.run and self.run.finished_at is None and not self.run.error)
+        return bool(self.run and self.run.finished_at is None)
 
 
 def jobs() -> list[Job]:
@@ -204,3 +206,8 @@ def jobs() -> list[Job]:
         every = every if isinstance(every, timedelta) else timedelta(seconds=float(every))
         found.append(Job(name, str(title), str(what), every, runs.get(entry["task"]), now))
     return found
+
+
+def jobs_wrong() -> dict[str, str]:
+    """The state of each job that is not as it should be, by its name: late, failed."""
+    return {job.name: job.state for job in jobs() if job.state in ("failed", "late")}

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from config.lib.jobs import outcome
 from operations import services
 
 
@@ -13,4 +14,4 @@ def warn_sla(**_extras) -> str:
 @shared_task
 def send_notices(**_extras) -> str:
     sent, failed = services.send_notices()
-    return f"{sent} notices sent" + (f", {failed} failed" if failed else "")
+    return outcome(f"{sent} notices sent", failed=failed)

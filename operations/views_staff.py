@@ -44,7 +44,7 @@ def desk(request):
         "holds": holds[:MOST_HOLDS],
         "holds_count": holds.count(),
         "jobs": jobs[:MOST_JOBS],
-        "jobs_wrong": sum(job.state in ("failed", "late") for job in jobs),
+        "jobs_wrong": len(selectors.jobs_wrong()),
         "first_steps": first_steps(request.user),
     }
     live = request.headers.get("X-Poll") == "1"

@@ -1,6 +1,7 @@
 """What staff read of deals: the list, one deal's tabs, who is in, what is asked. Reads only."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.lib.jobs import NO_TIME
 from deals import db
 from deals.db import Amount
 from deals.models import (
@@ -63,9 +65,9 @@ def deal_called(code: str) -> Deal | None:
     return Deal.objects.select_related("vehicle", "created_by").filter(code=code).first()
 
 
-def count_due_deals() -> int:
-    """How many open deals are past their closing date: what the job moves."""
-    return Deal.objects.filter(status=DealStatus.OPEN, close_at__lte=Now()).count()
+def count_due_deals(*, past: timedelta = NO_TIME) -> int:
+    """How many open deals are past their closing date, for longer than ``past``: what the job moves."""
+    return Deal.objects.filter(status=DealStatus.OPEN, close_at__lte=Now() - past).count()
 
 
 def tab_counts(deal: Deal) -> dict[str, int]:

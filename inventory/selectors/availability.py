@@ -1,10 +1,14 @@
 """Questions about units that need no portal: jobs and commands ask them."""
 
+from datetime import timedelta
+
 from django.db.models.expressions import RawSQL
 
+from config.lib.jobs import NO_TIME
 from inventory.models import Reservation
 
 
-def count_lapsed_holds() -> int:
-    """How many holds are over by the database clock and still carry their units."""
-    return Reservation.objects.filter(status="pending", expires_at__lte=RawSQL("clock_timestamp()", [])).count()
+def count_lapsed_holds(*, past: timedelta = NO_TIME) -> int:
+    """How many holds are over by the database clock, for longer than ``past``, and still carry their units."""
+    over = RawSQL("clock_timestamp()", []) - past
+    return Reservation.objects.filter(status="pending", expires_at__lte=over).count()

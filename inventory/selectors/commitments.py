@@ -2,7 +2,7 @@
 came about."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import figures
+from config.lib.jobs import NO_TIME
 from deals.db import commitment_hash
 from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
@@ -168,7 +169,7 @@ def _lots_of(hold: Reservation | None) -> list[tuple[str, Decimal]]:
     return [(str(item.lot.source or ""), item.units) for item in ordered]
 
 
-def count_lapsed_commitments() -> int:
-    """How many undecided commitments are past their limit by the database clock."""
-    late = DealCommitment.objects.filter(status__in=UNDECIDED, decide_by__lte=RawSQL("clock_timestamp()", []))
-    return late.count()
+def count_lapsed_commitments(*, past: timedelta = NO_TIME) -> int:
+    """How many undecided commitments are past their limit by the database clock, for longer than ``past``."""
+    over = RawSQL("clock_timestamp()", []) - past
+    return DealCommitment.objects.filter(status__in=UNDECIDED, decide_by__lte=over).count()

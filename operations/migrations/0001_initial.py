@@ -133,8 +133,10 @@ class Migration(migrations.Migration):
             name='JobRun',
             fields=[
                 ('name', models.TextField(primary_key=True, serialize=False)),
+                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('started_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
+                ('succeeded_at', models.DateTimeField(null=True)),
                 ('outcome', models.TextField(db_default='', default='')),
                 ('error', models.TextField(db_default='', default='')),
             ],

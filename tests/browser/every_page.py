@@ -47,7 +47,25 @@ def furnish(owner) -> None:
     factories.insert(owner, "tasks", kind="call", title="Call back")
     tried = {"user_agent": "", "username": "nobody", "http_accept": "", "path_info": "/", "attempt_time": now}
     factories.insert(owner, "axes_accessfailurelog", **tried, locked_out=False)
-    factories.insert(owner, "job_runs", name="expire_reservations", started_at=now, finished_at=now, outcome="ok")
+    factories.insert(
+        owner,
+        "job_runs",
+        name="inventory.tasks.expire_reservations",
+        started_at=now,
+        finished_at=now,
+        succeeded_at=now,
+        outcome="ok",
+    )
+    told = factories.value(owner, "select id from profiles where email = %s", email_of("alice"))
+    factories.insert(
+        owner,
+        "notices",
+        user_id=told,
+        kind="deal.cancelled",
+        entity_id=vehicle,
+        mail_stopped="refused",
+        mail_problem="550 no such person",
+    )
     ada_id = factories.value(owner, "select id from profiles where email = %s", email_of("ada"))
     with acting_as(ada_id):
         ada = Profile.objects.get(pk=ada_id)

@@ -122,4 +122,32 @@ MAIL = [
     ),
 ]
 
-MUTANTS = [*MAIL]
+HEARTBEAT = [
+    *mutants(
+        "operations/heartbeat.py",
+        "tests/operations/test_heartbeat.py",
+        (
+            "begun-is-fine",
+            "_record(name, started_at=timezone.now(), finished_at=None)",
+            "_record(name, started_at=timezone.now(), finished_at=None, error='')",
+            "test_what_failed_stays_said_until_a_run_was_good",
+        ),
+    ),
+    *mutants(
+        "operations/selectors.py",
+        "tests/operations/test_heartbeat.py",
+        (
+            "killed-each-time-is-fine",
+            "(self.run.succeeded_at or self.run.since)",
+            "self.run.started_at",
+            "test_a_job_that_is_killed_each_time_becomes_late",
+        ),
+    ),
+    *mutants(
+        "config/lib/jobs.py",
+        "tests/operations/test_heartbeat.py",
+        ("failed-work-is-fine", "    if failed:\n", "    if False:\n", "test_mails_that_failed_are_a_failed_job"),
+    ),
+]
+
+MUTANTS = [*MAIL, *HEARTBEAT]

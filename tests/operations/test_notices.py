@@ -51,7 +51,7 @@ def test_an_approval_is_mailed_to_everyone_who_acts_for_the_investor(owner, cast
     subject, text = sent[cast.alice.email]
     assert subject == "Your commitment to Northlight Secondary is approved"
     assert text.startswith(
-        "Dear Alice Aldgate,\n\nAldgate Family Office gets 500 units at 28.50\xa0USD, 14,250.00\xa0USD in all."
+        "Dear Alice Aldgate,\n\nAldgate Family Office gets 500 units at 28.50\xa0USD, 14,250.00\xa0USD. The units stand"
     )
     assert f"/commitments/{asked[0]}/" in text
     assert factories.value(owner, "select count(*) from notices where mailed_at is null") == 0

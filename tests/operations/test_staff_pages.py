@@ -329,11 +329,12 @@ def test_the_jobs_say_when_they_ran_and_how_it_ended(ada_client, owner):
             name="inventory.tasks.expire_reservations",
             started_at=now,
             finished_at=now,
+            succeeded_at=now,
             outcome="2 holds ended",
         )
         JobRun.objects.create(name="operations.tasks.warn_sla", started_at=now, finished_at=now, error="OSError: away")
         late = now - timedelta(hours=1)
-        JobRun.objects.create(name="operations.tasks.send_notices", started_at=late, finished_at=late, outcome="ok")
+        JobRun.objects.create(name="operations.tasks.send_notices", started_at=now, finished_at=now, succeeded_at=late)
     page = ada_client.get("/staff/jobs/").text
     for words in (
         "2 holds ended",
