@@ -19,4 +19,4 @@ RUN SECRET_KEY=only-for-collecting-static-files-at-build DATABASE_URL=postgres:/
     python manage.py collectstatic --no-input --verbosity 0
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "-c", "config/gunicorn_settings.py", "--bind", "0.0.0.0:8000"]
+CMD ["python", "-m", "config.web", "--host", "0.0.0.0"]

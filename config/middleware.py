@@ -11,6 +11,8 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+from config.lib.body_limits import limit_of
+
 log = structlog.get_logger("verso.request")
 
 _UNLOGGED = ("/healthz", "/readyz", settings.STATIC_URL)
@@ -59,6 +61,28 @@ class CleanHeadersMiddleware:
                 request.META[name] = value.replace("\0", " ")
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in name + value}
         return self.get_response(request)
+
+
+class BodyLimitMiddleware:
+    """Refuses, with 413, a body larger than its view takes. Stands before whatever reads one.
+
+    The server keeps to the same limit, so what is refused here was not stored anywhere.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        length, limit = request.META.get("CONTENT_LENGTH") or "0", limit_of(view)
+        if not (length.isascii() and length.isdigit()):
+            raise BadRequest("a length that is no number")
+        if int(length) <= limit:
+            return None
+        request.without_counts = True
+        return render(request, "413.html", {"limit": limit}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 class NoNulMiddleware:

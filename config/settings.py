@@ -39,6 +39,8 @@ with stop_on_bad_environment():
         EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
     TIME_ZONE_DISPLAY = env.str("TIME_ZONE_DISPLAY", default="Europe/Paris")
     DB_POOL_MAX = env.int("DB_POOL_MAX", default=8)
+    WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)
+    WEB_THREADS = env.int("WEB_THREADS", default=4)
 
 # --- Databases: the role follows from the command. Everything but schema work runs as verso_app.
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "createsuperuser", "bootstrap", "backup", "restore"}
@@ -55,9 +57,8 @@ DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DATABASES["default"]["OPTIONS"]["application_name"] = f"verso {COMMAND or 'web'}"
-# The pool belongs to the web process only: prefork workers and commands open their own connection.
-if Path(sys.argv[0]).name == "gunicorn":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": DB_POOL_MAX, "timeout": 10}
+# For the web process, which asks for it; prefork workers and commands open their own connection.
+DB_POOL = {"min_size": min(2, DB_POOL_MAX), "max_size": DB_POOL_MAX, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "audit.middleware.IdentityMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "investors.middleware.SessionLimitsMiddleware",

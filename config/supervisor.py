@@ -262,7 +262,7 @@ class Supervisor:
             raise CannotRun("the database is not ready, so nothing was started")
 
     def programs(self, environment: dict[str, str]) -> list[Child]:
-        web = [BIN / "gunicorn", "-c", ROOT / "config" / "gunicorn_settings.py"]
+        web = [sys.executable, "-m", "config.web"]
         celery = [BIN / "celery", "-q", "-A", "config.celery"]
         quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         worker, mail = ["worker", "-c", 2, *quiet], ["worker", "-c", 1, "-Q", "mail", "-n", "mail@%h", *quiet]

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import selectors as audit
-from config.lib import figures
+from config.lib import body_limits, figures
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
 from config.lib.portals import posted, see_other, staff_page
@@ -150,6 +150,7 @@ def _terms(deal: Deal) -> dict:
 
 @asked
 @staff_page
+@body_limits.takes_up_to(body_limits.MESSAGE)
 def new(request):
     """A new deal, which begins as a draft."""
     initial = {"currency": "USD", "hold_minutes": 30, "decision_days": 14}
@@ -166,6 +167,7 @@ def new(request):
 
 @asked
 @staff_page
+@body_limits.takes_up_to(body_limits.MESSAGE)
 def edit(request, code):
     """Change what is kept of a deal; what others rely on stays once it was open."""
     deal = _deal(code)

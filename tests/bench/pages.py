@@ -100,7 +100,7 @@ def _what(pid: int) -> str:
     except OSError:
         return "other"
     for word, name in (
-        ("gunicorn", "web"),
+        ("config.web", "web"),
         (" worker", "worker"),
         (" beat", "beat"),
         ("postgres", "postgres"),

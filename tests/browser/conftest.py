@@ -1,6 +1,6 @@
 """People in Chromium, at a real web process.
 
-``site`` is gunicorn on this worker's database, with collected static files: what production runs. State is made
+``site`` is the web server on this worker's database, with collected static files: what production runs. State is made
 by factories or services beforehand and committed. ``visit(person, js=…, theme=…, width=…)`` gives a page that is
 signed in.
 """

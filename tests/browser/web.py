@@ -1,4 +1,4 @@
-"""A web process as in production: gunicorn, with collected static files."""
+"""A web process as in production: `config.web`, with collected static files."""
 
 import subprocess
 import sys
@@ -29,7 +29,8 @@ def serving(environment: dict[str, str], folder: Path, port: int | None = None) 
     if not (folder / "static").exists():
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
         subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "8"]
+    environment |= {"WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
+    command = [sys.executable, "-m", "config.web"]
     with (folder / "web.log").open("a") as log:
         web = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:

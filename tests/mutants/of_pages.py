@@ -233,6 +233,55 @@ MUTANTS = [
         ("tokens-in-the-log", '_SECRET_PATHS.sub("***", path)', "path", "test_a_path_is_logged_without_its_secrets"),
     ),
     *mutants(
+        "config/middleware.py",
+        "tests/house/test_web_server.py",
+        (
+            "any-body-is-read",
+            "if int(length) <= limit:",
+            "if True:",
+            "test_the_wsgi_application_keeps_the_limit_itself",
+            "test_a_page_of_long_text_says_itself_how_much_it_takes",
+        ),
+    ),
+    *mutants(
+        "config/lib/whole_requests.py",
+        "tests/house/test_web_server.py",
+        (
+            "bodies-too-large-are-kept",
+            "if max(received, announced) > limit:",
+            "if False:",
+            "test_what_is_too_large_arrives_without_its_body",
+        ),
+        (
+            "clients-have-all-day",
+            "asyncio.timeout(BODY_SECONDS + limit / SLOWEST_BYTES_PER_SECOND)",
+            "asyncio.timeout(5)",
+            "test_a_request_that_is_not_whole_in_time_is_answered_408_and_reaches_no_thread",
+        ),
+        (
+            "underscores-pass-for-hyphens",
+            'if "_" in name:',
+            "if False:",
+            "test_a_whole_request_arrives_as_it_was_sent",
+        ),
+        (
+            "half-an-answer-before-a-500",
+            "            answer.truncate()\n            started",
+            "            started",
+            "test_an_application_that_breaks_answers_500_and_nothing_of_what_it_began",
+        ),
+    ),
+    *mutants(
+        "config/lib/body_limits.py",
+        "tests/house/test_web_server.py",
+        (
+            "pages-without-a-limit",
+            "if limit > MOST:",
+            "if False:",
+            "test_no_page_takes_more_than_the_server",
+        ),
+    ),
+    *mutants(
         "config/views.py",
         "tests/house/test_shell.py",
         (
