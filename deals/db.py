@@ -131,3 +131,13 @@ select (select count(*) from public.deal_memberships where deal_id = %(deal)s) a
 def tab_counts(deal_id: UUID) -> dict[str, int]:
     """How many things stand behind each tab of a deal; undecided commitments, live holds. For staff."""
     return rows(_TAB_COUNTS, {"deal": deal_id})[0]
+
+
+def remove_member(deal_id: UUID, user_id: UUID) -> bool:
+    """Take a person off a deal; False where there was no place. Raises NotAllowed."""
+    return call("select app.remove_member(%s, %s)", [deal_id, user_id])
+
+
+def remove_fee_component(fee_plan_id: UUID, component_id: UUID) -> bool:
+    """Take a fee out of a plan; False where it is not in it. Raises NotAllowed, BadValue for a plan in use."""
+    return call("select app.remove_fee_component(%s, %s)", [fee_plan_id, component_id])

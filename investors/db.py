@@ -111,3 +111,18 @@ def cache_touch(key: str, expires: datetime | str) -> bool:
 def cache_forget(keys: list[str] | None) -> int:
     """Forget these keys, or everything for None; how many went."""
     return db.call("select app.cache_forget(%s)", [keys])
+
+
+def unlink_person(investor_id: UUID, user_id: UUID) -> bool:
+    """End that a person acts for an investor; False where they do not. Raises NotAllowed."""
+    return db.call("select app.unlink_person(%s, %s)", [investor_id, user_id])
+
+
+def attempts_forget(username: str | None, ip_address: str | None) -> int:
+    """Forget the failed sign-ins of a name and an address, None for any; how many went."""
+    return db.call("select app.attempts_forget(%s, %s)", [username, ip_address])
+
+
+def attempts_clear(before: datetime) -> int:
+    """Throw away failed sign-ins from before; how many."""
+    return db.call("select app.attempts_clear(%s)", [before])

@@ -308,8 +308,7 @@ def link_person(*, acting_user: Profile, investor: Investor, person: Profile) ->
 def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
     """End it: the person sees nothing of this investor any more. Raises NotAllowed when not linked."""
     _must(acting_user.is_staff)
-    ended, _each = InvestorUser.objects.filter(investor=investor, user=person).delete()
-    _must(bool(ended))
+    _must(db.unlink_person(investor.pk, person.pk))
 
 
 def set_kyc_status(*, acting_user: Profile, investor: Investor, status: str, reason: str) -> Investor:

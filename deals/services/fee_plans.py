@@ -130,7 +130,7 @@ def remove_component(*, acting_user, deal_id: UUID, plan_id: UUID, component_id:
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         plan = _free_plan(_locked(deal_id), plan_id)
-        FeeComponent.objects.filter(fee_plan=plan, pk=component_id).delete()
+        db.remove_fee_component(plan.pk, component_id)
 
 
 def plan_in_use(plan_id: UUID) -> bool:

@@ -98,7 +98,7 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID) -> None:
             return
         if place.investor_id and place.accepted_at and not _others(place):
             _check_nothing_open(deal, place.investor_id)
-        DealMembership.objects.filter(deal=deal, user_id=profile_id).delete()
+        db.remove_member(deal.pk, profile_id)
 
 
 def _others(place: DealMembership) -> bool:

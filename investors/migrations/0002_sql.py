@@ -26,5 +26,6 @@ class Migration(migrations.Migration):
         InstallSQL("investors/end_password_links"),
         InstallSQL("investors/rls_investors"),
         InstallSQL("investors/rls_investor_users"),
+        InstallSQL("investors/unlink_person"),
         InstallSQL("investors/rls_set_password_links"),
     ]

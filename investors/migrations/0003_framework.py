@@ -20,4 +20,5 @@ class Migration(migrations.Migration):
         InstallSQL("investors/framework_tables"),
         InstallSQL("investors/session_store"),
         InstallSQL("investors/cache_store"),
+        InstallSQL("investors/sign_in_attempts"),
     ]

@@ -20,6 +20,23 @@ $$;
 REVOKE ALL ON FUNCTION app.reset_table(regclass) FROM PUBLIC;
 COMMENT ON FUNCTION app.reset_table(regclass) IS 'Takes policies, grants and audit triggers off a table; for drop files.';
 
+-- Lets the application change the rows of a table that its policies show: every column but the key, and never the
+-- table as such, since whoever may UPDATE a table may also lock all of it against everybody else.
+CREATE OR REPLACE FUNCTION app.grant_update(p_table regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_columns text := (
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+         WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+           AND a.attnum <> ALL (SELECT unnest(i.indkey) FROM pg_catalog.pg_index i
+                                 WHERE i.indrelid = p_table AND i.indisprimary));
+BEGIN
+    EXECUTE format('GRANT UPDATE (%s) ON %s TO verso_app', v_columns, p_table);
+END;
+$$;
+REVOKE ALL ON FUNCTION app.grant_update(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION app.grant_update(regclass) IS 'Lets verso_app change every column of a table but its key.';
+
 -- Trigger: the columns named as its arguments never change once the row is there. Errors: 42501.
 CREATE OR REPLACE FUNCTION app.keep_columns() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -1,7 +1,8 @@
 -- Members read the deals they accepted; staff read and keep all. How a deal may change is guard_deal's to say.
 ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.deals FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.deals TO verso_app;
+GRANT SELECT, INSERT ON public.deals TO verso_app;
+SELECT app.grant_update('public.deals');
 GRANT SELECT, UPDATE ON public.deals TO verso_definer;
 
 -- Policies of one table are ORed. Both are therefore conditions on the key, which use its index: beside a bare flag

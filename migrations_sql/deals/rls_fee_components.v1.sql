@@ -2,8 +2,9 @@
 -- was opened with it.
 ALTER TABLE public.fee_components ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.fee_components FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.fee_components TO verso_app;
-GRANT SELECT ON public.fee_components TO verso_definer;
+GRANT SELECT, INSERT ON public.fee_components TO verso_app;
+SELECT app.grant_update('public.fee_components');
+GRANT SELECT, DELETE ON public.fee_components TO verso_definer;
 
 CREATE POLICY "Members read the fees of their deals" ON public.fee_components FOR SELECT TO verso_app
     USING (fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans())));
@@ -12,8 +13,8 @@ CREATE POLICY "Staff make fees" ON public.fee_components FOR INSERT TO verso_app
 CREATE POLICY "Staff change fees" ON public.fee_components FOR UPDATE TO verso_app
     USING ((SELECT app.is_staff()))
     WITH CHECK ((SELECT app.is_staff()) AND fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans())));
-CREATE POLICY "Staff throw away fees" ON public.fee_components FOR DELETE TO verso_app
-    USING ((SELECT app.is_staff()));
 CREATE POLICY "Definer functions read fees" ON public.fee_components FOR SELECT TO verso_definer
+    USING (true);
+CREATE POLICY "Staff throw away fees through a function" ON public.fee_components FOR DELETE TO verso_definer
     USING (true);
 SELECT app.audit_table('public.fee_components', p_deal => '');

@@ -1,7 +1,8 @@
--- Members read the fee plans of their deal; staff make them, and may throw one away while the deal is a draft.
+-- Members read the fee plans of their deal; staff make them.
 ALTER TABLE public.fee_plans ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.fee_plans FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.fee_plans TO verso_app;
+GRANT SELECT, INSERT ON public.fee_plans TO verso_app;
+SELECT app.grant_update('public.fee_plans');
 GRANT SELECT, UPDATE ON public.fee_plans TO verso_definer;
 
 CREATE POLICY "Members read the fee plans of their deals" ON public.fee_plans FOR SELECT TO verso_app
@@ -11,8 +12,6 @@ CREATE POLICY "Staff make fee plans" ON public.fee_plans FOR INSERT TO verso_app
 CREATE POLICY "Staff change fee plans" ON public.fee_plans FOR UPDATE TO verso_app
     USING ((SELECT app.is_staff()))
     WITH CHECK ((SELECT app.is_staff()) AND deal_id = ANY (ARRAY(SELECT app.visible_deals())));
-CREATE POLICY "Staff throw away fee plans of drafts" ON public.fee_plans FOR DELETE TO verso_app
-    USING (deal_id = ANY (ARRAY(SELECT app.draft_deals())));
 CREATE POLICY "Definer functions read and lock fee plans" ON public.fee_plans TO verso_definer
     USING (true) WITH CHECK (true);
 SELECT app.audit_table('public.fee_plans');

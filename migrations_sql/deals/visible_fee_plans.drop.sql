@@ -1,1 +1,1 @@
-DROP FUNCTION app.draft_deals(), app.visible_fee_plans();
+DROP FUNCTION app.visible_fee_plans();

@@ -3,7 +3,8 @@
 -- Staff file papers; a paper stays what it was filed as.
 ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.documents FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.documents TO verso_app;
+GRANT SELECT, INSERT ON public.documents TO verso_app;
+SELECT app.grant_update('public.documents');
 
 CREATE POLICY "People read the papers of their investors" ON public.documents FOR SELECT TO verso_app
     USING (owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())));

@@ -1,7 +1,8 @@
 -- From whom units were bought is for staff alone.
 ALTER TABLE public.share_sources ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.share_sources FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.share_sources TO verso_app;
+GRANT SELECT, INSERT ON public.share_sources TO verso_app;
+SELECT app.grant_update('public.share_sources');
 
 CREATE POLICY "Staff read sources" ON public.share_sources FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));

@@ -1,10 +1,11 @@
 -- Tables of the framework. Row level security stands on those that know whose a row is; the others are read before
 -- there is an identity (sign-in attempts) or hold nothing about anybody (permissions, content types, migrations), and
 -- stand on the short list in tests/house/test_database.py. Sessions and cache are reached through functions alone.
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.axes_accessattempt, public.axes_accessattemptexpiration,
-    public.axes_accessfailurelog, public.axes_accesslog TO verso_app;
-GRANT USAGE ON SEQUENCE public.axes_accessattempt_id_seq, public.axes_accessfailurelog_id_seq,
-    public.axes_accesslog_id_seq TO verso_app;
+GRANT SELECT, INSERT ON public.axes_accessattempt, public.axes_accesslog TO verso_app;
+SELECT app.grant_update('public.axes_accessattempt');
+GRANT UPDATE (logout_time) ON public.axes_accesslog TO verso_app;
+GRANT SELECT ON public.axes_accessattemptexpiration, public.axes_accessfailurelog TO verso_app;
+GRANT USAGE ON SEQUENCE public.axes_accessattempt_id_seq, public.axes_accesslog_id_seq TO verso_app;
 GRANT SELECT ON public.django_migrations, public.django_content_type, public.auth_permission, public.auth_group,
     public.auth_group_permissions TO verso_app;
 GRANT SELECT ON public.django_content_type, public.auth_permission TO verso_definer;
@@ -30,15 +31,14 @@ CREATE POLICY "Staff write the admin's log as themselves" ON public.django_admin
 -- allauth's e-mail addresses: a person's own. Confirmations are not used, so nobody reaches them.
 ALTER TABLE public.account_emailaddress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.account_emailconfirmation ENABLE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.account_emailaddress TO verso_app;
+GRANT SELECT, INSERT ON public.account_emailaddress TO verso_app;
+SELECT app.grant_update('public.account_emailaddress');
 CREATE POLICY "People read their own e-mail addresses" ON public.account_emailaddress FOR SELECT TO verso_app
     USING (user_id = ANY (ARRAY(SELECT app.visible_profiles())));
 CREATE POLICY "People add their own e-mail addresses" ON public.account_emailaddress FOR INSERT TO verso_app
     WITH CHECK (user_id = (SELECT app.active_uid()));
 CREATE POLICY "People change their own e-mail addresses" ON public.account_emailaddress FOR UPDATE TO verso_app
     USING (user_id = (SELECT app.active_uid())) WITH CHECK (user_id = (SELECT app.active_uid()));
-CREATE POLICY "People remove their own e-mail addresses" ON public.account_emailaddress FOR DELETE TO verso_app
-    USING (user_id = (SELECT app.active_uid()));
 
 -- Object rights are a projection of memberships: read by whom they concern, written by one trigger.
 ALTER TABLE public.guardian_userobjectpermission ENABLE ROW LEVEL SECURITY;

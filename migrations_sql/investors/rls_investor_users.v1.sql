@@ -1,8 +1,8 @@
 -- People read their own links to investors; staff read, make and remove all. A link is made anew, never changed.
 ALTER TABLE public.investor_users ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.investor_users FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, DELETE ON public.investor_users TO verso_app;
-GRANT SELECT ON public.investor_users TO verso_definer;
+GRANT SELECT, INSERT ON public.investor_users TO verso_app;
+GRANT SELECT, DELETE ON public.investor_users TO verso_definer;
 
 CREATE POLICY "People read their own links to investors" ON public.investor_users FOR SELECT TO verso_app
     USING (user_id = ANY (ARRAY(SELECT app.visible_profiles())));
@@ -10,8 +10,8 @@ CREATE POLICY "Staff link people to investors" ON public.investor_users FOR INSE
     WITH CHECK ((SELECT app.is_staff())
                 AND investor_id = ANY (ARRAY(SELECT app.visible_investors()))
                 AND user_id = ANY (ARRAY(SELECT app.visible_profiles())));
-CREATE POLICY "Staff unlink people from investors" ON public.investor_users FOR DELETE TO verso_app
-    USING ((SELECT app.is_staff()));
 CREATE POLICY "Definer functions read links to investors" ON public.investor_users FOR SELECT TO verso_definer
+    USING (true);
+CREATE POLICY "Staff unlink people through a function" ON public.investor_users FOR DELETE TO verso_definer
     USING (true);
 SELECT app.audit_table('public.investor_users', p_entity => 'investor_id');

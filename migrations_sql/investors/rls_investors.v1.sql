@@ -1,7 +1,8 @@
 -- People read the investors they act for; staff read and keep all of them.
 ALTER TABLE public.investors ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.investors FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.investors TO verso_app;
+GRANT SELECT, INSERT ON public.investors TO verso_app;
+SELECT app.grant_update('public.investors');
 GRANT SELECT, UPDATE ON public.investors TO verso_definer;
 
 CREATE POLICY "People read the investors they act for" ON public.investors FOR SELECT TO verso_app

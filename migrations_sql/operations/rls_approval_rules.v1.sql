@@ -1,7 +1,8 @@
 -- Staff read the approval rules, administrators set them.
 ALTER TABLE public.approval_rules ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.approval_rules FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.approval_rules TO verso_app;
+GRANT SELECT, INSERT ON public.approval_rules TO verso_app;
+SELECT app.grant_update('public.approval_rules');
 GRANT SELECT ON public.approval_rules TO verso_definer;
 
 CREATE POLICY "Staff read approval rules" ON public.approval_rules FOR SELECT TO verso_app

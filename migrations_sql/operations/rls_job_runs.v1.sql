@@ -1,7 +1,8 @@
 -- Staff read the heartbeat of the jobs; jobs, as VERSO system, write it.
 ALTER TABLE public.job_runs ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.job_runs FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.job_runs TO verso_app;
+GRANT SELECT, INSERT ON public.job_runs TO verso_app;
+SELECT app.grant_update('public.job_runs');
 
 CREATE POLICY "Staff read the heartbeat of jobs" ON public.job_runs FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));

@@ -1,7 +1,8 @@
 -- Staff read the SLA rules, administrators set them.
 ALTER TABLE public.sla_rules ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.sla_rules FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.sla_rules TO verso_app;
+GRANT SELECT, INSERT ON public.sla_rules TO verso_app;
+SELECT app.grant_update('public.sla_rules');
 GRANT SELECT ON public.sla_rules TO verso_definer;
 
 CREATE POLICY "Staff read SLA rules" ON public.sla_rules FOR SELECT TO verso_app

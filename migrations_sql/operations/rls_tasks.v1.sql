@@ -1,7 +1,8 @@
 -- A task is read by its owner and by staff; staff make and finish tasks.
 ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.tasks FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.tasks TO verso_app;
+GRANT SELECT, INSERT ON public.tasks TO verso_app;
+SELECT app.grant_update('public.tasks');
 GRANT SELECT, INSERT, UPDATE ON public.tasks TO verso_definer;
 
 CREATE POLICY "People read their own tasks" ON public.tasks FOR SELECT TO verso_app

@@ -1,7 +1,8 @@
 -- The value of a vehicle is read by whoever holds a position in it; staff read all and enter values.
 ALTER TABLE public.valuations ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.valuations FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.valuations TO verso_app;
+GRANT SELECT, INSERT ON public.valuations TO verso_app;
+SELECT app.grant_update('public.valuations');
 GRANT SELECT ON public.valuations TO verso_definer;
 
 CREATE POLICY "Holders read the values of their vehicles" ON public.valuations FOR SELECT TO verso_app

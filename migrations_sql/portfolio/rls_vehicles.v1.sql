@@ -2,7 +2,8 @@
 -- path of its own: members read the vehicle of their deal.
 ALTER TABLE public.vehicles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.vehicles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT, UPDATE ON public.vehicles TO verso_app;
+GRANT SELECT, INSERT ON public.vehicles TO verso_app;
+SELECT app.grant_update('public.vehicles');
 GRANT SELECT ON public.vehicles TO verso_definer;
 
 CREATE POLICY "People read the vehicles their investors hold" ON public.vehicles FOR SELECT TO verso_app

@@ -100,3 +100,43 @@ def test_no_other_database_is_open_to_the_application(superuser):
         " and datname not like 'verso%' and datname not like '%\\_t\\_%' and datname not like '%\\_w\\_%'"
     )
     assert open_to_it.fetchall() == []
+
+
+# What an INSERT takes anyway, and nothing of the application's own waits for.
+GENTLE = {"access share", "row share", "row exclusive"}
+MODES = [*GENTLE, "share update exclusive", "share", "share row exclusive", "exclusive", "access exclusive"]
+
+
+def test_no_table_can_be_locked_against_others(app_connection, readonly_connection, superuser, cast):
+    """Every table there is, the framework's too, in every mode: who may UPDATE, DELETE or TRUNCATE could lock it."""
+    tables = superuser.execute(
+        "select oid::regclass::text from pg_class where relkind in ('r', 'p', 'v')"
+        " and relnamespace in ('public'::regnamespace, 'app'::regnamespace) order by 1"
+    ).fetchall()
+    assert len(tables) > 45
+    for connection in (app_connection(cast.ada), app_connection(), readonly_connection()):
+        for (table,) in tables:
+            got = {mode for mode in MODES if _locks(connection, table, mode)}
+            assert got - GENTLE == set(), (connection.info.user, table)
+
+
+def _locks(connection, table, mode) -> bool:
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(f"lock table {table} in {mode} mode nowait")
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def test_rights_on_a_whole_table_are_reading_and_adding(superuser):
+    """Derived from the catalog, catalogs of PostgreSQL included: what is granted more than that could lock."""
+    assert (
+        superuser.execute(
+            "select c.oid::regclass::text, x.privilege_type from pg_class c, aclexplode(c.relacl) x"
+            " where x.grantee in (0, 'verso_app'::regrole, 'verso_readonly'::regrole)"
+            " and c.relkind in ('r', 'p', 'v', 'm', 'f') and x.privilege_type not in ('SELECT', 'INSERT')"
+            " and c.oid <> 'pg_catalog.pg_settings'::regclass"  # where UPDATE is SET
+        ).fetchall()
+        == []
+    )

@@ -38,7 +38,6 @@ UNCALLED = {
     "held_vehicles": FOR_POLICIES,
     "subscribed_vehicles": FOR_POLICIES,
     "vehicles_of_visible_deals": FOR_POLICIES,
-    "draft_deals": FOR_POLICIES,
     "may_run_jobs": "asked by the functions that jobs call",
     "refuse_if_plan_in_use": "asked by the trigger guard_fee_plan",
     "money_round": "arithmetic, for SQL and for psql",
@@ -264,7 +263,8 @@ def test_rooms_hold_only_files_with_a_meaning():
     own = {
         "audit": {"identity", "middleware", "signing"},
         "deals": {"pricing"},
-        "investors": {"adapters", "backends", "cache", "mail", "middleware", "passwords", "sessions", "validators"},
+        "investors": {"adapters", "backends", "cache", "lockout", "mail", "middleware", "passwords", "sessions",
+                      "validators"},
         "operations": {"heartbeat", "mail"},
         "config": {"asgi", "celery", "context_processors", "health", "middleware", "settings", "supervisor", "web",
                    "wsgi"},

@@ -550,6 +550,29 @@ STORES = [
         ),
     ),
     *mutants(
+        "operations/rls_tasks",
+        "tests/house/test_rights.py",
+        (
+            "tasks-can-be-locked-whole",
+            "SELECT app.grant_update('public.tasks');",
+            "GRANT UPDATE ON public.tasks TO verso_app;",
+            "test_no_table_can_be_locked_against_others",
+        ),
+    ),
+    *(
+        mutant
+        for object, name in (
+            ("investors/unlink_person", "anybody-unlinks-people"),
+            ("deals/remove_member", "anybody-takes-people-off-deals"),
+            ("deals/remove_fee_component", "anybody-throws-fees-away"),
+        )
+        for mutant in mutants(
+            object,
+            "tests/sql/test_removals.py",
+            (name, "IF NOT app.is_staff() THEN", "IF false THEN", "test_only_staff_remove"),
+        )
+    ),
+    *mutants(
         "audit/audit_claim_anchoring",
         "tests/sql/test_audit_claim_anchoring.py",
         (

@@ -42,7 +42,7 @@ def test_a_place_passed_on_passes_the_right_on(owner, cast, deal):
 
 def test_staff_move_it_through_the_table_alone(owner, cast, deal, app_connection):
     sam = app_connection(cast.sam)
-    sam.execute("delete from deal_memberships where user_id = %s", [cast.larry.id])
+    sam.execute("select app.remove_member(%s, %s)", [deal.id, cast.larry.id])
     assert right(deal, cast.larry) not in rights(owner)
     for statement in (
         "insert into guardian_userobjectpermission (object_pk, content_type_id, permission_id, user_id)"

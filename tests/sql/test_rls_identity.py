@@ -115,7 +115,7 @@ def test_sets_that_policies_are_built_on(owner, cast, deal, app_connection):
     owner.execute("insert into positions (investor_id, vehicle_id) values (%s, %s)", [cast.aldgate, deal.vehicle_id])
     owner.execute("insert into deals (name, code) values ('Draft', 'draft')")
     sets = ("visible_deals", "visible_investors", "visible_profiles", "visible_fee_plans", "held_vehicles",
-            "subscribed_vehicles", "vehicles_of_visible_deals", "draft_deals")  # fmt: skip
+            "subscribed_vehicles", "vehicles_of_visible_deals")  # fmt: skip
     expected = {
         "alice": (1, 1, 1, 1, 1, 0, 1, 0),
         "bob": (0, 1, 1, 0, 1, 0, 0, 0),

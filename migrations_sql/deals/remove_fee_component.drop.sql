@@ -1,0 +1,1 @@
+DROP FUNCTION app.remove_fee_component(uuid, uuid);

@@ -1,0 +1,15 @@
+-- Ends that a person acts for an investor; whether there was such a link. In the database as a function, because
+-- whoever may DELETE from a table may also lock all of it against everybody else.
+-- Locks: the row; what its triggers lock. Errors: 42501 for anybody but staff.
+CREATE OR REPLACE FUNCTION app.unlink_person(p_investor_id uuid, p_user_id uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT app.is_staff() THEN
+        RAISE EXCEPTION 'Only staff say who acts for an investor.' USING ERRCODE = '42501';
+    END IF;
+    DELETE FROM public.investor_users t WHERE t.investor_id = p_investor_id AND t.user_id = p_user_id;
+    RETURN FOUND;
+END;
+$$;
+COMMENT ON FUNCTION app.unlink_person(uuid, uuid) IS 'Ends a link between person and investor; false where there is none. 42501.';
+SELECT app.as_definer('app.unlink_person(uuid, uuid)', 'verso_app');
