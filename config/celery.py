@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery, Task
+from celery.signals import setup_logging
 
 from config.lib.jobs import NotAllDone
 
@@ -21,6 +22,9 @@ class Job(Task):
             run.outcome = super().__call__(*args, **kwargs) or ""
             return run.outcome
 
+
+# Celery would add handlers of its own, past the one formatter that redacts.
+setup_logging.connect(lambda **_: None, weak=False)
 
 app = Celery("verso", task_cls=Job)
 # Otherwise it is current in this thread only, and the web server's other threads ask an unknown broker.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib import embedded
 from config.lib.environment import postgres, stop_on_bad_environment, yes_or_no
+from config.lib.redaction import redact
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -318,7 +319,8 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": _renderer,
+            # Redacting comes last and looks at the text itself, so that no logger and no field gets past it.
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer, redact],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -330,5 +332,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    # No logger has a handler of its own: Django's two would write whole paths.
+    "loggers": {
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+    },
 }

@@ -4,30 +4,7 @@ import logging
 
 import pytest
 
-from config.middleware import loggable_path
 from tests import factories
-
-TOKEN = "kJ8_0aZ-" * 5 + "abc"
-
-
-@pytest.mark.parametrize(
-    ("path", "logged"),
-    [
-        ("/deals/northlight_2027/", "/deals/northlight_2027/"),
-        (
-            "/staff/people/5f0c2a34-1111-4222-8333-123456789abc/",
-            "/staff/people/5f0c2a34-1111-4222-8333-123456789abc/",
-        ),
-        (f"/invite/{TOKEN}/", "/invite/***/"),
-        (f"/invite/{TOKEN}/accept/", "/invite/***/accept/"),
-        ("/invite/short", "/invite/***"),
-        (f"/accounts/set-password/{TOKEN}/", "/accounts/set-password/***/"),
-        ("/accounts/set-password/", "/accounts/set-password/"),
-        (f"/anything/else/{TOKEN}", "/anything/else/***"),
-    ],
-)
-def test_a_path_is_logged_without_its_secrets(path, logged):
-    assert loggable_path(path) == logged
 
 
 @pytest.fixture(autouse=True)
@@ -75,10 +52,8 @@ def test_health_checks_and_static_files_leave_none_and_no_request_inherits_a_nam
 
 
 @pytest.mark.django_db(transaction=True)
-def test_neither_password_nor_token_reaches_the_log(owner, cast, client, caplog):
+def test_no_password_reaches_the_log(owner, cast, client, caplog):
     caplog.set_level(logging.DEBUG)
     client.post("/accounts/login/", {"login": cast.alice.email, "password": "a-very-secret-password"})
-    client.get(f"/accounts/set-password/{TOKEN}/")
     assert "a-very-secret-password" not in caplog.text
-    assert TOKEN not in "".join(str(record.msg) for record in caplog.records if record.name.startswith("verso"))
     assert factories.PASSWORD not in caplog.text

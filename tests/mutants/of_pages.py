@@ -228,9 +228,30 @@ MUTANTS = [
         ("nul-in-a-cookie", 'if "\\0" not in name + value', "if True", "test_no_cookie_makes_a_page_fail"),
     ),
     *mutants(
-        "config/middleware.py",
-        "tests/house/test_request_log.py",
-        ("tokens-in-the-log", '_SECRET_PATHS.sub("***", path)', "path", "test_a_path_is_logged_without_its_secrets"),
+        "config/lib/redaction.py",
+        "tests/house/test_redaction.py",
+        (
+            "links-in-the-log",
+            r'_AFTER.sub(r"\1***", text)',
+            "text",
+            "test_every_address_with_a_token_is_known",
+        ),
+        (
+            "tokens-in-the-log",
+            r'_TOKEN_LIKE.sub(r"\1***", ',
+            "(",
+            "test_a_text_is_logged_without_its_secrets",
+        ),
+    ),
+    *mutants(
+        "config/settings.py",
+        "tests/house/test_redaction.py",
+        (
+            "loggers-past-the-redaction",
+            '"django.server": {"handlers": [], "propagate": True, "level": "WARNING"},',
+            '"django.server": {"level": "WARNING"},',
+            "test_django_s_loggers_have_no_handlers_of_their_own",
+        ),
     ),
     *mutants(
         "config/middleware.py",
