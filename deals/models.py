@@ -338,10 +338,11 @@ class CommitmentStatus(models.TextChoices):
 
 
 class DealCommitment(models.Model):
-    """An investor's request to buy. Its hold is pinned until ``decide_by``.
+    """An investor's request to buy. Its holds are pinned until ``decide_by``; its units are theirs together.
 
     ``content_hash`` is over what is approved (deal, investor, units, price, plan); ``request_key`` makes a
-    repeated submission the same commitment.
+    repeated submission the same commitment. One that was added to, or reduced, is cancelled and names in
+    ``replaced_by`` the one that took its place.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
@@ -364,6 +365,7 @@ class DealCommitment(models.Model):
     request_key = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(default="", db_default="")
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces", db_column="replaced_by")
 
     class Meta:
         db_table = "deal_commitments"

@@ -103,6 +103,8 @@ def _status_word(asked) -> str:
     """The key of the status word: what waits for the investor, or is over, has its own."""
     if asked.changes_asked:
         return "changes_asked"
+    if asked.replaced:
+        return "replaced"
     return "cancelled" if asked.lapsed else asked.status
 
 

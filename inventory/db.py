@@ -48,7 +48,10 @@ def fn_expire_reservations(limit: int) -> int:
 
 
 def fn_finalize_allocation(reservation_id: UUID) -> UUID:
-    """Allocate an approved, live hold; its id. Raises NotAllowed, DealNotOpen, NotLive, ApprovalMissing, Busy."""
+    """Allocate an approved, live hold and all others of its commitment; its allocation's id.
+
+    Raises NotAllowed, DealNotOpen, NotLive, ApprovalMissing, BadValue (no vehicle), Busy.
+    """
     return db.call("select public.fn_finalize_allocation(%s)", [reservation_id])
 
 
@@ -94,6 +97,14 @@ def fn_commit_units(
         "select public.fn_commit_units(%s, %s, %s, %s, %s, %s, %s)",
         [deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key],
     )
+
+
+def fn_reduce_commitment(commitment_id: UUID, units: Decimal) -> UUID:
+    """Keep fewer units of an undecided commitment; the id of the one that takes its place.
+
+    Raises NotAllowed, BadValue, DealNotOpen, NotLive, Busy.
+    """
+    return db.call("select public.fn_reduce_commitment(%s, %s)", [commitment_id, units])
 
 
 def fn_withdraw_commitment(commitment_id: UUID) -> None:

@@ -247,3 +247,47 @@ class CommitForm(forms.Form):
         self.fields["fee_plan"].required = bool(plans)
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
         self.fields["fee_plan"].error_messages["required"] = _("Choose how you pay.")
+
+    def refuse(self, refusal: Refused) -> None:
+        self.add_error(None, say_not_committed(refusal))
+
+
+def say_not_committed(refusal: Refused) -> str:
+    """Why a hold was not committed, and what to do."""
+    if isinstance(refusal, BadValue) and refusal.detail == "other_price":
+        return _(
+            "A commitment at another price waits for a decision, and one commitment has one price. Nothing was changed:"
+            " wait for that decision, or withdraw that commitment, and then commit this hold."
+        )
+    return str(refusal.sentence)
+
+
+class ReduceForm(forms.Form):
+    """How many units of an undecided commitment stay."""
+
+    units = UnitsField(label=gettext_lazy("Units you keep"))
+
+    def __init__(self, *args, asked, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+
+    def clean_units(self):
+        units = self.cleaned_data["units"]
+        if units >= self.asked.units:
+            raise forms.ValidationError(self.say_less)
+        return units
+
+    @property
+    def say_less(self) -> str:
+        return _("Type fewer than the %(units)s units of now.") % {"units": figures.units(self.asked.units)}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the database's refusal beside what caused it. What was typed stays."""
+        causes = {
+            "not_less": self.say_less,
+            "min_ticket": _("This is below the smallest ticket of the deal. Keep more, or withdraw the commitment."),
+            "lot_size": _("Units are sold in multiples, and this is none. Type another number."),
+            "amount": _("This amount rounds to 0. Type more units."),
+        }
+        cause = causes.get(refusal.detail) if isinstance(refusal, BadValue) else None
+        self.add_error("units" if cause else None, cause or str(refusal.sentence))

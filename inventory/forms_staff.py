@@ -11,7 +11,7 @@ from config.lib import figures
 from config.lib.db import BadValue, NotEnoughUnits, Refused
 from config.lib.numbers import PriceField, UnitsField, WholeField
 from deals.forms import DayField, RowField, StaffForm
-from inventory.forms import RequestKeyField
+from inventory.forms import RequestKeyField, say_not_committed
 from inventory.models import SourceKind
 
 
@@ -107,4 +107,4 @@ class CommitForForm(forms.Form):
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
 
     def refuse(self, refusal: Refused) -> None:
-        self.add_error(None, str(refusal.sentence))
+        self.add_error(None, say_not_committed(refusal))

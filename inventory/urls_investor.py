@@ -14,5 +14,6 @@ urlpatterns = [
     path("reservations/<uuid:reservation_id>/release/", views.release, name="release"),
     path("reservations/<uuid:reservation_id>/commit/", views.commit, name="commit"),
     path("commitments/<uuid:commitment_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("commitments/<uuid:commitment_id>/reduce/", views.reduce, name="reduce"),
     path("commitments/<uuid:commitment_id>/answer/", views.answer, name="answer"),
 ]

@@ -15,13 +15,21 @@ from audit.middleware import own_transaction
 from config.lib import figures
 from config.lib.db import NotAllowed, NotLive, Refused
 from config.lib.numbers import NotANumber, check_amount, parse_units
-from config.lib.portals import investor_page, see_other
+from config.lib.portals import investor_page, posted, see_other
 from deals.models import DealMembership
 from deals.pricing import Quotation
-from deals.selectors import Commitment, Purchase, as_commitments, commitments_of, fee_plans_of, quotations_of
+from deals.selectors import (
+    Commitment,
+    Purchase,
+    as_commitments,
+    commitments_of,
+    fee_plans_of,
+    quotation_of,
+    quotations_of,
+)
 from documents.selectors import documents_of_deal
 from inventory import services
-from inventory.forms import AnswerForm, CommitForm, ReserveForm
+from inventory.forms import AnswerForm, CommitForm, ReduceForm, ReserveForm
 from inventory.models import Reservation
 from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of
 
@@ -308,20 +316,26 @@ def _committed(request, hold: Hold, form: CommitForm):
     except NotAllowed:
         raise Http404 from None
     except Refused as refusal:
-        form.add_error(None, str(refusal.sentence))
+        form.refuse(refusal)
         return None
 
 
 def _commit_page(request, place: Room, hold: Hold, form: CommitForm) -> HttpResponse:
-    costs = place.costs(hold.units, hold.unit_price)
+    """What one would be committed to in all: with the units of the commitment that waits, if at the same price."""
+    waiting = place.commitment
+    joins = waiting is not None and waiting.unit_price == hold.unit_price
+    units = hold.units + (waiting.units if joins else 0)
+    costs = place.costs(units, hold.unit_price)
     context = {
         "room": place,
         "deal": place.deal,
         "hold": hold,
         "form": form,
         "choices": list(zip(form["fee_plan"], costs, strict=True)),
-        "replaces": place.commitment,
-    } | _cost_context(place.cost(hold.units, price=hold.unit_price), costs)
+        "adds_to": waiting if joins else None,
+        "other_price": waiting if waiting and not joins else None,
+        "units": units,
+    } | _cost_context(place.cost(units, price=hold.unit_price), costs)
     status = 200 if request.method != "POST" else 422
     return render(request, "investor/inventory/commit.html", context, status=status)
 
@@ -347,12 +361,64 @@ def _withdrawn(request, asked: Commitment) -> None:
         services.withdraw_commitment(acting_user=request.user, commitment_id=asked.id)
     except NotAllowed:
         raise Http404 from None
-    except NotLive:
-        messages.info(request, _("This commitment was decided before you withdrew it. Nothing was changed."))
+    except NotLive as refusal:
+        messages.info(request, _too_late(refusal))
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
     else:
         messages.success(request, _("Your commitment is withdrawn. Its units went back and nothing is owed."))
+
+
+def _too_late(refusal: NotLive) -> str:
+    if refusal.detail == "replaced":
+        return _(
+            "This commitment was replaced before you sent this. Nothing was changed: look at the one that waits now."
+        )
+    return _("This commitment was decided before you sent this. Nothing was changed.")
+
+
+@investor_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def reduce(request, commitment_id):
+    """Keep fewer units of an undecided commitment: type how many, read what follows, confirm."""
+    asked = _commitment(request, commitment_id)
+    if not asked.waits and request.method != "POST":
+        return redirect("deals:commitment", commitment_id=asked.id)
+    form = ReduceForm(posted(request), asked=asked)
+    ready = form.is_valid()
+    if ready and "confirm" in request.POST:
+        if new := _reduced(request, asked, form):
+            return see_other("deals:commitment", commitment_id=new)
+        ready = False
+    context = {"asked": asked, "form": form, "ready": ready}
+    if ready:
+        context |= _reduction(asked, form.cleaned_data["units"])
+    status = 422 if form.is_bound and not ready else 200
+    return render(request, "investor/inventory/reduce.html", context, status=status)
+
+
+def _reduction(asked: Commitment, units: Decimal) -> dict:
+    """What stays, what goes back, and what would be paid."""
+    bought = {"investor_id": asked.investor_id, "unit_price": asked.unit_price, "fee_plan_id": asked.fee_plan_id}
+    return {"units": units, "back": asked.units - units, "cost": quotation_of(asked.deal.id, units, **bought)}
+
+
+def _reduced(request, asked: Commitment, form: ReduceForm):
+    """The commitment that takes the place; None where it was refused: the form then says why."""
+    units = form.cleaned_data["units"]
+    try:
+        new = services.reduce_commitment(acting_user=request.user, commitment_id=asked.id, units=units)
+    except NotAllowed:
+        raise Http404 from None
+    except NotLive as refusal:
+        form.add_error(None, _too_late(refusal))
+        return None
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    kept = {"units": figures.units(units)}
+    messages.success(request, _("Your commitment is to %(units)s units now. The rest went back.") % kept)
+    return new
 
 
 @investor_page

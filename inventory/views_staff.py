@@ -286,10 +286,10 @@ def hold(request, code, reservation_id):
     return _page(request, "hold", deal, entry=entry, cost=entry.quotation)
 
 
-def _costs(deal: Deal, entry, plans):
-    """What the investor pays under each plan."""
-    investor_id = entry.row.investor_id
-    return quotations_of([Purchase(deal.pk, entry.units, investor_id, entry.unit_price, plan.pk) for plan in plans])
+def _costs(deal: Deal, entry, plans, units: Decimal | None = None):
+    """What the investor pays under each plan, for the line's units unless others are given."""
+    bought = (deal.pk, units or entry.units, entry.row.investor_id, entry.unit_price)
+    return quotations_of([Purchase(*bought, plan.pk) for plan in plans])
 
 
 @own_transaction
@@ -374,8 +374,18 @@ def commit(request, code, reservation_id):
                 _("The commitment of %(investor)s waits for approval.") % {"investor": entry.row.investor},
             )
             return see_other("inventory_staff:hold", code, entry.pk)
-    choices = list(zip(form["fee_plan"], _costs(deal, entry, plans), strict=True))
-    return _page(request, "commit", deal, form=form, entry=entry, choices=choices, status=_status_of(form))
+    waiting = book_of.waiting_commitment(deal, entry.row.investor_id)
+    joins = waiting is not None and waiting.unit_price == entry.unit_price
+    units = entry.units + (waiting.requested_units if joins else 0)
+    context = {
+        "form": form,
+        "entry": entry,
+        "units": units,
+        "adds_to": waiting if joins else None,
+        "other_price": waiting if waiting and not joins else None,
+        "choices": list(zip(form["fee_plan"], _costs(deal, entry, plans, units), strict=True)),
+    }
+    return _page(request, "commit", deal, status=_status_of(form), **context)
 
 
 # ---------- allocations ----------

@@ -55,7 +55,7 @@ _WAITING = """(a.status = 'pending' or (
     a.status = 'changes_asked' and c.status = 'under_review' and not exists (
     select 1 from public.approvals later where later.entity_type = a.entity_type
        and later.entity_id = a.entity_id and later.created_at > a.created_at)))"""
-_DECIDED = "a.status in ('approved', 'rejected', 'withdrawn')"
+_DECIDED = "a.status in ('approved', 'rejected', 'withdrawn', 'replaced')"
 _SHOWN = {"waiting": _WAITING, "decided": _DECIDED, "all": "true"}
 
 _QUEUE = """

@@ -24,6 +24,7 @@ class ApprovalStatus(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Replaced")
 
 
 class ApprovalAction(models.TextChoices):
@@ -240,6 +241,8 @@ class Notice(models.Model):
 
     def get_absolute_url(self):
         """The page that shows what the notice tells of; '' where there is none for its reader."""
+        if "approval_id" in self.facts:
+            return reverse("operations_staff:approval", args=[self.facts["approval_id"]])
         if "commitment_id" in self.facts:
             return reverse("deals:commitment", args=[self.facts["commitment_id"]])
         return reverse("inventory:reservations") if "reservation_id" in self.facts else ""

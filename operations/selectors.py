@@ -60,6 +60,13 @@ def approval_of(approval_id: UUID) -> Approval | None:
     return Approval.objects.select_related("requested_by", "decided_by").filter(pk=approval_id).first()
 
 
+def newest_approval(entity_type: str, entity_id: UUID) -> Approval | None:
+    """The last question asked about a thing."""
+    return (
+        Approval.objects.filter(entity_type=entity_type, entity_id=entity_id).order_by("-created_at", "-step").first()
+    )
+
+
 def why_not_decide(approval_id: UUID) -> str | None:
     """One word why the acting person may not decide this now; None when they may. See services.WHY_NOT."""
     return db.why_not_decide(approval_id)

@@ -57,6 +57,17 @@ class DecidedAlready(Refused):
         super().__init__()
 
 
+class ReplacedMeanwhile(DecidedAlready):
+    """The investor added units or took some off; another request took the place of this one."""
+
+    def __init__(self):
+        super().__init__("")
+        self.sentence = _(
+            "The investor added units or took some off meanwhile, and another request took the place of this one. Your"
+            " decision was not recorded, and your note is kept below."
+        )
+
+
 class ReasonMissing(BadValue):
     """Rejecting and asking for changes say why."""
 
@@ -119,6 +130,8 @@ def _record(approval_id: UUID, action: str, reason: str, content_hash: str | Non
     except ApprovalMissing as refusal:
         raise ChangedMeanwhile() from refusal
     except NotLive as refusal:
+        if refusal.detail == "replaced":
+            raise ReplacedMeanwhile() from refusal
         raise DecidedAlready("" if refusal.detail in _STATES else refusal.detail) from refusal
 
 

@@ -75,6 +75,12 @@ class Inspection:
         return asked_commitment(self.approval.entity_id) if about else None
 
     @cached_property
+    def successor(self) -> Approval | None:
+        """The question about the commitment that took the place of this one."""
+        replaced_by = self.asked and self.asked.row.replaced_by_id
+        return selectors.newest_approval(EntityType.DEAL_COMMITMENT, replaced_by) if replaced_by else None
+
+    @cached_property
     def waits(self) -> bool:
         return self.approval.status == ApprovalStatus.PENDING
 

@@ -190,7 +190,8 @@ def _northlight(house) -> None:
     _allocate(house, deal, "elena", "ferrand", "1000", by="rita")
     _lapsed(house, deal, "elena", "ferrand", "300")
     _wait(house, deal, "mallory", "morland", "1200", timedelta(hours=20))
-    _wait(house, deal, "otis", "okonjo", "2000", timedelta(hours=19))
+    _commit(house, deal, "otis", "okonjo", "1500")
+    _wait(house, deal, "otis", "okonjo", "500", timedelta(hours=19))  # added: 2,000 in all
     _hold(house, deal, "alice", "aldgate", "500", minutes=1440)
     _valuations(house, deal, [(90, "27.800000"), (20, "29.400000")])
 

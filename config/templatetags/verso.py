@@ -246,6 +246,7 @@ STATUS = {
         "approved": (gettext_lazy("Approved"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "cancelled": (gettext_lazy("Withdrawn"), ""),
+        "replaced": (gettext_lazy("Replaced"), "hollow"),
     },
     "approval": {
         "pending": (gettext_lazy("To approve"), "info"),
@@ -254,6 +255,7 @@ STATUS = {
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "withdrawn": (gettext_lazy("Withdrawn"), ""),
         "cancelled": (gettext_lazy("Withdrawn"), ""),
+        "replaced": (gettext_lazy("Replaced"), "hollow"),
     },
     "allocation": {
         "pending_review": (gettext_lazy("To approve"), "info"),

@@ -188,6 +188,7 @@ class Migration(migrations.Migration):
                 ('request_key', models.UUIDField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decision_note', models.TextField(db_default='', default='')),
+                ('replaced_by', models.ForeignKey(db_column='replaced_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='deals.dealcommitment')),
             ],
             options={
                 'db_table': 'deal_commitments',

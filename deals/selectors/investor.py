@@ -162,6 +162,7 @@ class Commitment:
     fee_plan_id: UUID | None
     mine_to_use: bool
     past_limit: bool
+    replaced_by_id: UUID | None
 
     @property
     def waits(self) -> bool:
@@ -171,6 +172,11 @@ class Commitment:
     @property
     def lapsed(self) -> bool:
         return self.status in UNDECIDED and self.past_limit
+
+    @property
+    def replaced(self) -> bool:
+        """Added to or reduced: another one took its place, and its units are kept for that one."""
+        return self.replaced_by_id is not None
 
     @property
     def changes_asked(self) -> bool:
@@ -213,6 +219,7 @@ def as_commitments(
             fee_plan_id=row.selected_fee_plan_id,
             mine_to_use=row.mine_to_use,
             past_limit=row.past_limit,
+            replaced_by_id=row.replaced_by_id,
         )
         for row, amount in zip(rows, amounts, strict=True)
     ]

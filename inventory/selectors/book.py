@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 
 from deals.db import Amount
-from deals.models import CommitmentStatus, Deal
+from deals.models import CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
 from deals.selectors import Purchase, frozen, quotations_of
 from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
@@ -221,6 +221,12 @@ def _frozen(row: Reservation) -> Quotation | None:
 def entry_of(deal: Deal, reservation_id: UUID) -> Entry:
     """One line of the book. Raises Reservation.DoesNotExist."""
     return as_entries(deal, [book_of(deal, show="all").get(pk=reservation_id)])[0]
+
+
+def waiting_commitment(deal: Deal, investor_id: UUID) -> DealCommitment | None:
+    """The investor's commitment on a deal that waits for a decision, or for their answer; past its limit it is over."""
+    waits = DealCommitment.objects.filter(deal=deal, investor_id=investor_id, decide_by__gt=DatabaseClock())
+    return waits.filter(status__in=[CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW]).first()
 
 
 def totals_of(deal: Deal, book: QuerySet[Reservation]) -> Totals:

@@ -70,7 +70,8 @@ class AskedCommitment:
     """A commitment with everything a decision rests on. Amounts are in the deal's currency. For staff."""
 
     row: DealCommitment
-    hold: Reservation | None
+    holds: list[Reservation]
+    earlier: DealCommitment | None
     lots: list[tuple[str, Decimal]]
     units_total: Decimal
     hash_now: str
@@ -132,9 +133,23 @@ class AskedCommitment:
 
     @property
     def on_hold(self) -> bool:
-        return (
-            self.hold is not None and self.hold.status == ReservationStatus.PENDING and self.hold.expires_at > self.now
-        )
+        """Whether all of it still is."""
+        live = [hold for hold in self.holds if hold.status == ReservationStatus.PENDING and hold.expires_at > self.now]
+        return bool(live) and len(live) == len(self.holds)
+
+    @property
+    def hold_ends(self) -> datetime | None:
+        """When the first of its holds ends."""
+        return min((hold.expires_at for hold in self.holds), default=None)
+
+    @property
+    def added(self) -> Decimal | None:
+        """How many units it has more than the one whose place it took; below 0 where it was reduced."""
+        return self.earlier and self.row.requested_units - self.earlier.requested_units
+
+    @property
+    def taken_off(self) -> Decimal | None:
+        return -self.added if self.added and self.added < 0 else None
 
     @property
     def at_offer_price(self) -> bool:
@@ -151,22 +166,26 @@ def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
     )
     if row is None:
         return None
-    hold = Reservation.objects.filter(commitment=row).order_by("-created_at").first()
+    holds = list(Reservation.objects.filter(commitment=row).order_by("created_at", "pk"))
     return AskedCommitment(
         row=row,
-        hold=hold,
-        lots=_lots_of(hold),
+        holds=holds,
+        earlier=DealCommitment.objects.filter(replaced_by=row).first(),
+        lots=_lots_of(holds),
         units_total=ShareLot.objects.filter(deal=row.deal).aggregate(all=Sum("units_total"))["all"] or Decimal(0),
         hash_now=commitment_hash(commitment_id, row.content_hash),
         now=row.clock,
     )
 
 
-def _lots_of(hold: Reservation | None) -> list[tuple[str, Decimal]]:
-    """The source and the units of each lot a hold took, oldest lot first."""
-    items = ReservationLotItem.objects.filter(reservation=hold).select_related("lot__source")
-    ordered = items.order_by("lot__acquired_at", "lot__created_at", "lot_id") if hold else []
-    return [(str(item.lot.source or ""), item.units) for item in ordered]
+def _lots_of(holds: list[Reservation]) -> list[tuple[str, Decimal]]:
+    """The source and the units of each lot that these holds took, oldest lot first."""
+    items = ReservationLotItem.objects.filter(reservation__in=holds).select_related("lot__source")
+    taken: dict[UUID, tuple[str, Decimal]] = {}
+    for item in items.order_by("lot__acquired_at", "lot__created_at", "lot_id"):
+        name, units = taken.get(item.lot_id, (str(item.lot.source or ""), Decimal(0)))
+        taken[item.lot_id] = (name, units + item.units)
+    return list(taken.values())
 
 
 def count_lapsed_commitments(*, past: timedelta = NO_TIME) -> int:

@@ -25,11 +25,12 @@ def commit_hold(
     """Ask to buy what a live hold keeps, at its price; the commitment's id. The default plan if none is
     chosen.
 
-    The hold is pinned until the decision limit. An earlier undecided commitment of the investor on this deal
-    ends and gives its units back. The same ``request_key`` of the same profile gives back the same
-    commitment.
+    The hold is pinned until the decision limit. Where the investor has an undecided commitment on this deal,
+    this adds to it: one commitment to all its holds takes its place, and nothing is released. The same
+    ``request_key`` of the same profile gives back the same commitment.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue (also: the earlier one is at another
+    price), Busy.
     """
     with acting_as(acting_user.pk):
         return db.fn_commit_hold(reservation_id, fee_plan_id, request_key)
@@ -58,10 +59,23 @@ def commit_units(
         return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key)
 
 
+def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decimal) -> UUID:
+    """Keep only ``units`` of an undecided commitment; the id of the one that takes its place.
+
+    Exactly the difference is released, of the newest hold first. A new term sheet and a new question to
+    staff follow.
+
+    Raises NotAllowed, BadValue (``detail``: not_less, min_ticket, lot_size), DealNotOpen, NotLive (decided,
+    ended or replaced already), Busy.
+    """
+    with acting_as(acting_user.pk):
+        return db.fn_reduce_commitment(commitment_id, units)
+
+
 def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:
     """Take an undecided commitment back: its units are free at once. Twice changes nothing.
 
-    Raises NotAllowed, NotLive (decided already), Busy.
+    Raises NotAllowed, NotLive (decided or replaced already), Busy.
     """
     with acting_as(acting_user.pk):
         db.fn_withdraw_commitment(commitment_id)
@@ -82,9 +96,9 @@ def answer_changes(
 
 
 def finalize_allocation(*, commitment_id: UUID, acting_user: Profile) -> UUID:
-    """Allocate what an approved commitment holds and move the position; the allocation's id.
+    """Allocate all that an approved commitment holds and move the position; the id of the first allocation.
 
-    Raises NotAllowed, NotLive (the hold ended), ApprovalMissing, DealNotOpen, BadValue (no vehicle), Busy.
+    Raises NotAllowed, NotLive (a hold ended), ApprovalMissing, DealNotOpen, BadValue (no vehicle), Busy.
     """
     with acting_as(acting_user.pk):
         return db.fn_finalize_allocation(_hold_of(commitment_id))
@@ -100,10 +114,10 @@ def release_commitment(*, commitment_id: UUID, acting_user: Profile) -> int:
 
 
 def _hold_of(commitment_id: UUID) -> UUID | None:
-    """The hold that a commitment pinned, or the one that was finalised for it already."""
-    held = Reservation.objects.filter(commitment_id=commitment_id)
+    """The first hold that a commitment pinned, or that was finalised for it already; the rest follow it."""
+    held = Reservation.objects.filter(commitment_id=commitment_id).order_by("created_at", "pk")
     alive = held.filter(status__in=[ReservationStatus.PENDING, ReservationStatus.APPROVED])
-    found = alive.first() or held.order_by("-created_at").first()
+    found = alive.first() or held.last()
     return found and found.pk
 
 

@@ -68,6 +68,8 @@ $$;
 SELECT app.as_internal('app.end_commitments(uuid[], text, text, uuid, text)');
 
 -- The commitment that this profile made with this key, or null. Errors: 22023 when the request was another one.
+-- What was asked then is told from what it came to: its units without those of the one whose place it took; and its hold
+-- is its own, or belongs to one that took its place since.
 CREATE OR REPLACE FUNCTION app.commitment_of_key(p_key uuid, p_deal_id uuid, p_investor_id uuid, p_hold_id uuid,
                                                  p_units numeric, p_unit_price numeric, p_plan_id uuid)
 RETURNS uuid LANGUAGE plpgsql STABLE AS $$
@@ -78,11 +80,17 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT c.id, c.deal_id = p_deal_id AND c.investor_id = p_investor_id
-             AND coalesce(c.requested_units = p_units, true) AND coalesce(c.unit_price = p_unit_price, true)
+             AND coalesce(c.requested_units - coalesce(e.requested_units, 0) = p_units, true)
+             AND coalesce(c.unit_price = p_unit_price, true)
              AND coalesce(c.selected_fee_plan_id = p_plan_id, p_plan_id IS NULL)
-             AND (p_hold_id IS NULL OR EXISTS (SELECT 1 FROM public.reservations r
-                                                WHERE r.id = p_hold_id AND r.commitment_id = c.id)) AS same
-      INTO v FROM public.deal_commitments c WHERE c.created_by = app.uid() AND c.request_key = p_key;
+             AND (p_hold_id IS NULL OR EXISTS (
+                    WITH RECURSIVE since AS (
+                        SELECT c.id, c.replaced_by
+                        UNION ALL
+                        SELECT n.id, n.replaced_by FROM since s JOIN public.deal_commitments n ON n.id = s.replaced_by)
+                    SELECT 1 FROM since s JOIN public.reservations r ON r.commitment_id = s.id WHERE r.id = p_hold_id)) AS same
+      INTO v FROM public.deal_commitments c LEFT JOIN public.deal_commitments e ON e.replaced_by = c.id
+     WHERE c.created_by = app.uid() AND c.request_key = p_key;
     IF FOUND AND NOT v.same THEN
         RAISE EXCEPTION 'this request key was used for another request' USING ERRCODE = '22023', DETAIL = 'request_key';
     END IF;

@@ -1,12 +1,13 @@
 -- Turns a live hold into a commitment: the investor's request to buy its units at its price, with a fee plan.
 -- In the database, because the hold, the commitment, its terms and the question to staff must appear together or
 -- not at all, whoever calls, and because two tabs at once must make one commitment.
--- An earlier undecided commitment of the investor on this deal ends, and its units are free again. The hold is pinned:
--- it stays pending and moves its end once, to the limit for a decision. This is the only lengthening there is.
--- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> both holds by id
--- -> the lots of the earlier hold.
+-- Where the investor has an undecided commitment on this deal, this adds to it: one commitment to all its holds and this
+-- one takes its place, and nothing is released. The hold is pinned: it stays pending and moves its end once, to the
+-- limit for a decision. This is the only lengthening there is, and adding does not move the limit.
+-- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> all holds by id.
 -- Errors: 42501 not yours or not there (hold or plan), DL003 deal not selling, DL004 KYC, DL006 the hold ended or is
--- in approval already, 22023 the request key was used for another request, DL002 busy.
+-- in approval already, 22023 the request key was used for another request, or the earlier commitment is at another
+-- price (DETAIL other_price), DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_commit_hold(
     p_reservation_id uuid, p_fee_plan_id uuid DEFAULT NULL, p_request_key uuid DEFAULT NULL
 ) RETURNS uuid
@@ -40,50 +41,27 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
--- The commitment itself, under the locks of lock_to_commit.
+-- The commitment to this hold and to those of the investor's earlier undecided one, under the locks of lock_to_commit.
 CREATE OR REPLACE FUNCTION app.commit_units_held(p_deal public.deals, p_hold_id uuid, p_plan_id uuid, p_key uuid)
 RETURNS uuid LANGUAGE plpgsql AS $$
 DECLARE
     v_hold public.reservations;
-    v_earlier uuid[];
-    v_sheet public.term_sheets;
-    v_new public.deal_commitments;
-    v_now timestamptz;
+    v_earlier public.deal_commitments;
+    v_pinned uuid[];
 BEGIN
     SELECT r.* INTO v_hold FROM public.reservations r WHERE r.id = p_hold_id;
-    v_earlier := ARRAY(SELECT c.id FROM public.deal_commitments c
-                        WHERE c.deal_id = p_deal.id AND c.investor_id = v_hold.investor_id
-                          AND c.status IN ('submitted', 'under_review'));
-    PERFORM app.lock_commitments(v_earlier, ARRAY[p_hold_id]);
+    v_earlier := app.lock_undecided(p_deal.id, v_hold.investor_id, ARRAY[p_hold_id]);
     SELECT r.* INTO v_hold FROM public.reservations r WHERE r.id = p_hold_id;
-    v_now := clock_timestamp();
-    IF v_hold.status <> 'pending' OR v_hold.expires_at <= v_now THEN
+    IF v_hold.status <> 'pending' OR v_hold.expires_at <= clock_timestamp() THEN
         RAISE EXCEPTION 'this hold has ended' USING ERRCODE = 'DL006', DETAIL = v_hold.status;
     ELSIF v_hold.commitment_id IS NOT NULL THEN
         RAISE EXCEPTION 'this hold is in approval' USING ERRCODE = 'DL006', DETAIL = 'in_approval';
+    ELSIF v_earlier.unit_price <> v_hold.proposed_unit_price THEN
+        RAISE EXCEPTION 'a commitment at another price waits' USING ERRCODE = '22023', DETAIL = 'other_price';
     END IF;
-    PERFORM app.end_commitments(v_earlier, 'commitment.superseded', NULL, app.uid(), 'hold.released');
-
-    v_sheet := app.draft_terms(p_deal, v_hold.investor_id, v_hold.requested_units, v_hold.proposed_unit_price, p_plan_id);
-    INSERT INTO public.deal_commitments (deal_id, investor_id, requested_units, requested_amount, selected_fee_plan_id,
-        term_sheet_id, status, created_by, created_at, unit_price, decide_by, request_key)
-    VALUES (p_deal.id, v_hold.investor_id, v_hold.requested_units, (v_sheet.terms_data ->> 'amount')::numeric, p_plan_id,
-        v_sheet.id, 'submitted', app.uid(), v_now, v_hold.proposed_unit_price,
-        v_now + make_interval(days => p_deal.decision_days), p_key)
-    RETURNING * INTO v_new;
-    UPDATE public.deal_commitments SET content_hash = app.commitment_hash(v_new.id) WHERE id = v_new.id
-    RETURNING content_hash INTO v_new.content_hash;
-    UPDATE public.reservations SET commitment_id = v_new.id, expires_at = v_new.decide_by WHERE id = p_hold_id;
-    PERFORM app.audit_write('commitment.submitted', 'deal_commitments', v_new.id, p_deal.id, NULL, jsonb_build_object(
-        'units', v_new.requested_units::text, 'unit_price', v_new.unit_price::text,
-        'amount', v_new.requested_amount::text, 'currency', p_deal.currency, 'investor_id', v_new.investor_id,
-        'fee_plan_id', p_plan_id, 'term_sheet_id', v_sheet.id, 'reservation_id', p_hold_id,
-        'superseded', v_earlier, 'content_hash', v_new.content_hash));
-    PERFORM app.audit_write('hold.committed', 'reservations', p_hold_id, p_deal.id,
-        jsonb_build_object('expires_at', v_hold.expires_at),
-        jsonb_build_object('expires_at', v_new.decide_by, 'commitment_id', v_new.id));
-    PERFORM app.ask_to_approve(p_deal, v_new);
-    RETURN v_new.id;
+    v_pinned := ARRAY(SELECT r.id FROM public.reservations r
+                       WHERE r.commitment_id = v_earlier.id AND r.status = 'pending' ORDER BY r.id);
+    RETURN (app.make_commitment(p_deal, v_pinned || p_hold_id, p_plan_id, p_key, v_earlier)).id;
 END;
 $$;
 

@@ -1,9 +1,9 @@
 -- Commits units, or the units an amount buys, without a hold before: reserves and commits, all or nothing.
--- In the database, so that the units of the investor's earlier undecided commitment count as free for this one, and
--- come back to it if this one is refused.
+-- In the database, so that neither happens without the other. An undecided commitment of the investor on this deal is
+-- added to, as fn_commit_hold does it.
 -- An amount becomes units rounded down to the deal's lot size, or to 8 decimals; what is paid is computed from those.
--- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> its hold -> where
--- there is an earlier one, every lot of the deal in order (else giving back and taking would lock lots out of order).
+-- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> its holds by id ->
+-- lots in order.
 -- Errors: those of fn_reserve_inventory and fn_commit_hold; 22023 unless exactly one of units and amount is given.
 CREATE OR REPLACE FUNCTION public.fn_commit_units(
     p_deal_id uuid, p_investor_id uuid, p_units numeric DEFAULT NULL, p_amount numeric DEFAULT NULL,
@@ -15,7 +15,6 @@ DECLARE
     v_plan uuid;
     v_price numeric;
     v_units numeric;
-    v_earlier uuid[];
     v_id uuid;
 BEGIN
     IF NOT app.may_reserve_for(p_deal_id, p_investor_id) THEN
@@ -39,15 +38,7 @@ BEGIN
         RETURN v_id;
     END IF;
 
-    v_earlier := ARRAY(SELECT c.id FROM public.deal_commitments c
-                        WHERE c.deal_id = p_deal_id AND c.investor_id = p_investor_id
-                          AND c.status IN ('submitted', 'under_review'));
-    IF cardinality(v_earlier) > 0 THEN
-        PERFORM app.lock_commitments(v_earlier);
-        PERFORM 1 FROM public.share_lots l WHERE l.deal_id = p_deal_id
-          ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id FOR NO KEY UPDATE;
-        PERFORM app.end_commitments(v_earlier, 'commitment.superseded', NULL, app.uid(), 'hold.released');
-    END IF;
+    PERFORM app.lock_undecided(p_deal_id, p_investor_id);
     v_id := public.fn_reserve_inventory(p_deal_id, p_investor_id, v_units, v_price, NULL, NULL);
     RETURN app.commit_units_held(v_deal, v_id, v_plan, p_request_key);
 EXCEPTION WHEN lock_not_available THEN

@@ -1,1 +1,1 @@
-DROP FUNCTION public.fn_finalize_allocation(uuid);
+DROP FUNCTION public.fn_finalize_allocation(uuid), app.holds_to_allocate(uuid), app.allocate_holds(public.deals, uuid[]);

@@ -1,61 +1,106 @@
--- Turns a live, approved hold into an allocation and moves the investor's position, in one transaction.
+-- Turns live, approved holds into allocations and moves the investor's position, in one transaction: every hold of an
+-- approved commitment together, none left behind; or one hold that was approved by itself.
 -- In the database, because neither two deciders at once nor a lapse in between may give units twice.
 -- Confirming a hold touches no lot: its units left the lots when it was placed.
--- Locks, in order: deal row (KEY SHARE) -> the reservation -> the position.
--- Errors: 42501 not staff or not there, DL003 deal closed or cancelled, DL006 hold ended, DL005 not approved,
--- 22023 the deal has no vehicle. A hold that was finalised already gives its allocation back; nothing changes.
+-- Locks, in order: deal row (KEY SHARE) -> the commitment -> its holds by id -> the position.
+-- Errors: 42501 not staff or not there, DL003 deal closed or cancelled, DL006 a hold ended, DL005 not approved, or its
+-- holds are not what was approved, DL002 busy, 22023 the deal has no vehicle. A hold that was finalised already gives its
+-- allocation back; nothing changes.
 CREATE OR REPLACE FUNCTION public.fn_finalize_allocation(p_reservation_id uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
     v_hold public.reservations;
-    v_deal record;
-    v_allocation uuid;
-    v_amount numeric(18, 2);
+    v_deal public.deals;
+    v_commitment uuid;
+    v_whole boolean;
+    v_ids uuid[];
 BEGIN
     SELECT r.* INTO v_hold FROM public.reservations r WHERE r.id = p_reservation_id;
     IF NOT FOUND OR NOT (app.is_staff() OR (app.uid() IS NULL AND app.may_run_jobs()))
        OR app.uid() = app.system_profile() THEN
         RAISE EXCEPTION 'this hold is not here, or not yours to finalise' USING ERRCODE = '42501';
     END IF;
-    SELECT d.status, d.vehicle_id, d.currency INTO v_deal
-      FROM public.deals d WHERE d.id = v_hold.deal_id FOR KEY SHARE;
-    SELECT r.* INTO v_hold FROM public.reservations r WHERE r.id = p_reservation_id FOR NO KEY UPDATE;
+    v_commitment := v_hold.commitment_id;
+    SELECT d.* INTO v_deal FROM public.deals d WHERE d.id = v_hold.deal_id FOR KEY SHARE;
+    PERFORM 1 FROM public.deal_commitments c WHERE c.id = v_commitment FOR NO KEY UPDATE;
+    PERFORM 1 FROM public.reservations r WHERE r.id = p_reservation_id OR r.commitment_id = v_commitment
+      ORDER BY r.id FOR NO KEY UPDATE;
+    SELECT r.* INTO v_hold FROM public.reservations r WHERE r.id = p_reservation_id;
+    v_whole := coalesce(app.approval_complete('deal_commitment', v_commitment), false);
+    v_ids := CASE WHEN v_whole THEN app.holds_to_allocate(v_commitment) ELSE ARRAY[p_reservation_id] END;
     IF v_hold.status = 'approved' THEN
         RETURN (SELECT a.id FROM public.allocations a WHERE a.reservation_id = p_reservation_id);
-    ELSIF v_hold.status <> 'pending' OR v_hold.expires_at <= clock_timestamp() THEN
+    ELSIF v_hold.commitment_id IS DISTINCT FROM v_commitment THEN
+        RAISE EXCEPTION 'this hold was committed meanwhile' USING ERRCODE = 'DL002';
+    ELSIF v_hold.status <> 'pending' OR EXISTS (SELECT 1 FROM public.reservations r
+                                                 WHERE r.id = ANY (v_ids) AND r.expires_at <= clock_timestamp()) THEN
         RAISE EXCEPTION 'this hold has ended' USING ERRCODE = 'DL006', DETAIL = v_hold.status;
     ELSIF v_deal.status NOT IN ('open', 'allocation_pending') THEN
         RAISE EXCEPTION 'this deal is over' USING ERRCODE = 'DL003', DETAIL = v_deal.status;
-    ELSIF NOT (app.approval_complete('reservation', p_reservation_id)
-               OR coalesce(app.approval_complete('deal_commitment', v_hold.commitment_id), false)) THEN
+    ELSIF NOT (v_whole OR app.approval_complete('reservation', p_reservation_id)) THEN
         RAISE EXCEPTION 'no approval that counts' USING ERRCODE = 'DL005';
+    ELSIF v_whole AND EXISTS (SELECT 1 FROM public.deal_commitments c WHERE c.id = v_commitment AND c.requested_units <>
+            (SELECT sum(r.requested_units) FROM public.reservations r
+              WHERE r.commitment_id = v_commitment AND r.status IN ('pending', 'approved'))) THEN
+        RAISE EXCEPTION 'these holds are not what was approved' USING ERRCODE = 'DL005', DETAIL = 'changed';
     ELSIF v_deal.vehicle_id IS NULL THEN
         RAISE EXCEPTION 'the deal has no vehicle to hold a position in' USING ERRCODE = '22023', DETAIL = 'vehicle';
     END IF;
-
-    INSERT INTO public.allocations (deal_id, investor_id, unit_price, units, status, approved_by, approved_at,
-                                    reservation_id, commitment_id)
-    VALUES (v_hold.deal_id, v_hold.investor_id, v_hold.proposed_unit_price, v_hold.requested_units, 'approved',
-            app.uid(), clock_timestamp(), p_reservation_id, v_hold.commitment_id)
-    RETURNING id INTO v_allocation;
-    INSERT INTO public.allocation_lot_items (allocation_id, lot_id, units)
-    SELECT v_allocation, i.lot_id, i.units FROM public.reservation_lot_items i WHERE i.reservation_id = p_reservation_id;
-    UPDATE public.reservations SET status = 'approved', ended_at = clock_timestamp() WHERE id = p_reservation_id;
-
-    v_amount := app.money_round(v_hold.requested_units * v_hold.proposed_unit_price, v_deal.currency);
-    INSERT INTO public.positions AS p (investor_id, vehicle_id, units, cost_basis)
-    VALUES (v_hold.investor_id, v_deal.vehicle_id, v_hold.requested_units, v_amount)
-    ON CONFLICT (investor_id, vehicle_id) DO UPDATE
-       SET units = coalesce(p.units, 0) + excluded.units, cost_basis = coalesce(p.cost_basis, 0) + excluded.cost_basis;
-    PERFORM app.audit_write('allocation.made', 'allocations', v_allocation, v_hold.deal_id,
-        jsonb_build_object('reservation_id', p_reservation_id, 'status', 'pending'),
-        jsonb_build_object('units', v_hold.requested_units::text, 'unit_price', v_hold.proposed_unit_price::text,
-                           'amount', v_amount::text, 'currency', v_deal.currency, 'investor_id', v_hold.investor_id,
-                           'vehicle_id', v_deal.vehicle_id));
-    RETURN v_allocation;
+    PERFORM app.allocate_holds(v_deal, v_ids);
+    RETURN (SELECT a.id FROM public.allocations a WHERE a.reservation_id = p_reservation_id);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are working on this deal at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
+
+-- What an approved commitment still has on hold, in the order in which it was reserved.
+CREATE OR REPLACE FUNCTION app.holds_to_allocate(p_commitment_id uuid) RETURNS uuid[]
+LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT r.id FROM public.reservations r WHERE r.commitment_id = p_commitment_id AND r.status = 'pending'
+                  ORDER BY r.created_at, r.id)
+$$;
+
+-- An allocation with its lots for each of these holds, in order, and the position that grows by all of them. What is paid
+-- is rounded once for all together; each allocation's amount is what it adds to that sum.
+CREATE OR REPLACE FUNCTION app.allocate_holds(p_deal public.deals, p_hold_ids uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_hold public.reservations;
+    v_allocation uuid;
+    v_units numeric := 0;
+    v_exact numeric := 0;
+    v_investor uuid;
+    v_amount numeric(18, 2);
+BEGIN
+    FOR v_hold IN SELECT r.* FROM unnest(p_hold_ids) WITH ORDINALITY AS t(id, n)
+                    JOIN public.reservations r ON r.id = t.id ORDER BY t.n LOOP
+        INSERT INTO public.allocations (deal_id, investor_id, unit_price, units, status, approved_by, approved_at,
+                                        reservation_id, commitment_id)
+        VALUES (v_hold.deal_id, v_hold.investor_id, v_hold.proposed_unit_price, v_hold.requested_units, 'approved',
+                app.uid(), clock_timestamp(), v_hold.id, v_hold.commitment_id)
+        RETURNING id INTO v_allocation;
+        INSERT INTO public.allocation_lot_items (allocation_id, lot_id, units)
+        SELECT v_allocation, i.lot_id, i.units FROM public.reservation_lot_items i WHERE i.reservation_id = v_hold.id;
+        UPDATE public.reservations SET status = 'approved', ended_at = clock_timestamp() WHERE id = v_hold.id;
+        v_amount := app.money_round(v_exact + v_hold.requested_units * v_hold.proposed_unit_price, p_deal.currency)
+                    - app.money_round(v_exact, p_deal.currency);
+        v_exact := v_exact + v_hold.requested_units * v_hold.proposed_unit_price;
+        v_units := v_units + v_hold.requested_units;
+        v_investor := v_hold.investor_id;
+        PERFORM app.audit_write('allocation.made', 'allocations', v_allocation, v_hold.deal_id,
+            jsonb_build_object('reservation_id', v_hold.id, 'status', 'pending'),
+            jsonb_build_object('units', v_hold.requested_units::text, 'unit_price', v_hold.proposed_unit_price::text,
+                               'amount', v_amount::text, 'currency', p_deal.currency, 'investor_id', v_hold.investor_id,
+                               'vehicle_id', p_deal.vehicle_id));
+    END LOOP;
+    INSERT INTO public.positions AS p (investor_id, vehicle_id, units, cost_basis)
+    VALUES (v_investor, p_deal.vehicle_id, v_units, app.money_round(v_exact, p_deal.currency))
+    ON CONFLICT (investor_id, vehicle_id) DO UPDATE
+       SET units = coalesce(p.units, 0) + excluded.units, cost_basis = coalesce(p.cost_basis, 0) + excluded.cost_basis;
+END;
+$$;
+SELECT app.as_internal('app.holds_to_allocate(uuid)');
+SELECT app.as_internal('app.allocate_holds(public.deals, uuid[])');
 SELECT app.as_definer('public.fn_finalize_allocation(uuid)', 'verso_app');
-COMMENT ON FUNCTION public.fn_finalize_allocation(uuid) IS 'Allocate an approved, live hold and move the position; returns the allocation.';
+COMMENT ON FUNCTION public.fn_finalize_allocation(uuid) IS
+    'Allocate an approved, live hold, with all others of its commitment, and move the position; returns its allocation.';

@@ -1,7 +1,7 @@
 -- Carries out a rejection: the units of a commitment that staff rejected are free again. In the database, because they
 -- must come back exactly once. Called in the decision's own transaction; fn_lapse_commitments repairs what a decision
 -- made by hand left out.
--- Locks, in order: deal row (KEY SHARE) -> the commitment -> its approvals by id -> its hold -> that hold's lots.
+-- Locks, in order: deal row (KEY SHARE) -> the commitment -> its approvals by id -> its holds by id -> their lots.
 -- Errors: 42501 not staff or not there, DL005 it is not rejected. Returns how many holds ended; repeating it, 0.
 CREATE OR REPLACE FUNCTION public.fn_release_commitment(p_commitment_id uuid) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$

@@ -1,1 +1,1 @@
-DROP FUNCTION app.invariant_breaks();
+DROP FUNCTION app.invariant_breaks(), app.commitment_breaks();

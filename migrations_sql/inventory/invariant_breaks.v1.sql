@@ -52,14 +52,7 @@ BEGIN
       FROM public.investor_terms t WHERE t.status = 'active'
      GROUP BY t.deal_id, t.investor_id HAVING count(*) > 1
     UNION ALL
-    SELECT 'commitment: an undecided one keeps its units', 'deal_commitments', c.id, 'a pinned hold', 'none'
-      FROM public.deal_commitments c
-     WHERE c.status IN ('submitted', 'under_review') AND c.decide_by > clock_timestamp()
-       AND NOT EXISTS (SELECT 1 FROM public.reservations r WHERE r.commitment_id = c.id AND r.status = 'pending')
-    UNION ALL
-    SELECT 'commitment: an ended one keeps none', 'deal_commitments', c.id, 'no pinned hold', r.id::text
-      FROM public.deal_commitments c JOIN public.reservations r ON r.commitment_id = c.id AND r.status = 'pending'
-     WHERE c.status IN ('rejected', 'cancelled')
+    SELECT * FROM app.commitment_breaks()
     UNION ALL
     SELECT 'deal: a cancelled one holds nothing', 'reservations', r.id, 'no hold', r.status
       FROM public.reservations r JOIN public.deals d ON d.id = r.deal_id
@@ -73,3 +66,29 @@ BEGIN
 END;
 $$;
 SELECT app.as_definer('app.invariant_breaks()', 'verso_app');
+
+-- The rules of commitments among them.
+CREATE OR REPLACE FUNCTION app.commitment_breaks()
+RETURNS TABLE (rule text, entity text, entity_id uuid, expected text, found text)
+LANGUAGE sql STABLE AS $$
+    SELECT 'commitment: one undecided for each investor on a deal', 'deals', c.deal_id, '1', count(*)::text
+      FROM public.deal_commitments c WHERE c.status IN ('submitted', 'under_review')
+     GROUP BY c.deal_id, c.investor_id HAVING count(*) > 1
+    UNION ALL
+    SELECT 'commitment: an undecided one keeps its units', 'deal_commitments', c.id, c.requested_units::text,
+           coalesce(sum(r.requested_units), 0)::text
+      FROM public.deal_commitments c LEFT JOIN public.reservations r ON r.commitment_id = c.id
+                                                                                        AND r.status IN ('pending', 'approved')
+     WHERE c.status IN ('submitted', 'under_review') AND c.decide_by > clock_timestamp()
+     GROUP BY c.id HAVING c.requested_units <> coalesce(sum(r.requested_units), 0)
+    UNION ALL
+    SELECT 'commitment: a replaced one ended and names its successor', 'deal_commitments', c.id, 'the same deal and investor',
+           c.status
+      FROM public.deal_commitments c JOIN public.deal_commitments n ON n.id = c.replaced_by
+     WHERE c.status <> 'cancelled' OR (n.deal_id, n.investor_id) IS DISTINCT FROM (c.deal_id, c.investor_id)
+    UNION ALL
+    SELECT 'commitment: an ended one keeps none', 'deal_commitments', c.id, 'no pinned hold', r.id::text
+      FROM public.deal_commitments c JOIN public.reservations r ON r.commitment_id = c.id AND r.status = 'pending'
+     WHERE c.status IN ('rejected', 'cancelled')
+$$;
+SELECT app.as_internal('app.commitment_breaks()');

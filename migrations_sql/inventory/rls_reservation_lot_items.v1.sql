@@ -2,7 +2,7 @@
 ALTER TABLE public.reservation_lot_items ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.reservation_lot_items FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT ON public.reservation_lot_items TO verso_app;
-GRANT SELECT, INSERT ON public.reservation_lot_items TO verso_definer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.reservation_lot_items TO verso_definer;
 
 CREATE POLICY "Staff read the lots of a hold" ON public.reservation_lot_items FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));

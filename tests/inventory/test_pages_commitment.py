@@ -96,7 +96,7 @@ def test_units_in_approval_are_withdrawn_not_released(alice_client, asked, owner
 def test_withdrawing_after_the_decision_changes_nothing(alice_client, asked, decided, owner):
     decided("approve")
     answer = alice_client.post(f"/commitments/{asked}/withdraw/", follow=True)
-    assert "This commitment was decided before you withdrew it. Nothing was changed." in text_of(answer)
+    assert "This commitment was decided before you sent this. Nothing was changed." in text_of(answer)
     assert factories.value(owner, "select status from deal_commitments") == "approved"
 
 

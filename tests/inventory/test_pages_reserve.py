@@ -408,14 +408,109 @@ def test_a_plan_of_another_deal_is_refused(alice_client, deal, owner):
     assert factories.value(owner, "select count(*) from deal_commitments") == 0
 
 
-def test_a_second_commitment_says_that_it_replaces_the_first(alice_client, deal, owner):
+def test_committing_another_hold_says_the_sum_before_the_button(alice_client, deal, owner):
     commit(alice_client, held(alice_client, deal, owner, "500"))
     second = held(alice_client, deal, owner, "600")
     page = text_of(alice_client.get(f"/reservations/{second}/commit/"))
-    assert "Your earlier commitment to 500 units, not yet approved, ends. Its units go back" in page
-    commit(alice_client, second)
-    states = owner.execute("select requested_units, status from deal_commitments order by created_at").fetchall()
-    assert states == [(Decimal(500), "cancelled"), (Decimal(600), "submitted")]
+    assert "Add 600 units to your commitment" in page
+    assert (
+        "500 units, in approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD" in page
+    )
+    assert "600 units are added to the 500 that wait for a decision: one commitment to 1,100 units takes" in page
+    assert "All-in 5 % 32,917.50 USD" in page and "Commit to 1,100 units in all" in page
+    answer = commit(alice_client, second)
+    rows = owner.execute("select id, requested_units, status from deal_commitments order by created_at").fetchall()
+    assert [row[1:] for row in rows] == [(Decimal(500), "cancelled"), (Decimal(1100), "submitted")]
+    assert answer["Location"] == f"/commitments/{rows[1][0]}/"
+    earlier = alice_client.get(f"/commitments/{rows[0][0]}/")
+    assert re.search(r"Replaced \d+ \w{3} \d{4}, \d\d:\d\d\. Units were added to it or taken off", text_of(earlier))
+    assert f'href="/commitments/{rows[1][0]}/"' in earlier.text
+    assert "The units went back" not in text_of(earlier)
+    assert "Replaced" in text_of(alice_client.get("/commitments/"))
+    assert "600 units were added to your commitment to Northlight Secondary: 1,100 in all" in text_of(
+        alice_client.get("/notices/")
+    )
+
+
+def test_a_hold_at_another_price_says_what_to_do_instead(alice_client, deal, owner, cast):
+    commit(alice_client, held(alice_client, deal, owner, "500"))
+    owner.execute("update deals set offer_unit_price = 29")
+    second = held(alice_client, deal, owner, "600")
+    page = alice_client.get(f"/reservations/{second}/commit/")
+    assert "Your commitment to 500 units at 28.50 USD waits for a decision." in text_of(page)
+    assert "Wait for the decision, or withdraw that commitment, and then commit this hold." in text_of(page)
+    assert "Commit to" not in text_of(page).split("Back to the deal")[0].split("Commit to 600 units", 1)[-1]
+    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")}
+    answer = alice_client.post(f"/reservations/{second}/commit/", sent)
+    assert answer.status_code == 422
+    assert "A commitment at another price waits for a decision, and one commitment has one price." in text_of(answer)
+    assert factories.value(owner, "select count(*) from deal_commitments") == 1
+
+
+def test_withdrawing_an_earlier_one_from_an_open_page_changes_nothing(alice_client, deal, owner):
+    commit(alice_client, held(alice_client, deal, owner, "500"))
+    first = factories.value(owner, "select id from deal_commitments")
+    commit(alice_client, held(alice_client, deal, owner, "600"))
+    answer = alice_client.post(f"/commitments/{first}/withdraw/", follow=True)
+    assert "This commitment was replaced before you sent this. Nothing was changed" in text_of(answer)
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 8_900
+
+
+# --- reduce
+
+
+@pytest.fixture
+def asked(alice_client, deal, owner):
+    commit(alice_client, held(alice_client, deal, owner, "500"))
+    return factories.value(owner, "select id from deal_commitments")
+
+
+def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, asked, owner):
+    assert "Keep fewer units" in text_of(alice_client.get(f"/commitments/{asked}/"))
+    assert "You asked for 500 units, 14,250.00 USD." in text_of(alice_client.get(f"/commitments/{asked}/reduce/"))
+    shown = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120"})
+    assert shown.status_code == 200
+    words = text_of(shown)
+    assert "Keep 120 units of Northlight Secondary?" in words
+    assert "Units of now 500 Go back at once 380 Stay 120 120 units at 28.50 3,420.00 USD" in words
+    assert "To pay at closing 3,591.00 USD" in words
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
+    sent = {"units": hidden(shown, "units"), "confirm": hidden(shown, "confirm")}
+    done = alice_client.post(f"/commitments/{asked}/reduce/", sent)
+    new = factories.value(owner, "select id from deal_commitments where status = 'submitted'")
+    assert (done.status_code, done["Location"]) == (303, f"/commitments/{new}/")
+    assert "Your commitment is to 120 units now. The rest went back." in text_of(alice_client.get(done["Location"]))
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_880
+    again = alice_client.post(f"/commitments/{asked}/reduce/", sent)
+    assert again["Location"] == f"/commitments/{new}/"
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_880
+    assert "was reduced to 120 units" in text_of(alice_client.get("/notices/"))
+
+
+@pytest.mark.parametrize(
+    "units, words",
+    [
+        ("", "Type a number."),
+        ("500", "Type fewer than the 500 units of now."),
+        ("x", "Type a plain number"),
+        ("99", "This is below the smallest ticket of the deal."),
+        ("101", "Units are sold in multiples"),
+    ],
+)
+def test_a_reduction_that_cannot_be_says_why(alice_client, asked, owner, units, words):
+    owner.execute('update deals set lot_size = 2, terms_schema = \'{"min_ticket": "2850.00"}\'')
+    answer = alice_client.post(f"/commitments/{asked}/reduce/", {"units": units, "confirm": "yes"})
+    assert answer.status_code == 422
+    assert words in text_of(answer) and "Nothing was changed." in text_of(answer)
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
+
+
+def test_reducing_what_was_decided_meanwhile_changes_nothing(alice_client, asked, owner):
+    owner.execute("update deal_commitments set status = 'approved', decided_at = now()")
+    answer = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120", "confirm": "yes"})
+    assert answer.status_code == 422
+    assert "This commitment was decided before you sent this. Nothing was changed." in text_of(answer)
+    assert alice_client.get(f"/commitments/{asked}/reduce/")["Location"] == f"/commitments/{asked}/"
 
 
 def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
@@ -431,7 +526,7 @@ def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
 def test_foreign_and_unknown_commitments_answer_alike(mallory_client, bob_client, alice_client, deal, owner):
     commit(alice_client, held(alice_client, deal, owner))
     commitment_id = factories.value(owner, "select id from deal_commitments")
-    for path in ("", "withdraw/", "answer/"):
+    for path in ("", "withdraw/", "reduce/", "answer/"):
         assert mallory_client.get(f"/commitments/{commitment_id}/{path}").status_code == 404
         assert mallory_client.get(f"/commitments/{uuid.uuid4()}/{path}").status_code == 404
     assert mallory_client.post(f"/commitments/{commitment_id}/withdraw/").status_code == 404

@@ -349,20 +349,32 @@ FINALISING = mutants(
     "tests/sql/test_fn_holds_end.py",
     (
         "allocate-without-approval",
-        "ELSIF NOT (app.approval_complete(",
-        "ELSIF false AND NOT (app.approval_complete(",
+        "ELSIF NOT (v_whole OR",
+        "ELSIF false AND NOT (v_whole OR",
         "test_without_an_approval_nothing_is_allocated",
     ),
     (
+        "allocate-one-hold-of-several",
+        "CASE WHEN v_whole THEN app.holds_to_allocate(v_commitment) ELSE ARRAY[p_reservation_id] END",
+        "ARRAY[p_reservation_id]",
+        "test_all_holds_of_a_commitment_are_allocated_together",
+    ),
+    (
+        "allocate-other-units-than-approved",
+        "ELSIF v_whole AND EXISTS",
+        "ELSIF false AND EXISTS",
+        "test_holds_that_are_not_what_was_approved_are_not_allocated",
+    ),
+    (
         "allocate-what-lapsed",
-        " OR v_hold.expires_at <= clock_timestamp()",
-        "",
+        "AND r.expires_at <= clock_timestamp()",
+        "AND false",
         "test_a_lapsed_hold_cannot_be_turned_into_anything",
     ),
     (
         "allocate-twice",
-        " FOR NO KEY UPDATE",
-        "",
+        "ORDER BY r.id FOR NO KEY UPDATE",
+        "ORDER BY r.id",
         "tests/race/test_decisions.py::test_the_second_finaliser_gets_the_same_allocation",
     ),
     (
@@ -391,8 +403,8 @@ FINALISING = mutants(
     ),
     (
         "cost-is-not-rounded",
-        "v_hold.requested_units * v_hold.proposed_unit_price, v_deal.currency",
-        "trunc(v_hold.requested_units * v_hold.proposed_unit_price), v_deal.currency",
+        "app.money_round(v_exact, p_deal.currency))\n",
+        "trunc(v_exact))\n",
         "test_cost_is_rounded_to_the_currency",
     ),
     (

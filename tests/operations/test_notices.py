@@ -58,6 +58,28 @@ def test_an_approval_is_mailed_to_everyone_who_acts_for_the_investor(owner, cast
     assert operations.send_notices() == (0, 0)
 
 
+def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, people):
+    more = inventory.commit_units(acting_user=people.alice, deal_id=deal.id, investor_id=cast.aldgate, units=D(250))
+    assert operations.send_notices() == (3, 0)
+    subject, text = mails()[cast.bob.email]
+    assert subject == "Your commitment to Northlight Secondary is to 750 units now"
+    assert "250 units were added to the 500 that Aldgate Family Office had committed to: 750 units at 28.50" in text
+    assert "21,375.00\xa0USD in all." in text and f"/commitments/{more}/" in text
+    subject, text = mails()[cast.rita.email]
+    assert subject == "Aldgate Family Office changed a commitment to Northlight Secondary"
+    assert f"/staff/approvals/{open_approval(owner, more)}/" in text
+    mail.outbox.clear()
+    less = inventory.reduce_commitment(acting_user=people.alice, commitment_id=more, units=D(600))
+    assert operations.send_notices() == (3, 0)
+    text = mails()[cast.alice.email][1]
+    assert "was reduced from 750 units to 600 at 28.50\xa0USD, 17,100.00\xa0USD in all. 150 units went back" in text
+    assert f"/commitments/{less}/" in text
+    assert (
+        "The 750 units of Aldgate Family Office that wait for a decision were reduced to 600"
+        in mails()[cast.rita.email][1]
+    )
+
+
 @pytest.mark.parametrize(
     "action, subject, words",
     [

@@ -274,6 +274,36 @@ def test_a_hold_that_ended_is_said_and_nothing_is_decided(owner, approval, ada_c
     assert factories.value(owner, "select status from approvals") == "pending"
 
 
+def test_who_decides_what_was_added_to_meanwhile_is_told_and_led_to_the_new_request(
+    owner, cast, approval, commit, ada_client
+):
+    new = commit(cast.alice, cast.aldgate, 50)
+    before = books(owner)
+    answer = ada_client.post(address(approval, "reject"), {"reason": "Too small"})
+    assert answer.status_code == 409
+    assert "another request took the place of this one" in answer.text and "Too small" in answer.text
+    assert f'href="{address(new)}"' in answer.text
+    assert books(owner) == before
+    page = ada_client.get(address(new)).text
+    assert "50 units more than the 100 asked before." in page and "150 of 10,000" in page
+    assert "Replaced" in ada_client.get(f"{QUEUE}?shown=decided").text
+
+
+def test_approving_what_was_added_to_allocates_all_of_it(owner, cast, approval, commit, ada_client):
+    new = commit(cast.alice, cast.aldgate, 50)
+    seen = factories.value(owner, "select content_hash from approvals where id = %s", new)
+    assert ada_client.post(address(new, "approve"), {"seen": seen}).status_code == 303
+    assert owner.execute("select units from allocations order by units").fetchall() == [(D(50),), (D(100),)]
+    assert owner.execute("select units, cost_basis from positions").fetchall() == [(D(150), D("4275.00"))]
+
+
+def test_rejecting_what_was_added_to_frees_all_of_it(owner, cast, approval, commit, ada_client):
+    new = commit(cast.alice, cast.aldgate, 50)
+    assert ada_client.post(address(new, "reject"), {"reason": "No"}).status_code == 303
+    assert owner.execute("select distinct status from reservations").fetchall() == [("cancelled",)]
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(10000)
+
+
 def test_what_changed_since_is_said(owner, approval, ada_client):
     owner.execute("update deal_commitments set unit_price = 28.49")
     assert "Changed since it was asked" in ada_client.get(address(approval)).text

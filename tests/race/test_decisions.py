@@ -23,6 +23,7 @@ from tests.sql.commitments import (
     offer,
     one,
     open_approval,
+    reduce,
     withdraw,
 )
 from tests.sql.holds import broken_rules, let_lapse, reserve
@@ -261,15 +262,19 @@ def test_one_request_key_from_many_tabs_is_one_commitment(owner, cast, deal, app
     assert factories.value(owner, "select count(*) from term_sheets") == 1
 
 
-def test_of_several_holds_committed_at_once_one_commitment_stands(owner, cast, deal, app_connection):
+def test_holds_committed_at_once_in_many_tabs_all_stand_in_one_commitment(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
     holds = [reserve(alice, deal, cast.aldgate, 100) for _ in range(8)]
     tabs = [app_connection(cast.alice) for _ in holds]
     answers = at_once(tabs, lambda c, i: commit_hold(c, holds[tabs.index(c)]))
-    assert tally(answers) == {"served": 8}
-    assert factories.value(owner, "select count(*) from deal_commitments where status = 'submitted'") == 1
-    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_900
+    assert tally(answers) == {"served": 8} and len(set(answers)) == 8
+    assert factories.value(owner, "select requested_units from deal_commitments where status = 'submitted'") == 800
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_200
     assert owner.execute("select version from term_sheets order by version").fetchall() == [(n,) for n in range(1, 9)]
+    assert owner.execute("select status, count(*) from approvals group by 1 order by 1").fetchall() == [
+        ("pending", 1),
+        ("replaced", 7),
+    ]
     assert broken_rules(owner) == []
 
 
@@ -279,9 +284,12 @@ def two_tabs(cast, deal, app_connection, superuser):
     return in_between(superuser, first, lambda c: commit_hold(c, holds[0]), second, lambda c: commit_hold(c, holds[1]))
 
 
-def test_the_second_tab_waits_and_takes_its_place(owner, superuser, cast, deal, app_connection):
+def test_the_second_tab_waits_and_adds(owner, superuser, cast, deal, app_connection):
     answer = two_tabs(cast, deal, app_connection, superuser)
-    assert factories.value(owner, "select id from deal_commitments where status = 'submitted'") == answer
+    assert owner.execute("select id, requested_units from deal_commitments where status = 'submitted'").fetchall() == [
+        (answer, 200)
+    ]
+    assert broken_rules(owner) == []
 
 
 def test_control_without_the_investors_lock_the_second_tab_collides(owner, superuser, cast, deal, app_connection):
@@ -295,18 +303,128 @@ def test_control_without_the_investors_lock_the_second_tab_collides(owner, super
 
 
 def test_committing_without_a_hold_against_buyers_never_deadlocks(owner, cast, deal, app_connection):
-    """Giving the earlier hold back and taking anew, while others take from the same lots."""
+    """Adding to what waits, while others take from the same lots."""
     crowd = [app_connection(cast.alice) for _ in range(3)] + [app_connection(cast.mallory) for _ in range(5)]
 
     def act(connection, i):
         if crowd.index(connection) < 3:
-            return commit_units(connection, deal, cast.aldgate, units=4_000 + 100 * i)
+            return commit_units(connection, deal, cast.aldgate, units=400 + 100 * i)
         return reserve(connection, deal, cast.morland, 150)
 
     answers = at_once(crowd, act, each=6)
     assert set(tally(answers)) <= {"served", "DL001", "DL002"}
     assert broken_rules(owner) == []
     assert factories.value(owner, "select count(*) from deal_commitments where status = 'submitted'") == 1
+
+
+# --- what waits changes while somebody decides
+
+
+def _approved(connection, it):
+    with connection.transaction():
+        outcome = decide(connection, it.approval)
+        finalize(connection, it.hold)
+    return outcome
+
+
+def test_who_adds_while_staff_approve_has_a_new_commitment_beside_it(owner, superuser, cast, deal, it, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    more = reserve(alice, deal, cast.aldgate, 50)
+    new = in_between(
+        superuser, ada, lambda c: (decide(c, it.approval), finalize(c, it.hold)), alice, lambda c: commit_hold(c, more)
+    )
+    assert owner.execute("select id, status, requested_units from deal_commitments order by created_at").fetchall() == [
+        (it.id, "approved", 100),
+        (new, "submitted", 50),
+    ]
+    assert factories.value(owner, "select units from positions") == 100
+    assert broken_rules(owner) == []
+
+
+def test_who_approves_while_the_investor_adds_is_told(owner, superuser, cast, deal, it, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    more = reserve(alice, deal, cast.aldgate, 50)
+    answer = in_between(superuser, alice, lambda c: commit_hold(c, more), ada, lambda c: _approved(c, it))
+    assert answer == "DL006"
+    assert factories.value(owner, "select count(*) from allocations") == 0
+    assert factories.value(owner, "select requested_units from deal_commitments where status = 'submitted'") == 150
+    assert broken_rules(owner) == []
+
+
+def test_control_without_the_locks_what_was_approved_is_replaced(owner, superuser, cast, deal, it, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    more = reserve(alice, deal, cast.aldgate, 50)
+    with mutated(owner, "inventory/commitments_internal", " FOR NO KEY UPDATE"):
+        in_between(
+            superuser,
+            ada,
+            lambda c: (decide(c, it.approval), finalize(c, it.hold)),
+            alice,
+            lambda c: commit_hold(c, more),
+        )
+    assert factories.value(owner, "select units from positions") == 100
+    assert owner.execute("select status, requested_units from deal_commitments order by created_at").fetchall() == [
+        ("cancelled", 100),
+        ("submitted", 150),
+    ]
+
+
+def test_who_approves_while_the_investor_reduces_is_told(owner, superuser, cast, deal, it, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    answer = in_between(superuser, alice, lambda c: reduce(c, it.id, 40), ada, lambda c: _approved(c, it))
+    assert answer == "DL006"
+    assert factories.value(owner, "select requested_units from deal_commitments where status = 'submitted'") == 40
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_960
+    assert broken_rules(owner) == []
+
+
+def test_who_reduces_while_staff_approve_is_told(owner, superuser, cast, deal, it, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    answer = in_between(
+        superuser, ada, lambda c: (decide(c, it.approval), finalize(c, it.hold)), alice, lambda c: reduce(c, it.id, 40)
+    )
+    assert answer == "DL006"
+    assert factories.value(owner, "select units from positions") == 100
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_900
+    assert broken_rules(owner) == []
+
+
+def test_reducing_twice_at_once_gives_back_once(owner, cast, deal, it, app_connection):
+    tabs = [app_connection(cast.alice) for _ in range(6)]
+    answers = at_once(tabs, lambda c, i: reduce(c, it.id, 40))
+    assert tally(answers) == {"served": 6} and len(set(answers)) == 1
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_960
+    assert broken_rules(owner) == []
+
+
+def test_adding_reducing_approving_and_buying_at_once_never_deadlocks(owner, cast, deal, app_connection):
+    """Whatever comes first: the books add up, and nobody is refused for anything but what is so."""
+    committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    crowd = [app_connection(cast.alice) for _ in range(4)] + [app_connection(p) for p in (cast.ada, cast.mallory)]
+    waits = (
+        "select c.id, c.requested_units, a.id as approval from deal_commitments c join approvals a"
+        " on a.entity_id = c.id and a.status = 'pending' where c.status = 'submitted'"
+    )
+
+    def act(connection, i):
+        me = crowd.index(connection)
+        if me == 5:
+            return reserve(connection, deal, cast.morland, 150)
+        if me < 2:
+            return commit_units(connection, deal, cast.aldgate, units=30 + i)
+        row = app_connection(cast.ada).execute(waits).fetchone()
+        if row is None:
+            return "none"
+        if me < 4:
+            return reduce(connection, row[0], row[1] - 7) if row[1] > 7 else "none"
+        with connection.transaction():
+            decide(connection, row[2])
+            hold = connection.execute("select id from reservations where commitment_id = %s limit 1", [row[0]])
+            return finalize(connection, hold.fetchone()[0])
+
+    answers = tally(at_once(crowd, act, each=5))
+    assert set(answers) <= {"served", "none", "DL001", "DL002", "DL005", "DL006", "22023"}, answers
+    assert broken_rules(owner) == []
 
 
 def test_cancelling_the_deal_against_committing(owner, superuser, cast, deal, app_connection):

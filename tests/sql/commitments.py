@@ -30,6 +30,13 @@ def withdraw(connection, commitment_id):
     connection.execute("select public.fn_withdraw_commitment(%s)", [commitment_id])
 
 
+def reduce(connection, commitment_id, units):
+    """The commitment that takes the place; what stays goes over as text."""
+    return connection.execute(
+        "select public.fn_reduce_commitment(%s, %s::numeric)", [commitment_id, str(units)]
+    ).fetchone()[0]
+
+
 def finalize(connection, hold_id):
     return connection.execute("select public.fn_finalize_allocation(%s)", [hold_id]).fetchone()[0]
 

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.commitments import commit_hold, committed, offer, one, open_approval
+from tests.sql.commitments import commit_hold, committed, decide, everything, offer, one, reduce
 from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, state
 
 
@@ -203,26 +203,171 @@ def test_rules_are_per_currency(owner, cast, deal, app_connection):
     }
 
 
-def test_a_second_commitment_takes_the_place_of_the_first(owner, cast, deal, app_connection):
+def test_committing_another_hold_adds_to_the_commitment_that_waits(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
-    first = committed(owner, alice, deal, cast.aldgate, 6_000)
+    first = committed(owner, alice, deal, cast.aldgate, 2_000)
     second = committed(owner, alice, deal, cast.aldgate, 1_000)
+    assert owner.execute("select id, status, requested_units, requested_amount, replaced_by from deal_commitments"
+                         " order by created_at").fetchall() == [
+        (first.id, "cancelled", D(2000), D("57000.00"), second.id),
+        (second.id, "submitted", D(3000), D("85500.00"), None),
+    ]  # fmt: skip
+    limit = factories.value(owner, "select decide_by from deal_commitments where id = %s", first.id)
     assert owner.execute(
-        "select c.status, r.status, a.status from deal_commitments c"
-        " join reservations r on r.commitment_id = c.id"
-        " join approvals a on a.entity_id = c.id order by c.created_at"
-    ).fetchall() == [("cancelled", "cancelled", "withdrawn"), ("submitted", "pending", "pending")]
-    assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(9000)
-    assert owner.execute("select version, supersedes_id is null from term_sheets order by version").fetchall() == [
-        (1, True),
-        (2, False),
+        "select id, status, requested_units, commitment_id, expires_at from reservations order by created_at"
+    ).fetchall() == [
+        (first.hold, "pending", D(2000), second.id, limit),
+        (second.hold, "pending", D(1000), second.id, limit),
     ]
+    assert factories.value(owner, "select decide_by from deal_commitments where id = %s", second.id) == limit
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(7000)
+    assert broken_rules(owner) == []
+
+
+def test_terms_and_the_question_are_new_and_by_the_sum(owner, cast, deal, app_connection):
+    """57,000.00 is normal and one person's; with 5,000 more units 199,500.00 is high."""
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, 2_000)
+    long_ago = "update approvals set sla_started_at = sla_started_at - interval '9 hours'"
+    owner.execute(long_ago)
+    second = committed(owner, alice, deal, cast.aldgate, 5_000)
+    assert owner.execute(
+        "select id, status, amount, priority, steps_needed, decided_by, decided_at is null from approvals"
+        " order by created_at"
+    ).fetchall() == [
+        (first.approval, "replaced", D("57000.00"), "normal", 1, None, False),
+        (second.approval, "pending", D("199500.00"), "high", 1, None, True),
+    ]
+    ask = one(owner, "select created_at - sla_started_at as used, sla_breach_at - sla_started_at as given"
+              " from approvals where id = %s", second.approval)  # fmt: skip
+    assert (ask.used, ask.given) == (timedelta(0), timedelta(hours=4))
+    assert owner.execute(
+        "select version, supersedes_id is null, terms_data ->> 'wire' from term_sheets order by version"
+    ).fetchall() == [(1, True, "59850.00"), (2, False, "209475.00")]
     assert owner.execute("select status from investor_terms order by created_at").fetchall() == [
         ("superseded",),
         ("active",),
     ]
-    assert open_approval(owner, first.id) is None and second.approval
+
+
+def test_two_people_are_needed_by_the_sum_and_an_earlier_approval_counts_no_more(owner, cast, deal, app_connection):
+    offer(owner, deal, "1.00", 2_000_000)
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, "250000.01", "1")
+    assert decide(app_connection(cast.ada), first.approval) == "second_approval"
+    second = committed(owner, alice, deal, cast.aldgate, "1", "1")
+    assert owner.execute("select step, steps_needed, status from approvals order by created_at").fetchall() == [
+        (1, 2, "approved"),
+        (2, 2, "replaced"),
+        (1, 2, "pending"),
+    ]
+    assert decide(app_connection(cast.ada), second.approval) == "second_approval"
+    told = owner.execute("select user_id from notices where kind = 'approval.replaced' order by user_id").fetchall()
+    assert told == sorted([(cast.ada.id,), (cast.rita.id,)])
+
+
+def test_what_was_replaced_is_not_decided_any_more(owner, cast, deal, app_connection):
+    alice, ada = app_connection(cast.alice), app_connection(cast.ada)
+    first = committed(owner, alice, deal, cast.aldgate, 100)
+    committed(owner, alice, deal, cast.aldgate, 100)
+    before = everything(owner)
+    for action in ("approve", "reject", "revise"):
+        assert refusal(decide, ada, first.approval, action, "why") == ("DL006", "replaced")
+    assert everything(owner) == before
+
+
+def test_adding_answers_a_question_of_staff_and_whoever_asked_is_told(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, 100)
+    decide(app_connection(cast.sam), first.approval, "revise", "Which account?")
+    second = committed(owner, alice, deal, cast.aldgate, 50)
+    assert owner.execute("select id, status from deal_commitments order by created_at").fetchall() == [
+        (first.id, "cancelled"),
+        (second.id, "submitted"),
+    ]
+    facts = factories.value(
+        owner, "select facts from notices where user_id = %s and kind = 'approval.replaced'", cast.sam.id
+    )
+    assert (facts["earlier_units"], facts["change"], facts["added"], facts["units"], facts["amount"]) == (
+        "100", "50", True, "150", "4275.00",
+    )  # fmt: skip
+    assert facts["approval_id"] == str(second.approval) and "investor_id" not in facts
+
+
+def test_everyone_who_acts_for_the_investor_is_told_of_the_sum(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    committed(owner, alice, deal, cast.aldgate, 100)
+    assert owner.execute("select 1 from notices").fetchall() == []
+    second = committed(owner, alice, deal, cast.aldgate, 50)
+    told = owner.execute("select user_id, entity_id from notices where kind = 'commitment.replaced'").fetchall()
+    assert sorted(told) == sorted([(cast.alice.id, second.id), (cast.bob.id, second.id)])
+
+
+def test_every_step_of_adding_stands_in_the_audit_log(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, 100)
+    last = factories.value(owner, "select max(id) from audit_log")
+    second = committed(owner, alice, deal, cast.aldgate, 50)
+    rows = owner.execute(
+        "select action, entity_id, before, after from audit_log where id > %s and action not like '%%.insert'"
+        " and entity <> 'investor_terms' order by id",
+        [last],
+    ).fetchall()
+    assert [row[0] for row in rows] == [
+        "hold.placed", "commitment.replaced", "approval.replaced", "term_sheet.drafted", "commitment.submitted",
+        "hold.committed", "hold.committed", "approval.opened",
+    ]  # fmt: skip
+    by_action = {row[:2]: row[2:] for row in rows}
+    assert by_action["commitment.replaced", first.id] == (
+        {"status": "submitted"},
+        {"status": "cancelled", "replaced_by": str(second.id)},
+    )
+    assert by_action["commitment.submitted", second.id][1]["replaces"] == str(first.id)
+    assert by_action["hold.committed", first.hold][0]["commitment_id"] == str(first.id)
+    assert by_action["hold.committed", first.hold][1]["commitment_id"] == str(second.id)
+    assert by_action["hold.committed", second.hold][0]["commitment_id"] is None
+
+
+def test_a_hold_at_another_price_is_not_added(owner, cast, deal, app_connection):
+    alice = app_connection(cast.alice)
+    committed(owner, alice, deal, cast.aldgate, 100)
+    hold = reserve(app_connection(cast.sam), deal, cast.aldgate, 50, "28.49")
+    before = everything(owner)
+    assert refusal(commit_hold, alice, hold) == ("22023", "other_price")
+    assert everything(owner) == before
+
+
+def test_one_past_its_limit_is_not_added_to_and_ends(owner, cast, deal, app_connection):
+    """The job did not come by yet: its units are free, and the new commitment is to the new hold alone."""
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, 100)
+    hold = reserve(alice, deal, cast.aldgate, 50)
+    owner.execute("update deal_commitments set decide_by = clock_timestamp() - interval '1 second'")
+    owner.execute(
+        "update reservations set expires_at = clock_timestamp() - interval '1 second' where id = %s", [first.hold]
+    )
+    second = commit_hold(alice, hold)
+    assert owner.execute(
+        "select c.id, c.status, c.requested_units, c.replaced_by, r.status, a.status from deal_commitments c"
+        " join reservations r on r.commitment_id = c.id join approvals a on a.entity_id = c.id order by c.created_at"
+    ).fetchall() == [
+        (first.id, "cancelled", D(100), None, "expired", "withdrawn"),
+        (second, "submitted", D(50), None, "pending", "pending"),
+    ]
+    assert owner.execute("select distinct kind from notices").fetchall() == [("commitment.lapsed",)]
     assert broken_rules(owner) == []
+
+
+def test_the_key_of_what_was_added_to_since_is_still_the_same_commitment(owner, cast, deal, app_connection):
+    alice, key = app_connection(cast.alice), uuid.uuid4()
+    hold = reserve(alice, deal, cast.aldgate, 500)
+    first = commit_hold(alice, hold, None, key)
+    committed(owner, alice, deal, cast.aldgate, 50)
+    last = committed(owner, alice, deal, cast.aldgate, 5)
+    reduce(alice, last.id, 10)
+    before = state(owner)
+    assert commit_hold(alice, hold, None, key) == first
+    assert state(owner) == before
 
 
 def test_an_approved_commitment_stays_when_another_comes(owner, cast, deal, app_connection):

@@ -64,17 +64,38 @@ def test_too_many_units_leave_the_earlier_commitment_as_it_was(owner, cast, deal
     alice = app_connection(cast.alice)
     committed(owner, alice, deal, cast.aldgate, 100)
     before = state(owner)
-    assert refusal(commit_units, alice, deal, cast.aldgate, units=10_001) == ("DL001", "10000")
+    assert refusal(commit_units, alice, deal, cast.aldgate, units=9_901) == ("DL001", "9900")
     assert state(owner) == before
 
 
-def test_the_units_of_the_earlier_commitment_count_as_free(owner, cast, deal, app_connection):
+def test_units_are_added_to_the_commitment_that_waits(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
     committed(owner, alice, deal, cast.aldgate, 9_000)
-    it = commit_units(alice, deal, cast.aldgate, units=10_000)
+    it = commit_units(alice, deal, cast.aldgate, units=1_000)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 0
-    assert owner.execute("select id from deal_commitments where status = 'submitted'").fetchall() == [(it,)]
+    assert owner.execute("select id, requested_units from deal_commitments where status = 'submitted'").fetchall() == [
+        (it, D(10000))
+    ]
     assert broken_rules(owner) == []
+
+
+def test_at_another_price_nothing_is_added_nor_reserved(owner, cast, deal, app_connection):
+    committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    before = state(owner)
+    sam = app_connection(cast.sam)
+    assert refusal(commit_units, sam, deal, cast.aldgate, units=5, price="27") == ("22023", "other_price")
+    assert state(owner) == before
+
+
+def test_the_key_of_what_was_added_names_the_units_that_were_added(owner, cast, deal, app_connection):
+    alice, key = app_connection(cast.alice), uuid.uuid4()
+    committed(owner, alice, deal, cast.aldgate, 100)
+    it = commit_units(alice, deal, cast.aldgate, units=7, key=key)
+    committed(owner, alice, deal, cast.aldgate, 1)
+    before = state(owner)
+    assert commit_units(alice, deal, cast.aldgate, units=7, key=key) == it
+    assert refusal(commit_units, alice, deal, cast.aldgate, units=107, key=key) == ("22023", "request_key")
+    assert state(owner) == before
 
 
 def test_the_same_key_is_the_same_commitment_and_other_parameters_are_refused(owner, cast, deal, app_connection):

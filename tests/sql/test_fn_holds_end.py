@@ -2,10 +2,12 @@
 
 import uuid
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 
 from tests import factories
+from tests.sql.commitments import committed, decide, offer
 from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, set_status, state
 
 
@@ -192,6 +194,66 @@ def test_positions_add_up_over_holds(owner, cast, deal, app_connection):
         approve(owner, hold, cast.ada)
         finalize(ada, hold)
     assert owner.execute("select units, cost_basis from positions").fetchall() == [(D(750), D("21375.00"))]
+
+
+@pytest.fixture
+def added(owner, cast, deal, app_connection):
+    """Two holds of one commitment, approved and not carried out yet."""
+    alice = app_connection(cast.alice)
+    first = committed(owner, alice, deal, cast.aldgate, "1000.1")
+    second = committed(owner, alice, deal, cast.aldgate, "6000.2")
+    decide(app_connection(cast.ada), second.approval)
+    return SimpleNamespace(id=second.id, holds=[first.hold, second.hold])
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_all_holds_of_a_commitment_are_allocated_together(owner, cast, deal, added, app_connection, which):
+    """1,000.1 and 6,000.2 at 28.50 are 28,502.85 and 171,005.70; what is paid is 199,508.55."""
+    allocation = finalize(app_connection(cast.ada), added.holds[which])
+    assert owner.execute(
+        "select reservation_id, units, status, commitment_id from allocations order by units"
+    ).fetchall() == [
+        (added.holds[0], D("1000.1"), "approved", added.id),
+        (added.holds[1], D("6000.2"), "approved", added.id),
+    ]
+    assert (
+        factories.value(owner, "select reservation_id from allocations where id = %s", allocation) == added.holds[which]
+    )
+    assert owner.execute("select units, cost_basis from positions").fetchall() == [(D("7000.3"), D("199508.55"))]
+    assert owner.execute("select distinct status from reservations").fetchall() == [("approved",)]
+    assert broken_rules(owner) == []
+    after = state(owner)
+    for hold in added.holds:
+        finalize(app_connection(cast.ada), hold)
+    assert state(owner) == after
+
+
+def test_what_is_paid_for_several_holds_is_rounded_once(owner, cast, deal, app_connection):
+    """Twice 0.335 of a unit at 1.00: 0.34 each by itself, 0.67 together."""
+    offer(owner, deal, "1.00")
+    alice = app_connection(cast.alice)
+    committed(owner, alice, deal, cast.aldgate, "0.335", "1")
+    second = committed(owner, alice, deal, cast.aldgate, "0.335", "1")
+    decide(app_connection(cast.ada), second.approval)
+    finalize(app_connection(cast.ada), second.hold)
+    assert factories.value(owner, "select cost_basis from positions") == D("0.67")
+    amounts = "select (after ->> 'amount')::numeric from audit_log where action = 'allocation.made' order by id"
+    assert owner.execute(amounts).fetchall() == [(D("0.34"),), (D("0.33"),)]
+
+
+def test_one_lapsed_hold_of_a_commitment_stops_all_of_them(owner, cast, added, app_connection):
+    let_lapse(owner, added.holds[0])
+    before = state(owner)
+    for hold in added.holds:
+        assert refusal(finalize, app_connection(cast.ada), hold)[0] == "DL006"
+    assert state(owner) == before
+
+
+def test_holds_that_are_not_what_was_approved_are_not_allocated(owner, cast, added, app_connection):
+    owner.execute("update reservations set commitment_id = null where id = %s", [added.holds[0]])
+    before = state(owner)
+    assert refusal(finalize, app_connection(cast.ada), added.holds[1]) == ("DL005", "changed")
+    assert state(owner) == before
 
 
 def test_without_an_approval_nothing_is_allocated(owner, cast, hold, app_connection):

@@ -36,6 +36,24 @@ def test_twice_changes_nothing(owner, cast, it, app_connection):
     assert state(owner) == before
 
 
+def test_every_hold_of_what_was_added_to_comes_back(owner, cast, deal, it, app_connection):
+    alice = app_connection(cast.alice)
+    second = committed(owner, alice, deal, cast.aldgate, 1_000)
+    withdraw(alice, second.id)
+    assert owner.execute("select status, count(*) from reservations group by 1").fetchall() == [("cancelled", 2)]
+    assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(10000)
+    assert broken_rules(owner) == []
+
+
+def test_one_that_was_replaced_says_so_and_what_took_its_place_stays(owner, cast, deal, it, app_connection):
+    """An open page of the earlier one: nobody is told that all is withdrawn while more waits."""
+    alice = app_connection(cast.alice)
+    committed(owner, alice, deal, cast.aldgate, 1_000)
+    before = state(owner)
+    assert refusal(withdraw, alice, it.id) == ("DL006", "replaced")
+    assert state(owner) == before
+
+
 def test_a_commitment_waiting_for_an_answer_can_be_withdrawn(owner, cast, it, app_connection):
     decide(app_connection(cast.ada), it.approval, "revise", "Which plan?")
     withdraw(app_connection(cast.alice), it.id)

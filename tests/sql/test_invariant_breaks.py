@@ -71,6 +71,30 @@ def test_an_undecided_commitment_without_its_units_and_an_ended_one_with_them(ow
     assert [row[:2] for row in broken_rules(owner)] == [("commitment: an ended one keeps none", undecided)]
 
 
+def test_a_commitment_to_other_units_than_its_holds(owner, deal, cast, hold):
+    asked = factories.add_commitment(owner, deal.id, cast.aldgate, 499, decide_by=factories.in_days(3))
+    owner.execute("update reservations set commitment_id = %s", [asked])
+    assert broken_rules(owner) == [
+        ("commitment: an undecided one keeps its units", asked, "499.00000000", "500.00000000")
+    ]
+
+
+def test_two_undecided_commitments_of_one_investor_on_a_deal(owner, deal, cast):
+    owner.execute("drop index deal_commitments_one_undecided")
+    for _ in range(2):
+        factories.add_commitment(owner, deal.id, cast.aldgate)
+    assert broken_rules(owner) == [("commitment: one undecided for each investor on a deal", deal.id, "1", "2")]
+
+
+def test_a_replaced_commitment_that_goes_on_or_names_a_stranger(owner, deal, cast):
+    strange = factories.add_commitment(owner, deal.id, cast.morland, status="rejected")
+    it = factories.add_commitment(owner, deal.id, cast.aldgate, status="cancelled", replaced_by=strange)
+    rule = "commitment: a replaced one ended and names its successor"
+    assert [row[:2] for row in broken_rules(owner)] == [(rule, it)]
+    owner.execute("update deal_commitments set investor_id = %s, status = 'approved' where id = %s", [cast.morland, it])
+    assert [row[:2] for row in broken_rules(owner)] == [(rule, it)]
+
+
 def test_a_cancelled_deal_that_still_holds(owner, deal, hold):
     owner.execute("alter table deals disable trigger release_cancelled_deal")
     owner.execute("update deals set status = 'cancelled' where id = %s", [deal.id])

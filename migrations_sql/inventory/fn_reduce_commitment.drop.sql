@@ -1,0 +1,1 @@
+DROP FUNCTION public.fn_reduce_commitment(uuid, numeric), app.give_back_units(uuid, numeric), app.shrink_hold(uuid, numeric);
