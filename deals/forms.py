@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.lib.db import BadValue, Refused
+from config.lib.emails import EmailField
 from config.lib.numbers import MoneyField, PercentField, PriceField, UnitsField, WholeField
 from deals.models import CalcMethod, DealType, FeeFrequency, FeeKind, MemberRole
 from deals.services import make_terms
@@ -181,7 +182,7 @@ class InviteForm(StaffForm):
     """A link into a deal."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[(role.value, role.label) for role in ROLES])
-    email = forms.EmailField(
+    email = EmailField(
         label=gettext_lazy("Only for this e-mail"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.emails import in_normal_form
 from config.lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
@@ -160,6 +161,7 @@ class InviteLink(models.Model):
         db_table = "invite_links"
         constraints = [
             one_of("role", MemberRole, name="invite_links_role_known"),
+            in_normal_form("email", name="invite_links_email_normal"),
             between("max_uses", 1, 1001, name="invite_links_max_uses_bounds"),
             models.CheckConstraint(
                 condition=models.Q(used_count__gte=0, used_count__lte=models.F("max_uses")),

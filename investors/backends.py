@@ -4,9 +4,10 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 
 from audit.identity import set_identity
+from config.lib.emails import normal_email
 
 from . import db, passwords
-from .models import Profile, Role, normal_email
+from .models import Profile, Role
 
 OUR_ROOMS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
 
@@ -32,7 +33,7 @@ class ProfileBackend(BaseBackend):
 
     def authenticate(self, request, email=None, password=None, username=None, **credentials):
         """The profile of this e-mail and password, or None. Sets the identity; needs an open transaction."""
-        email, password = normal_email(email or username) or "", password or ""
+        email, password = normal_email(email or username), password or ""
         proof = passwords.derived(password, db.password_recipe(email, passwords.present_form()))
         profile_id = db.password_owner(email, proof)
         if profile_id is None:
@@ -69,4 +70,4 @@ def attempted_email(request, credentials=None) -> str:
     """Whom a sign-in was tried for: what failed attempts are counted by."""
     tried = credentials or {}
     typed = tried.get("email") or tried.get("login") or tried.get("username") or request.POST.get("login")
-    return (normal_email(typed) or "")[:255]
+    return normal_email(typed)[:255]

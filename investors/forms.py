@@ -7,8 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.emails import EmailField
+
 from . import services
-from .models import InvestorType, KycStatus, Profile, Role, normal_email
+from .models import InvestorType, KycStatus, Profile, Role
 from .selectors import country_names, relationship_managers, time_zones
 
 
@@ -27,7 +29,7 @@ def _new_password():
 
 
 def _email(label):
-    return forms.EmailField(label=label, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    return EmailField(label=label, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
 
 
 # --- sign-in and passwords
@@ -39,7 +41,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         email = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
-        self.fields["login"] = forms.EmailField(label=_("E-mail"), widget=email)
+        self.fields["login"] = EmailField(label=_("E-mail"), widget=email)
         self.fields["password"] = _password(_("Password"), autocomplete="current-password")
         self.order_fields(["login", "password"])
 
@@ -47,7 +49,7 @@ class SignInForm(LoginForm):
 class ResetPasswordForm(forms.Form):
     """Asks for a link by e-mail. The answer is the same for every e-mail."""
 
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
     def save(self, request, **kwargs) -> str:
         services.ask_password_reset(email=self.cleaned_data["email"])
@@ -175,7 +177,7 @@ class LinkPersonForm(forms.Form):
     email = _email(_("E-mail of the person"))
 
     def clean_email(self):
-        self.person = Profile.objects.filter(email=normal_email(self.cleaned_data["email"])).first()
+        self.person = Profile.objects.filter(email=self.cleaned_data["email"]).first()
         if self.person is None:
             raise forms.ValidationError(_("Nobody has this e-mail yet. Add the person first."))
         return self.cleaned_data["email"]

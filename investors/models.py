@@ -1,7 +1,5 @@
 """People who sign in, the legal investors, and who acts for whom."""
 
-import unicodedata
-
 from babel import Locale
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.lib import figures
+from config.lib.emails import in_normal_form, normal_email
 from config.lib.fields import RandomUUID, SecretField, one_of
 
 from . import db, passwords
@@ -24,15 +23,10 @@ class Role(models.TextChoices):
     STAFF_RM = "staff_rm", _("Staff, relationship manager")
 
 
-def normal_email(typed: str | None) -> str | None:
-    """How an e-mail is kept and compared: NFKC, case folded, trimmed; None when nothing is left."""
-    return unicodedata.normalize("NFKC", typed or "").casefold().strip() or None
-
-
 class ProfileManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
         """A profile that can sign in with this e-mail and password; without one it waits for its link."""
-        profile = self.model(email=normal_email(email), **fields)
+        profile = self.model(email=normal_email(email) or None, **fields)
         profile.set_password(password)
         profile.save(using=self._db)
         return profile
@@ -85,6 +79,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("profiles")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="profiles_email_any_case"),
+            in_normal_form("email", name="profiles_email_normal"),
             one_of("role", Role, name="profiles_role_known"),
         ]
 

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.identity import SYSTEM_PROFILE_ID
 from audit.services import record
 from config.lib.db import BadValue, NotAllowed, Refused
+from config.lib.emails import normal_email
 
 from . import db, mail, selectors
-from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role, normal_email
+from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role
 
 
 class EmailTaken(Refused):
@@ -91,7 +92,7 @@ def add_person(
     """Make a profile without a password; staff as administrator. Raises NotAllowed, EmailTaken, BadValue."""
     _must(acting_user.is_staff and (role == Role.INVESTOR or acting_user.role == Role.STAFF_ADMIN))
     person = Profile(
-        email=normal_email(email), display_name=display_name, role=role, title=title or None,
+        email=normal_email(email) or None, display_name=display_name, role=role, title=title or None,
         language=_known_language(language), time_zone=_known_zone(time_zone),
     )  # fmt: skip
     person.set_unusable_password()
@@ -115,7 +116,7 @@ def change_person(
     _must(may_set_rights(acting_user, person))
     if role != Role.INVESTOR and person.investor_links.exists():
         raise StillActsForInvestors()
-    person.email, person.display_name = normal_email(email), display_name
+    person.email, person.display_name = normal_email(email) or None, display_name
     person.role, person.title = role, title or None
     return _saved_with_email(person, ["email", "display_name", "role", "title"])
 
@@ -196,7 +197,7 @@ def ask_password_reset(*, email: str) -> None:
     its time tells whether there is an account.
     """
     token = secrets.token_urlsafe(32)
-    found = db.ask_password_reset(normal_email(email) or "", token_digest(token))
+    found = db.ask_password_reset(normal_email(email), token_digest(token))
     if found:
         mail.send_password_reset(found, _link_address(token))
 
@@ -249,7 +250,7 @@ def record_sign_out(*, profile: Profile) -> None:
 
 def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
     """Audit row of a refused sign-in; names the profile that was tried, if any. Needs no identity."""
-    email = normal_email(email) or ""
+    email = normal_email(email)
     found = db.login_lookup(email)
     tried = {"email": email[:254], "locked": locked}
     record("profile.sign_in_refused", "profiles", found, after=tried)

@@ -2,6 +2,7 @@ import config.lib.fields
 import deals.models
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invite_links',
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'co_investor', 'spouse', 'advisor', 'lawyer', 'banker', 'introducer', 'viewer', 'verso_staff'])), name='invite_links_role_known'), models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('max_uses__lt', 1001)), name='invite_links_max_uses_bounds'), models.CheckConstraint(condition=models.Q(('used_count__gte', 0), ('used_count__lte', models.F('max_uses'))), name='invite_links_never_overused')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'co_investor', 'spouse', 'advisor', 'lawyer', 'banker', 'introducer', 'viewer', 'verso_staff'])), name='invite_links_role_known'), models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='invite_links_email_normal'), models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('max_uses__lt', 1001)), name='invite_links_max_uses_bounds'), models.CheckConstraint(condition=models.Q(('used_count__gte', 0), ('used_count__lte', models.F('max_uses'))), name='invite_links_never_overused')],
                 'indexes': [],
             },
         ),

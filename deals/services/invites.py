@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.identity import acting_as
+from config.lib.emails import normal_email
 from deals import db
 from deals.models import InviteLink, MemberRole
 from deals.services.refusals import DealRefused, WrongStatus, not_over, staff_only
@@ -35,8 +36,8 @@ def create_invite(
     Valid for 1 to 7 days and 1 to 100 people. Raises NotAllowed, DealOver, DealRefused.
     """
     staff_only(acting_user)
-    email = email.strip().lower()
     _check_invite(role, days, max_uses, email)
+    email = normal_email(email)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with acting_as(acting_user.pk):
         deal = db.lock_deal(deal_id)
@@ -63,8 +64,8 @@ def _check_invite(role: str, days: int, max_uses: int, email: str) -> None:
     if email and max_uses > 1:
         raise DealRefused(_("A link for one e-mail address is for one person."), field="max_uses")
     try:
-        if email:
-            validate_email(email)
+        if email.strip():
+            validate_email(normal_email(email))
     except ValidationError as error:
         raise DealRefused(_("Type an e-mail address, or leave it empty."), field="email") from error
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'profile',
                 'verbose_name_plural': 'profiles',
                 'db_table': 'profiles',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='profiles_email_any_case'), models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'staff_admin', 'staff_ops', 'staff_rm'])), name='profiles_role_known')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='profiles_email_any_case'), models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='profiles_email_normal'), models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'staff_admin', 'staff_ops', 'staff_rm'])), name='profiles_role_known')],
                 'indexes': [],
             },
         ),

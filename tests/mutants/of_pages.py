@@ -61,6 +61,22 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "config/lib/emails.py",
+        "tests/investors/test_emails.py",
+        (
+            "domains-as-typed",
+            "if not domain.isascii():",
+            "if False:",
+            "test_the_one_form",
+        ),
+        (
+            "wide-letters-are-others",
+            'unicodedata.normalize("NFKC", typed or "")',
+            '(typed or "")',
+            "test_one_person_however_the_address_is_typed",
+        ),
+    ),
+    *mutants(
         "config/lib/readonly_admin.py",
         "tests/house/test_admin.py",
         (

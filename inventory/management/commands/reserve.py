@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as, acting_as_system
 from config.lib.db import NotEnoughUnits, Refused
+from config.lib.emails import normal_email
 from config.lib.numbers import NotANumber, parse_price, parse_units
 from deals.models import Deal, DealMembership
 from inventory import services
@@ -13,7 +14,7 @@ from investors.models import Profile
 def person_called(email: str) -> Profile:
     """Who may sign in with this e-mail. Raises CommandError."""
     with acting_as_system():
-        who = Profile.objects.filter(email=email.strip().lower(), is_active=True).first()
+        who = Profile.objects.filter(email=normal_email(email), is_active=True).first()
     if who is None:
         raise CommandError(f"Nobody who may sign in has the e-mail {email}.")
     return who

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.identity import acting_as_system
 from audit.services import record_refusal
 from config.lib.db import BadValue, Busy, Refused
+from config.lib.emails import normal_email
 from investors.models import Profile
 from operations import services
 from operations.models import ApprovalAction
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, approval, action, email, reason, **options):
         with acting_as_system():
-            who = Profile.objects.filter(email=email.strip().lower(), is_active=True).first()
+            who = Profile.objects.filter(email=normal_email(email), is_active=True).first()
         if who is None:
             raise CommandError(f"Nobody who may sign in has the e-mail {email}.")
         try:
