@@ -6,18 +6,20 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.text import LineField
+
 from . import selectors
 
 
 class SearchForm(forms.Form):
     """Every field may stay empty; what is given must fit. ``search`` is what the selectors take."""
 
-    who = forms.CharField(label=_("Who"), required=False, max_length=254)
-    action = forms.CharField(label=_("Action"), required=False, max_length=200)
-    table = forms.CharField(label=_("Table"), required=False, max_length=63)
+    who = LineField(label=_("Who"), required=False, max_length=254)
+    action = LineField(label=_("Action"), required=False, max_length=200)
+    table = LineField(label=_("Table"), required=False, max_length=63)
     record = forms.UUIDField(label=_("Record"), required=False)
-    deal = forms.CharField(label=_("Deal"), required=False, max_length=100)
-    request = forms.CharField(label=_("Request"), required=False, max_length=100)
+    deal = LineField(label=_("Deal"), required=False, max_length=100)
+    request = LineField(label=_("Request"), required=False, max_length=100)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from config.lib.search import contains
+
 from . import db
 from .models import AuditAnchor, AuditEntry, AuditLane
 
@@ -89,7 +91,7 @@ def people_called(words: str) -> tuple[UUID, ...]:
     try:
         return (UUID(words),)
     except ValueError:
-        fits = Q(email__iexact=words) | Q(display_name__icontains=words)
+        fits = Q(email__iexact=words) | contains("display_name", words)
         return tuple(get_user_model().objects.filter(fits).values_list("pk", flat=True)[:100])
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from config.lib.db import Refused
 from config.lib.readonly_admin import ReadOnlyAdmin
+from config.lib.search import by_name
 from deals import services
 from deals.models import Deal, DealCommitment, FeeComponent, FeePlan, InvestorTerms, InviteLink, TermSheet
 
@@ -26,7 +27,7 @@ class DealAdmin(ReadOnlyAdmin):
     list_filter = ("status", "deal_type", "currency")
     list_select_related = ("vehicle",)
     search_fields = ("name", "code")
-    ordering = ("name",)
+    ordering = by_name("name")
     actions = ("open_deals",)
     fields = (
         "id", "name", "code", "status", "deal_type", "vehicle", "currency", "offer_unit_price", "open_at",
@@ -56,7 +57,7 @@ class FeePlanAdmin(ReadOnlyAdmin):
     list_filter = ("is_default",)
     list_select_related = ("deal",)
     search_fields = ("name", "deal__name", "deal__code")
-    ordering = ("deal__name", "name")
+    ordering = (*by_name("deal__name"), *by_name("name"))
 
 
 @admin.register(FeeComponent)
@@ -73,7 +74,7 @@ class FeeComponentAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "calc_method", "frequency")
     list_select_related = ("fee_plan",)
     search_fields = ("fee_plan__name",)
-    ordering = ("fee_plan__name", "kind")
+    ordering = (*by_name("fee_plan__name"), "kind")
 
 
 @admin.register(DealCommitment)

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy
 from config.lib.db import BadValue, Refused
 from config.lib.emails import EmailField
 from config.lib.numbers import MoneyField, PercentField, PriceField, UnitsField, WholeField
-from deals.models import CalcMethod, DealType, FeeFrequency, FeeKind, MemberRole
+from config.lib.search import by_name
+from config.lib.text import NAME, REASON, SENTENCE, LineField, TextField
+from deals.models import (
+    MOST_DESCRIPTION,
+    MOST_NOTES,
+    MOST_PLAN_NAME,
+    CalcMethod,
+    DealType,
+    FeeFrequency,
+    FeeKind,
+    MemberRole,
+)
 from deals.services import make_terms
 from deals.services.invites import MOST_DAYS, MOST_USES, ROLES
 from deals.services.refusals import DealRefused
@@ -67,7 +78,7 @@ class VehicleField(RowField):
         return f"{vehicle.name} ({vehicle.currency})"
 
 
-class TermsField(forms.CharField):
+class TermsField(TextField):
     """Terms, one a line, as ``label: value``; the value is a list of pairs."""
 
     widget = forms.Textarea(attrs={"rows": 5})
@@ -88,15 +99,15 @@ class TermsField(forms.CharField):
 class DealForm(StaffForm):
     """Everything staff keep of a deal. Once it was open, what others rely on is shown and stays."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    code = forms.CharField(
+    name = LineField(label=gettext_lazy("Name"), max_length=NAME)
+    code = LineField(
         label=gettext_lazy("Code"),
         max_length=63,
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     deal_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DealType.choices)
-    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
+    currency = LineField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
     vehicle = VehicleField(
         label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
     )
@@ -107,15 +118,13 @@ class DealForm(StaffForm):
     lot_size = UnitsField(label=gettext_lazy("Units are sold in multiples of"), required=False)
     hold_minutes = WholeField(label=gettext_lazy("Minutes a hold lasts"), low=1, high=1440)
     decision_days = WholeField(label=gettext_lazy("Days for a decision"), low=1, high=365)
-    summary = forms.CharField(label=gettext_lazy("In one sentence"), max_length=300, required=False)
-    description = forms.CharField(
-        label=gettext_lazy("Description"), max_length=20_000, required=False, widget=forms.Textarea
-    )
+    summary = LineField(label=gettext_lazy("In one sentence"), max_length=SENTENCE, required=False)
+    description = TextField(label=gettext_lazy("Description"), max_length=MOST_DESCRIPTION, required=False)
     terms = TermsField(label=gettext_lazy("Other terms"), max_length=10_000, required=False)
 
     def __init__(self, *args, fixed: tuple[str, ...] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["vehicle"].queryset = Vehicle.objects.order_by("name", "id")
+        self.fields["vehicle"].queryset = Vehicle.objects.order_by(*by_name("name"), "id")
         for name in fixed:
             self.fields[name].disabled = True
         typed = "" if "currency" in fixed else self.data.get("currency", "")
@@ -150,7 +159,7 @@ class DealForm(StaffForm):
 class ReasonForm(StaffForm):
     """Why something is done. Kept with it and in the audit log."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=gettext_lazy("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class MemberForm(StaffForm):
@@ -195,10 +204,10 @@ class InviteForm(StaffForm):
 class PlanForm(StaffForm):
     """A fee plan's name; its fees are added after."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    description = forms.CharField(
+    name = LineField(label=gettext_lazy("Name"), max_length=MOST_PLAN_NAME)
+    description = TextField(
         label=gettext_lazy("What it means for an investor"),
-        max_length=2_000,
+        max_length=REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -214,7 +223,7 @@ class ComponentForm(StaffForm):
     flat_amount = MoneyField(label=gettext_lazy("Amount"), required=False, zero=True)
     frequency = forms.ChoiceField(label=gettext_lazy("When"), choices=FeeFrequency.choices)
     hurdle_rate_bps = PercentField(label=gettext_lazy("Hurdle, a year"), required=False)
-    notes = forms.CharField(label=gettext_lazy("Notes"), max_length=1_000, required=False)
+    notes = LineField(label=gettext_lazy("Notes"), max_length=MOST_NOTES, required=False)
 
     def __init__(self, *args, currency: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -16,11 +16,16 @@ from config.lib.fields import (
     UnitsField,
     between,
     currency_code,
+    line,
     one_of,
+    text,
 )
+from config.lib.text import NAME, REASON, SENTENCE
 from documents.models import Document
 from investors.models import Investor
 from portfolio.models import Vehicle
+
+MOST_DESCRIPTION, MOST_PLAN_NAME, MOST_NOTES = 20_000, 120, 1_000
 
 
 class DealType(models.TextChoices):
@@ -103,6 +108,10 @@ class Deal(models.Model):
             between("hold_minutes", 1, 1441, name="deals_hold_minutes_bounds"),
             between("decision_days", 1, 366, name="deals_decision_days_bounds"),
             between("lot_size", 0, UPPER_BOUND, above=True, name="deals_lot_size_bounds"),
+            line("name", NAME, required=True, name="deals_name_is_line"),
+            line("summary", SENTENCE, name="deals_summary_is_line"),
+            text("description", MOST_DESCRIPTION, name="deals_description_is_text"),
+            text("end_reason", REASON, name="deals_end_reason_is_text"),
             models.CheckConstraint(
                 condition=models.Q(code__regex="^[a-z0-9][a-z0-9_-]{1,62}$"), name="deals_code_readable"
             ),
@@ -183,7 +192,9 @@ class FeePlan(models.Model):
     class Meta:
         db_table = "fee_plans"
         constraints = [
-            models.UniqueConstraint(fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default")
+            models.UniqueConstraint(fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default"),
+            line("name", MOST_PLAN_NAME, required=True, name="fee_plans_name_is_line"),
+            text("description", REASON, name="fee_plans_description_is_text"),
         ]
 
     def __str__(self):
@@ -255,6 +266,7 @@ class FeeComponent(models.Model):
         db_table = "fee_components"
         constraints = [
             one_of("kind", FeeKind, name="fee_components_kind_known"),
+            line("notes", MOST_NOTES, name="fee_components_notes_is_line"),
             one_of("calc_method", CalcMethod, name="fee_components_method_known"),
             one_of("frequency", FeeFrequency, name="fee_components_frequency_known"),
             one_of("base", FeeBase, name="fee_components_base_known"),
@@ -326,6 +338,7 @@ class TermSheet(models.Model):
         db_table = "term_sheets"
         constraints = [
             one_of("status", TermSheetStatus, name="term_sheets_status_known"),
+            currency_code("currency", name="term_sheets_currency_code"),
             models.UniqueConstraint(fields=["deal", "investor", "version"], name="term_sheets_version_once"),
             between("price_per_unit", 0, PRICE_BOUND, name="term_sheets_price_bounds"),
         ]
@@ -373,6 +386,7 @@ class DealCommitment(models.Model):
         db_table = "deal_commitments"
         constraints = [
             one_of("status", CommitmentStatus, name="deal_commitments_status_known"),
+            text("decision_note", REASON, name="deal_commitments_note_is_text"),
             between("requested_units", 0, UPPER_BOUND, above=True, name="deal_commitments_units_bounds"),
             between("requested_amount", 0, UPPER_BOUND, above=True, name="deal_commitments_amount_bounds"),
             between("unit_price", 0, PRICE_BOUND, name="deal_commitments_price_bounds"),

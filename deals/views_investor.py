@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from config.lib import figures
+from config.lib import figures, search
 from config.lib.db import NotAllowed
 from config.lib.portals import investor_page, see_other
 from deals import services
@@ -134,7 +134,7 @@ def accept(request, deal_id):
 @require_safe
 def deals(request):
     """The deals this person is a member of, as cards or as a table."""
-    asked = {key: request.GET.get(key, "")[:100] for key in ("q", "status", "kind", "sort", "view")}
+    asked = {key: search.asked_for(request, key) for key in ("q", "status", "kind", "sort", "view")}
     found = deal_list(request.user, words=asked["q"], status=asked["status"], kind=asked["kind"], order=asked["sort"])
     page = Paginator(found, DEALS_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import selectors as audit
-from config.lib import body_limits, figures
+from config.lib import body_limits, figures, search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
 from config.lib.portals import posted, see_other, staff_page
@@ -93,7 +93,7 @@ def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **
 @staff_page
 def deals(request):
     """Every deal, with where its units are."""
-    words, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    words, status = search.asked_for(request), request.GET.get("status", "")
     found = selectors.deals(words=words, status=status, order=request.GET.get("sort", ""))
     if request.GET.get("format") == "csv":
         return _deals_csv(found)
@@ -322,7 +322,7 @@ def _will_cancel(deal: Deal) -> list[str]:
 def members(request, code):
     """Who is in, who is invited, and the links that are out."""
     deal = _deal(code)
-    words = request.GET.get("q", "").strip()
+    words = search.asked_for(request)
     found = selectors.members_of(deal, words=words)
     if request.GET.get("format") == "csv":
         return _members_csv(deal, found)
@@ -349,7 +349,7 @@ def _members_csv(deal: Deal, found):
 def member_pick(request, code):
     """Choose a person who has a profile."""
     deal = _deal(code)
-    words = request.GET.get("q", "").strip()
+    words = search.asked_for(request)
     page = _rows(request, selectors.people_to_invite(deal, words=words))
     return _page(request, "member_pick", deal, page=page, q=words)
 
@@ -554,7 +554,7 @@ def component_remove(request, code, plan_id, component_id):
 def commitments(request, code):
     """What investors asked for."""
     deal = _deal(code)
-    words, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    words, status = search.asked_for(request), request.GET.get("status", "")
     found = selectors.commitments_of_deal(deal, words=words, status=status)
     if request.GET.get("format") == "csv":
         return _commitments_csv(deal, found)

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import RandomUUID
+from config.lib.fields import RandomUUID, line
+from config.lib.text import TITLE
 from investors.models import Investor
 
 
@@ -33,6 +34,10 @@ class Document(models.Model):
 
     class Meta:
         db_table = "documents"
+        constraints = [
+            line("title", TITLE, name="documents_title_is_line"),
+            line("type", TITLE, name="documents_type_is_line"),
+        ]
         indexes = [
             models.Index(
                 fields=["owner_investor", "vehicle_id", "deal_id", "type"],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from config.lib.search import having_all
 from documents.models import Document
 
 
@@ -27,6 +28,5 @@ def documents_of_deal(deal_id: UUID) -> QuerySet[Document]:
 def all_documents(*, words: str = "") -> QuerySet[Document]:
     """Every paper whose title or type holds the words, newest first: for staff."""
     papers = Document.objects.select_related("owner_investor", "owner_user").order_by("-created_at", "id")
-    for word in words.split()[:8]:
-        papers = papers.filter(Q(title__icontains=word) | Q(type__icontains=word))
+    papers = having_all(papers, words, "title", "type")
     return papers

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from config.lib import search
 from config.lib.portals import staff_page
 from deals.selectors import deal_labels
 from documents.selectors import all_documents
@@ -15,7 +16,7 @@ PAGE = 50
 @require_safe
 def documents(request):
     """Every paper, newest first, searched by title or type."""
-    words = request.GET.get("q", "")[:100]
+    words = search.asked_for(request)
     page = Paginator(all_documents(words=words), PAGE).get_page(request.GET.get("page"))
     labels = deal_labels(paper.deal_id for paper in page.object_list if paper.deal_id)
     rows = [{"paper": paper, "deal": labels.get(paper.deal_id)} for paper in page.object_list]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from config.lib.db import NotLive, Refused
 from config.lib.readonly_admin import ReadOnlyAdmin
+from config.lib.search import by_name
 from inventory import services
 from inventory.models import Allocation, Reservation, ShareLot, ShareSource
 
@@ -15,7 +16,7 @@ class ShareSourceAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "kind")
     list_filter = ("kind",)
     search_fields = ("counterparty_name", "notes")
-    ordering = ("counterparty_name",)
+    ordering = by_name("counterparty_name")
 
 
 @admin.register(ShareLot)
@@ -33,7 +34,7 @@ class ShareLotAdmin(ReadOnlyAdmin):
     list_filter = ("status", "currency")
     list_select_related = ("deal", "source")
     search_fields = ("deal__name", "deal__code", "source__counterparty_name")
-    ordering = ("deal__name", "acquired_at")
+    ordering = (*by_name("deal__name"), "acquired_at")
 
 
 @admin.register(Reservation)

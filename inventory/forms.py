@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from config.lib import figures
 from config.lib.db import BadValue, NotEnoughUnits, Refused
 from config.lib.numbers import UnitsField
+from config.lib.text import REASON, LineField, TextField
 
 # Firefox would keep a hidden value over a reload, and send the key of a request that is already answered.
 _HIDDEN = {"autocomplete": "off"}
@@ -31,7 +32,7 @@ class RequestKeyField(forms.UUIDField):
             return uuid.uuid4()
 
 
-class ShownPriceField(forms.CharField):
+class ShownPriceField(LineField):
     """The price that stood on the page when the form was sent, as a plain machine number."""
 
     def __init__(self, **kwargs):
@@ -212,10 +213,10 @@ class AnswerForm(forms.Form):
     """What an investor answers when staff asked for changes: another plan, a sentence, or both."""
 
     fee_plan = forms.ChoiceField(label=gettext_lazy("How you pay"), widget=forms.RadioSelect, required=False)
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("Your answer"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
+        max_length=REASON,
         required=False,
     )
 

@@ -10,19 +10,20 @@ from django.utils.translation import gettext_lazy
 from config.lib import figures
 from config.lib.db import BadValue, NotEnoughUnits, Refused
 from config.lib.numbers import PriceField, UnitsField, WholeField
+from config.lib.text import NAME, LineField, TextField
 from deals.forms import DayField, RowField, StaffForm
 from inventory.forms import RequestKeyField, say_not_committed
-from inventory.models import SourceKind
+from inventory.models import MOST_NOTES, SourceKind
 
 
 class SourceForm(StaffForm):
     """Somebody units are bought from."""
 
-    counterparty_name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    counterparty_name = LineField(label=gettext_lazy("Name"), max_length=NAME)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SourceKind.choices)
-    notes = forms.CharField(
+    notes = TextField(
         label=gettext_lazy("Notes"),
-        max_length=5_000,
+        max_length=MOST_NOTES,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -13,11 +13,16 @@ from config.lib.fields import (
     UnitsField,
     between,
     currency_code,
+    line,
     one_of,
+    text,
 )
+from config.lib.text import NAME, REASON
 from deals.models import Deal, DealCommitment
 from documents.models import Document
 from investors.models import Investor
+
+MOST_NOTES = 5_000
 
 
 class SourceKind(models.TextChoices):
@@ -38,7 +43,11 @@ class ShareSource(models.Model):
 
     class Meta:
         db_table = "share_sources"
-        constraints = [one_of("kind", SourceKind, name="share_sources_kind_known")]
+        constraints = [
+            one_of("kind", SourceKind, name="share_sources_kind_known"),
+            line("counterparty_name", NAME, required=True, name="share_sources_name_is_line"),
+            text("notes", MOST_NOTES, name="share_sources_notes_is_text"),
+        ]
 
     def __str__(self):
         return self.counterparty_name or self.get_kind_display()
@@ -77,6 +86,7 @@ class ShareLot(models.Model):
         verbose_name_plural = _("lots")
         constraints = [
             one_of("status", LotStatus, name="share_lots_status_known"),
+            text("block_reason", REASON, name="share_lots_block_reason_is_text"),
             currency_code("currency", name="share_lots_currency_code"),
             between("units_total", 0, UPPER_BOUND, name="share_lots_total_bounds"),
             between("unit_cost", 0, PRICE_BOUND, name="share_lots_cost_bounds"),

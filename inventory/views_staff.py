@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.identity import acting_as
 from audit.middleware import own_transaction
-from config.lib import figures
+from config.lib import figures, search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, NotLive, Refused
 from config.lib.portals import posted, see_other, staff_page
@@ -194,7 +194,7 @@ def lot_unblock(request, code, lot_id):
 @staff_page
 def sources(request):
     """Those units were bought from."""
-    words = request.GET.get("q", "").strip()
+    words = search.asked_for(request)
     context = {"page": _rows(request, lots_of.sources(words=words)), "q": words}
     return render(request, "staff/inventory/sources.html", context)
 
@@ -234,7 +234,7 @@ def source(request, source_id):
 def book(request, code):
     """Every hold, commitment and allocation of a deal."""
     deal = _deal(code)
-    words, show = request.GET.get("q", "").strip(), request.GET.get("show", "")
+    words, show = search.asked_for(request), request.GET.get("show", "")
     found = book_of.book_of(deal, words=words, show=show, order=request.GET.get("sort", "since"))
     if request.GET.get("format") == "csv":
         return _book_csv(deal, book_of.as_entries(deal, found))
@@ -396,7 +396,7 @@ def commit(request, code, reservation_id):
 def allocations(request, code):
     """What was given, at which price."""
     deal = _deal(code)
-    words = request.GET.get("q", "").strip()
+    words = search.asked_for(request)
     found = lots_of.allocations_of_deal(deal.pk, words=words)
     if request.GET.get("format") == "csv":
         return _allocations_csv(deal, found)

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.readonly_admin import ReadOnlyAdmin
+from config.lib.search import by_name
 
 from .models import Investor, Profile
 
@@ -13,7 +14,7 @@ class ProfileAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "email", "role", "title", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("display_name", "email")
-    ordering = ("display_name", "email")
+    ordering = (*by_name("display_name"), "email")
     fields = (
         "id", "display_name", "email", "role", "title", "is_active", "last_login",
         "language", "time_zone", "created_at",
@@ -26,7 +27,7 @@ class InvestorAdmin(ReadOnlyAdmin):
     list_filter = ("kyc_status", "type")
     list_select_related = ("rm",)
     search_fields = ("legal_name",)
-    ordering = ("legal_name",)
+    ordering = by_name("legal_name")
     fields = (
         "id", "legal_name", "type", "country", "rm", "kyc_status", "kyc_reason", "kyc_changed_at",
         "people", "created_at",

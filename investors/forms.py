@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.emails import EmailField
+from config.lib.text import NAME, REASON, TITLE, LineField, TextField
 
 from . import services
 from .models import InvestorType, KycStatus, Profile, Role
@@ -98,7 +99,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 def _name(label):
-    return forms.CharField(label=label, max_length=200)
+    return LineField(label=label, max_length=NAME)
 
 
 def _language():
@@ -132,7 +133,7 @@ class PersonForm(PersonNameForm):
 
     email = _email(_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Role)
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    title = LineField(label=_("Title"), max_length=TITLE, required=False)
 
 
 class NewPersonForm(PersonForm):
@@ -187,9 +188,8 @@ class KycForm(forms.Form):
     """The status of an investor's identity check, and why."""
 
     kyc_status = forms.ChoiceField(label=_("Status"), choices=KycStatus, widget=forms.RadioSelect)
-    kyc_reason = forms.CharField(
+    kyc_reason = TextField(
         label=_("Reason"),
-        max_length=2000,
-        widget=forms.Textarea,
+        max_length=REASON,
         help_text=_("What was checked, or what is missing. Kept in the audit log."),
     )

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from config.lib import figures
 from config.lib.emails import in_normal_form, normal_email
-from config.lib.fields import RandomUUID, SecretField, one_of
+from config.lib.fields import RandomUUID, SecretField, line, one_of, text
+from config.lib.text import NAME, REASON, TITLE
 
 from . import db, passwords
 
@@ -81,6 +82,8 @@ class Profile(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="profiles_email_any_case"),
             in_normal_form("email", name="profiles_email_normal"),
             one_of("role", Role, name="profiles_role_known"),
+            line("display_name", NAME, required=True, name="profiles_name_is_line"),
+            line("title", TITLE, name="profiles_title_is_line"),
         ]
 
     def __str__(self):
@@ -158,6 +161,9 @@ class Investor(models.Model):
         constraints = [
             one_of("type", InvestorType, name="investors_type_known"),
             one_of("kyc_status", KycStatus, name="investors_kyc_status_known"),
+            line("legal_name", NAME, required=True, name="investors_name_is_line"),
+            line("country", 100, name="investors_country_is_line"),
+            text("kyc_reason", REASON, name="investors_kyc_reason_is_text"),
         ]
 
     def __str__(self):

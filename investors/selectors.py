@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
 from config.lib import figures
+from config.lib.search import by_name, contains, having_all, words_of
 
 from . import db
 from .models import Investor, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
@@ -30,8 +31,7 @@ PEOPLE_SORTS = {"name": "display_name", "email": "email", "role": "role", "last"
 def people(*, search: str = "", role: str = "", sort: str = "name") -> QuerySet[Profile]:
     """All people but the system profile, with the investors they act for at hand."""
     found = Profile.objects.exclude(pk=SYSTEM_PROFILE_ID).prefetch_related("investor_links__investor")
-    for word in search.split():
-        found = found.filter(Q(display_name__icontains=word) | Q(email__icontains=word))
+    found = having_all(found, search, "display_name", "email")
     if role in Role:
         found = found.filter(role=role)
     return found.order_by(*_order(sort, PEOPLE_SORTS))
@@ -45,7 +45,7 @@ def person(person_id) -> Profile | None:
 def relationship_managers(*, beside: Profile | None = None) -> QuerySet[Profile]:
     """Who can look after an investor: staff who may sign in, and whoever does now (``beside``)."""
     staff = Q(is_staff=True, is_active=True) | Q(pk=beside and beside.pk)
-    return Profile.objects.filter(staff).exclude(pk=SYSTEM_PROFILE_ID).order_by("display_name", "email")
+    return Profile.objects.filter(staff).exclude(pk=SYSTEM_PROFILE_ID).order_by(*by_name("display_name"), "email")
 
 
 def open_password_link(person: Profile) -> SetPasswordLink | None:
@@ -56,18 +56,20 @@ def open_password_link(person: Profile) -> SetPasswordLink | None:
 
 # --- investors
 
-_BY_NAME = Prefetch("links", InvestorUser.objects.select_related("user").order_by("user__display_name", "user"))
+_BY_NAME = Prefetch(
+    "links", InvestorUser.objects.select_related("user").order_by(*by_name("user__display_name"), "user")
+)
 INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status", "rm": "rm__display_name"}
 
 
 def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySet[Investor]:
     """All investors the reader may see, with relationship manager and people at hand."""
     found = Investor.objects.select_related("rm").prefetch_related(_BY_NAME)
-    for word in search.split():
+    for word in words_of(search):
         person = InvestorUser.objects.filter(investor=OuterRef("pk")).filter(
-            Q(user__display_name__icontains=word) | Q(user__email__icontains=word)
+            contains("user__display_name", word) | contains("user__email", word)
         )
-        found = found.filter(Q(legal_name__icontains=word) | Exists(person))
+        found = found.filter(contains("legal_name", word) | Exists(person))
     if kyc:
         found = found.filter(kyc_status__in=KYC_OPEN if kyc == "open" else [kyc])
     return found.order_by(*_order(sort, INVESTOR_SORTS))
@@ -80,7 +82,7 @@ def investor(investor_id) -> Investor | None:
 
 def own_investors(person: Profile) -> QuerySet[Investor]:
     """The investors this person acts for."""
-    return Investor.objects.filter(links__user=person).order_by("legal_name")
+    return Investor.objects.filter(links__user=person).order_by(*by_name("legal_name"))
 
 
 _NO_COUNTRIES = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # unions and placeholders of the list we use
@@ -102,6 +104,8 @@ def country_names() -> dict[str, str]:
 
 def _order(sort: str, sorts: dict[str, str]) -> list:
     """A sort as the address gives it (``name``, ``-name``), unknown ones as the first; empty values last."""
-    column = F(sorts.get(sort.removeprefix("-"), next(iter(sorts.values()))))
-    ordered = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
+    column = sorts.get(sort.removeprefix("-"), next(iter(sorts.values())))
+    if column.endswith("name"):
+        return [*by_name(column, descending=sort.startswith("-")), "pk"]
+    ordered = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
     return [ordered, "pk"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.identity import SYSTEM_PROFILE_ID
 from audit.services import record
+from config.lib import text
 from config.lib.db import BadValue, NotAllowed, Refused
 from config.lib.emails import normal_email
 
@@ -92,7 +93,7 @@ def add_person(
     """Make a profile without a password; staff as administrator. Raises NotAllowed, EmailTaken, BadValue."""
     _must(acting_user.is_staff and (role == Role.INVESTOR or acting_user.role == Role.STAFF_ADMIN))
     person = Profile(
-        email=normal_email(email) or None, display_name=display_name, role=role, title=title or None,
+        email=normal_email(email) or None, display_name=_name(display_name), role=role, title=_title(title),
         language=_known_language(language), time_zone=_known_zone(time_zone),
     )  # fmt: skip
     person.set_unusable_password()
@@ -103,7 +104,7 @@ def rename_person(*, acting_user: Profile, person: Profile, display_name: str) -
     """Change a person's name. Raises NotAllowed."""
     person = _locked(Profile, person.pk)
     _must(may_change_person(acting_user, person))
-    person.display_name = display_name
+    person.display_name = _name(display_name)
     person.save(update_fields=["display_name"])
     return person
 
@@ -116,8 +117,8 @@ def change_person(
     _must(may_set_rights(acting_user, person))
     if role != Role.INVESTOR and person.investor_links.exists():
         raise StillActsForInvestors()
-    person.email, person.display_name = normal_email(email) or None, display_name
-    person.role, person.title = role, title or None
+    person.email, person.display_name = normal_email(email) or None, _name(display_name)
+    person.role, person.title = role, _title(title)
     return _saved_with_email(person, ["email", "display_name", "role", "title"])
 
 
@@ -140,9 +141,17 @@ def _set_active(acting_user: Profile, person: Profile, active: bool) -> None:
 
 def change_own_profile(*, acting_user: Profile, display_name: str, language: str, time_zone: str) -> None:
     """What a person may change about themselves. Raises BadValue for an unknown language or zone."""
-    acting_user.display_name = display_name
+    acting_user.display_name = _name(display_name)
     acting_user.language, acting_user.time_zone = _known_language(language), _known_zone(time_zone)
     acting_user.save(update_fields=["display_name", "language", "time_zone"])
+
+
+def _name(typed: str) -> str:
+    return text.line(typed, required=True)
+
+
+def _title(typed: str | None) -> str | None:
+    return text.line(typed, text.TITLE) or None
 
 
 def _known_language(language: str) -> str:
@@ -270,7 +279,7 @@ def add_investor(
     """Make a legal investor, whose identity check is still to come. Raises NotAllowed, BadValue."""
     _must(acting_user.is_staff)
     _check_investor(type, rm)
-    return Investor.objects.create(legal_name=legal_name, type=type, country=country or None, rm=rm)
+    return Investor.objects.create(legal_name=_name(legal_name), type=type, country=country or None, rm=rm)
 
 
 def may_choose_rm(acting_user: Profile) -> bool:
@@ -286,7 +295,7 @@ def change_investor(
     investor = _locked(Investor, investor.pk)
     _must(may_choose_rm(acting_user) or investor.rm == rm)
     _check_investor(type, rm, before=investor.rm_id)
-    investor.legal_name, investor.type, investor.country, investor.rm = legal_name, type, country or None, rm
+    investor.legal_name, investor.type, investor.country, investor.rm = _name(legal_name), type, country or None, rm
     investor.save(update_fields=["legal_name", "type", "country", "rm"])
     return investor
 
@@ -317,10 +326,11 @@ def set_kyc_status(*, acting_user: Profile, investor: Investor, status: str, rea
     _must(acting_user.is_staff)
     if status not in KycStatus:
         raise BadValue()
-    if not reason.strip():
+    reason = text.text(reason)
+    if not reason:
         raise ReasonMissing()
     investor = _locked(Investor, investor.pk)
-    investor.kyc_status, investor.kyc_reason = status, reason.strip()
+    investor.kyc_status, investor.kyc_reason = status, reason
     investor.kyc_changed_at = timezone.now()
     investor.save(update_fields=["kyc_status", "kyc_reason", "kyc_changed_at"])
     return investor

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from config.lib import search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
 from config.lib.portals import see_other, staff_page
@@ -48,11 +49,11 @@ def _form_page(request, template, form, **context):
 @staff_page
 def people(request):
     """Everybody who can sign in or could."""
-    search, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
-    found = selectors.people(search=search, role=role, sort=request.GET.get("sort", "name"))
+    words, role = search.asked_for(request), request.GET.get("role", "")
+    found = selectors.people(search=words, role=role, sort=request.GET.get("sort", "name"))
     if request.GET.get("format") == "csv":
         return _people_csv(found)
-    context = {"page": _page(request, found), "q": search, "role": role, "roles": Role.choices}
+    context = {"page": _page(request, found), "q": words, "role": role, "roles": Role.choices}
     return render(request, "staff/investors/people.html", context)
 
 
@@ -151,12 +152,12 @@ def password_link(request, pk):
 @staff_page
 def investors(request):
     """All legal investors."""
-    search, kyc = request.GET.get("q", "").strip(), request.GET.get("kyc", "")
-    found = selectors.investors(search=search, kyc=kyc, sort=request.GET.get("sort", "name"))
+    words, kyc = search.asked_for(request), request.GET.get("kyc", "")
+    found = selectors.investors(search=words, kyc=kyc, sort=request.GET.get("sort", "name"))
     if request.GET.get("format") == "csv":
         return _investors_csv(found)
     choices = [("open", _("To check or in review")), *KycStatus.choices]
-    context = {"page": _page(request, found), "q": search, "kyc": kyc, "kyc_choices": choices}
+    context = {"page": _page(request, found), "q": words, "kyc": kyc, "kyc_choices": choices}
     return render(request, "staff/investors/investors.html", context)
 
 

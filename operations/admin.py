@@ -12,7 +12,7 @@ from config.lib.db import Refused
 from config.lib.readonly_admin import HouseAdmin, ReadOnlyAdmin
 from investors.models import Investor
 from operations import services
-from operations.forms import ReasonForm
+from operations.forms import ApprovalRuleForm, ReasonForm
 from operations.models import Approval, ApprovalAction, ApprovalRule, JobRun, SlaRule, Task
 
 
@@ -112,6 +112,7 @@ class RuleAdmin(HouseAdmin):
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(RuleAdmin):
+    form = ApprovalRuleForm
     list_display = (
         "currency", "critical_above", "high_above", "normal_above", "two_approvers_above",
         "two_approvers_first_above", "ops_limit",

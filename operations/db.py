@@ -70,8 +70,8 @@ select a.id, a.entity_type, a.entity_id, a.status, a.priority, a.amount, a.curre
   left join public.profiles p on p.id = a.decided_by
   left join public.profiles q on q.id = a.requested_by
  where {shown}
-   and (%(q)s::text is null or concat_ws(' ', i.legal_name, d.name, d.code, a.amount::text, a.currency) ilike
-   %(q)s)
+   and (%(q)s::text is null or app.folded(concat_ws(' ', i.legal_name, d.name, d.code, a.amount::text, a.currency))
+       like app.folded(%(q)s))
 """
 # By the clock: what ends first stands first; a stopped clock stands last. Decided ones newest first.
 _ORDER = {
@@ -82,7 +82,7 @@ _ORDER = {
 
 
 def approvals_queue(*, shown: str, q: str | None, limit: int | None, offset: int) -> list[dict[str, Any]]:
-    """One page of the queue; ``shown`` is waiting, decided or all, ``q`` a pattern for ILIKE."""
+    """One page of the queue; ``shown`` is waiting, decided or all, ``q`` a pattern for LIKE, folded as names are."""
     sql = f"{_QUEUE.format(shown=_SHOWN[shown])} order by {_ORDER[shown]} limit %(limit)s offset %(offset)s"
     return db.rows(sql, {"q": q, "limit": limit, "offset": offset})
 

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, one_of
+from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, currency_code, one_of, text
+from config.lib.text import REASON
 
 
 class Priority(models.TextChoices):
@@ -99,6 +100,9 @@ class Approval(models.Model):
         verbose_name_plural = _("approvals")
         constraints = [
             one_of("entity_type", EntityType, name="approvals_entity_type_known"),
+            currency_code("currency", name="approvals_currency_code"),
+            text("notes", REASON, name="approvals_notes_is_text"),
+            text("request_note", REASON, name="approvals_request_note_is_text"),
             one_of("action", ApprovalAction, name="approvals_action_known"),
             one_of("status", ApprovalStatus, name="approvals_status_known"),
             one_of("priority", Priority, name="approvals_priority_known"),
@@ -137,15 +141,21 @@ class ApprovalRule(models.Model):
         verbose_name = _("approval rule")
         verbose_name_plural = _("approval rules")
         constraints = [
-            between(column, 0, UPPER_BOUND, name=f"approval_rules_{column}_bounds")
-            for column in (
-                "critical_above",
-                "high_above",
-                "normal_above",
-                "two_approvers_above",
-                "two_approvers_first_above",
-                "ops_limit",
-            )
+            # A rule for "eur" would be taken and never match.
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^([A-Z]{3}|\*)$"), name="approval_rules_currency"
+            ),
+            *(
+                between(column, 0, UPPER_BOUND, name=f"approval_rules_{column}_bounds")
+                for column in (
+                    "critical_above",
+                    "high_above",
+                    "normal_above",
+                    "two_approvers_above",
+                    "two_approvers_first_above",
+                    "ops_limit",
+                )
+            ),
         ]
 
     def __str__(self):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from audit.identity import acting_as, acting_as_system
-from config.lib import handlers
+from config.lib import handlers, text
 from config.lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
 from investors.models import Profile
 from operations import db
@@ -110,7 +110,7 @@ def decide(
     Busy, and whatever carrying it out refuses (NotLive: the hold ended; DealNotOpen).
     """
     with acting_as(acting_user.pk):
-        outcome = _record(approval_id, action, reason, content_hash)
+        outcome = _record(approval_id, action, text.text(reason), content_hash)
         approval = Approval.objects.only("entity_type", "entity_id").get(pk=approval_id)
         if approval.entity_type == EntityType.DEAL_COMMITMENT and outcome in ("approved", "rejected"):
             handlers.run(f"commitment.{outcome}", commitment_id=approval.entity_id, acting_user=acting_user)

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.lib import search
 from config.lib.csvfile import csv_response
 from config.lib.db import Refused
 from config.lib.portals import see_other, staff_page
@@ -131,7 +132,7 @@ def approval(request, approval_id: UUID):
 
 def _queue(request) -> selectors.Queue:
     shown = request.GET.get("shown", "waiting")
-    return selectors.Queue(shown if shown in selectors.SHOWN else "waiting", request.GET.get("q", "").strip())
+    return selectors.Queue(shown if shown in selectors.SHOWN else "waiting", search.asked_for(request))
 
 
 def _page(request, queue: selectors.Queue) -> Page:

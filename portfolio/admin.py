@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from config.lib.readonly_admin import ReadOnlyAdmin
+from config.lib.search import by_name
 from portfolio.models import Position, Subscription, Valuation, Vehicle
 
 
@@ -12,7 +13,7 @@ class VehicleAdmin(ReadOnlyAdmin):
     list_display = ("name", "type", "domicile", "currency", "created_at")
     list_filter = ("type", "currency")
     search_fields = ("name", "domicile")
-    ordering = ("name",)
+    ordering = by_name("name")
 
     def view_on_site(self, vehicle):
         return reverse("portfolio_staff:vehicle", args=[vehicle.pk])
@@ -24,7 +25,7 @@ class PositionAdmin(ReadOnlyAdmin):
     list_filter = ("vehicle",)
     list_select_related = ("investor", "vehicle")
     search_fields = ("investor__legal_name", "vehicle__name")
-    ordering = ("investor__legal_name", "vehicle__name")
+    ordering = (*by_name("investor__legal_name"), *by_name("vehicle__name"))
 
 
 @admin.register(Valuation)
@@ -32,7 +33,7 @@ class ValuationAdmin(ReadOnlyAdmin):
     list_display = ("vehicle", "as_of_date", "nav_total", "nav_per_unit")
     list_select_related = ("vehicle",)
     search_fields = ("vehicle__name",)
-    ordering = ("-as_of_date", "vehicle__name")
+    ordering = ("-as_of_date", *by_name("vehicle__name"))
 
 
 @admin.register(Subscription)

@@ -7,14 +7,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portfolio.models import VehicleType
+from config.lib.text import NAME, LineField
+from portfolio.models import MOST_DOMICILE, VehicleType
 
 
 class VehicleForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = LineField(label=gettext_lazy("Name"), max_length=NAME)
     type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=VehicleType.choices)
-    domicile = forms.CharField(label=gettext_lazy("Domicile"), max_length=100, required=False)
-    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
+    domicile = LineField(label=gettext_lazy("Domicile"), max_length=MOST_DOMICILE, required=False)
+    currency = LineField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"].upper()

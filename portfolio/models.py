@@ -13,10 +13,14 @@ from config.lib.fields import (
     UnitsField,
     between,
     currency_code,
+    line,
     one_of,
 )
+from config.lib.text import NAME
 from documents.models import Document
 from investors.models import Investor
+
+MOST_DOMICILE = 100
 
 
 class VehicleType(models.TextChoices):
@@ -43,6 +47,8 @@ class Vehicle(models.Model):
         verbose_name_plural = _("vehicles")
         constraints = [
             one_of("type", VehicleType, name="vehicles_type_known"),
+            line("name", NAME, required=True, name="vehicles_name_is_line"),
+            line("domicile", MOST_DOMICILE, name="vehicles_domicile_is_line"),
             currency_code("currency", name="vehicles_currency_code"),
         ]
 

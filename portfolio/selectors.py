@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from config.lib.money import round_money
+from config.lib.search import by_name, having_all
 from portfolio.models import Position, Valuation, Vehicle
 
 
@@ -85,7 +86,7 @@ def positions_of(profile) -> list[Owned]:
             unit_value=Subquery(latest.values("nav_per_unit")[:1]),
             valued_on=Subquery(latest.values("as_of_date")[:1]),
         )
-        .order_by("vehicle__currency", "vehicle__name", "investor__legal_name", "id")
+        .order_by("vehicle__currency", *by_name("vehicle__name"), *by_name("investor__legal_name"), "id")
     )
     return [_owned(row) for row in rows]
 
@@ -116,9 +117,8 @@ def by_currency(positions: list[Owned]) -> list[Holdings]:
 def vehicles(*, words: str = "") -> QuerySet[Vehicle]:
     """Every vehicle whose name or domicile holds the words, by name."""
     found = Vehicle.objects.annotate(deals_count=Count("deals"))
-    for word in words.split()[:8]:
-        found = found.filter(Q(name__icontains=word) | Q(domicile__icontains=word))
-    return found.order_by("name", "id")
+    found = having_all(found, words, "name", "domicile")
+    return found.order_by(*by_name("name"), "id")
 
 
 def vehicle(vehicle_id: UUID) -> Vehicle | None:

@@ -6,8 +6,9 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as
+from config.lib import text
 from config.lib.db import NotAllowed, Refused, translated
-from portfolio.models import Position, Subscription, Vehicle
+from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
 
 FACTS = ("name", "type", "domicile", "currency")
 
@@ -53,7 +54,7 @@ def rests_on(vehicle: Vehicle) -> bool:
 def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
     if not acting_user.is_staff:
         raise NotAllowed()
-    facts["name"] = facts["name"].strip()
+    facts |= {"name": text.line(facts["name"]), "domicile": text.line(facts["domicile"], MOST_DOMICILE)}
     if not facts["name"]:
         raise BadVehicle()
     changed = [name for name in FACTS if getattr(vehicle, name) != facts[name]]

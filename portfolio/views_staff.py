@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.lib import search
 from config.lib.db import NotAllowed, Refused
 from config.lib.portals import posted, see_other, staff_page
 from portfolio import forms, selectors, services
@@ -18,7 +19,7 @@ ROWS = 50
 @staff_page
 def vehicles(request):
     """Every vehicle."""
-    words = request.GET.get("q", "").strip()
+    words = search.asked_for(request)
     page = Paginator(selectors.vehicles(words=words), ROWS).get_page(request.GET.get("page"))
     return render(request, "staff/portfolio/vehicles.html", {"page": page, "q": words})
 

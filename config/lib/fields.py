@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query_utils import DeferredAttribute
 
 # NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
@@ -88,3 +90,25 @@ def between(column: str, low, high, *, name: str, above: bool = False) -> models
 def currency_code(column: str, *, name: str) -> models.CheckConstraint:
     """Three capital letters."""
     return models.CheckConstraint(condition=Q(**{f"{column}__regex": "^[A-Z]{3}$"}), name=name)
+
+
+class _Keeps(Func):
+    """Whether a text may be kept, as ``app.is_line`` and ``app.is_text`` say."""
+
+    arity = 1
+    output_field = BooleanField()
+
+
+def line(column: str, most: int, *, name: str, required: bool = False) -> models.CheckConstraint:
+    """One line of at most so many characters, nothing invisible in it: see config/lib/text.py."""
+    return _kept("app.is_line", column, most, name, required)
+
+
+def text(column: str, most: int, *, name: str, required: bool = False) -> models.CheckConstraint:
+    """Several lines, as :func:`line`."""
+    return _kept("app.is_text", column, most, name, required)
+
+
+def _kept(function: str, column: str, most: int, name: str, required: bool) -> models.CheckConstraint:
+    tidy = Q(_Keeps(F(column), function=function)) & Q(LessThanOrEqual(Length(column), most))
+    return models.CheckConstraint(condition=tidy & ~Q(**{column: ""}) if required else tidy, name=name)

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from config.lib.search import having_all
+
 # What the filters of Django's admin put behind the name of what they filter by.
 _ENDINGS = ("exact", "in", "isnull", "gte", "gt", "lte", "lt")
 
@@ -30,6 +32,10 @@ class ReadOnlyAdmin(HouseAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def get_search_results(self, request, queryset, search_term):
+        """As the staff pages search: without marks and case, and no more words than a name has."""
+        return having_all(queryset, search_term, *self.search_fields), False
 
     def has_add_permission(self, request):
         return False

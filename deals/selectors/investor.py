@@ -18,7 +18,6 @@ from django.db.models import (
     Func,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Value,
     When,
@@ -26,6 +25,7 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.lib.search import by_name, having_all
 from deals import db
 from deals.models import (
     CommitmentStatus,
@@ -47,12 +47,12 @@ SHOWN_STATUSES = [
     (DealStatus.DRAFT, _("Draft")),
 ]
 ORDERS = {
-    "closes": ["not_open", F("deal__close_at").asc(nulls_last=True), "deal__name"],
-    "-closes": [F("deal__close_at").desc(nulls_last=True), "deal__name"],
-    "name": ["deal__name"],
-    "-name": ["-deal__name"],
-    "price": ["deal__currency", "deal__offer_unit_price", "deal__name"],
-    "-price": ["deal__currency", "-deal__offer_unit_price", "deal__name"],
+    "closes": ["not_open", F("deal__close_at").asc(nulls_last=True), *by_name("deal__name")],
+    "-closes": [F("deal__close_at").desc(nulls_last=True), *by_name("deal__name")],
+    "name": by_name("deal__name"),
+    "-name": by_name("deal__name", descending=True),
+    "price": ["deal__currency", "deal__offer_unit_price", *by_name("deal__name")],
+    "-price": ["deal__currency", "-deal__offer_unit_price", *by_name("deal__name")],
 }
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 
@@ -93,13 +93,7 @@ def deal_list(
 ) -> QuerySet[DealMembership]:
     """The profile's deals, searched, filtered and in order. Values that mean nothing are left out."""
     found = memberships_of(profile)
-    for word in words.split()[:8]:
-        found = found.filter(
-            Q(deal__name__icontains=word)
-            | Q(deal__code__icontains=word)
-            | Q(deal__summary__icontains=word)
-            | Q(deal__vehicle__name__icontains=word)
-        )
+    found = having_all(found, words, "deal__name", "deal__code", "deal__summary", "deal__vehicle__name")
     if status in DealStatus.values:
         found = found.filter(deal__status=status)
     if kind in DealType.values:
@@ -134,7 +128,7 @@ def deal_labels(deal_ids: Iterable[UUID]) -> dict[UUID, DealLabel]:
 def fee_plans_of(deal_id: UUID) -> list[FeePlan]:
     """The ways to pay for a deal with their components, the default one first."""
     plans = _plans_with_components().filter(deal_id=deal_id)
-    return list(plans.order_by(F("is_default").desc(nulls_last=True), "name", "id"))
+    return list(plans.order_by(F("is_default").desc(nulls_last=True), *by_name("name"), "id"))
 
 
 def _plans_with_components() -> QuerySet[FeePlan]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.lib.jobs import NO_TIME
+from config.lib.search import by_name, contains, having_all, words_of
 from deals import db
 from deals.db import Amount
 from deals.models import (
@@ -40,21 +41,20 @@ _RANK = Case(
     default=Value(len(STATUSES)),
 )
 ORDERS = {
-    "": [_RANK, F("close_at").asc(nulls_last=True), "name", "id"],
-    "name": ["name", "id"],
-    "-name": ["-name", "-id"],
-    "closes": [F("close_at").asc(nulls_last=True), "name", "id"],
-    "-closes": [F("close_at").desc(nulls_last=True), "-name", "-id"],
-    "price": ["currency", "offer_unit_price", "name", "id"],
-    "-price": ["currency", "-offer_unit_price", "-name", "-id"],
+    "": [_RANK, F("close_at").asc(nulls_last=True), *by_name("name"), "id"],
+    "name": [*by_name("name"), "id"],
+    "-name": [*by_name("name", descending=True), "-id"],
+    "closes": [F("close_at").asc(nulls_last=True), *by_name("name"), "id"],
+    "-closes": [F("close_at").desc(nulls_last=True), *by_name("name", descending=True), "-id"],
+    "price": ["currency", "offer_unit_price", *by_name("name"), "id"],
+    "-price": ["currency", "-offer_unit_price", *by_name("name", descending=True), "-id"],
 }
 
 
 def deals(*, words: str = "", status: str = "", order: str = "") -> QuerySet[Deal]:
     """Deals by name, code or vehicle; values that mean nothing are left out."""
     found = Deal.objects.select_related("vehicle")
-    for word in words.split()[:8]:
-        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(vehicle__name__icontains=word))
+    found = having_all(found, words, "name", "code", "vehicle__name")
     if status in DealStatus.values:
         found = found.filter(status=status)
     return found.order_by(*ORDERS.get(order, ORDERS[""]))
@@ -81,13 +81,8 @@ def tab_counts(deal: Deal) -> dict[str, int]:
 def members_of(deal: Deal, *, words: str = "") -> QuerySet[DealMembership]:
     """Places on a deal, those not yet accepted first; searched by person or investor."""
     found = DealMembership.objects.filter(deal=deal).select_related("user", "investor", "invited_by")
-    for word in words.split()[:8]:
-        found = found.filter(
-            Q(user__display_name__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(investor__legal_name__icontains=word)
-        )
-    return found.order_by(F("accepted_at").desc(nulls_first=True), "user__display_name", "user_id")
+    found = having_all(found, words, "user__display_name", "user__email", "investor__legal_name")
+    return found.order_by(F("accepted_at").desc(nulls_first=True), *by_name("user__display_name"), "user_id")
 
 
 def member_of(deal: Deal, profile_id: UUID) -> DealMembership | None:
@@ -121,20 +116,17 @@ def people_to_invite(deal: Deal, *, words: str = "") -> QuerySet[Profile]:
     """People who can sign in and have no place on the deal yet, with the investors they act for."""
     inside = DealMembership.objects.filter(deal=deal, user=OuterRef("pk"))
     found = Profile.objects.filter(~Exists(inside), is_active=True, email__isnull=False)
-    for word in words.split()[:8]:
-        found = found.filter(
-            Q(display_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(investor_links__investor__legal_name__icontains=word)
-        )
+    for word in words_of(words):
+        acts_for = InvestorUser.objects.filter(contains("investor__legal_name", word), user=OuterRef("pk"))
+        found = found.filter(contains("display_name", word) | contains("email", word) | Exists(acts_for))
     links = Prefetch("investor_links", InvestorUser.objects.select_related("investor"))
-    return found.distinct().prefetch_related(links).order_by("display_name", "email")
+    return found.prefetch_related(links).order_by(*by_name("display_name"), "email")
 
 
 def investors_on(deal: Deal) -> QuerySet[Investor]:
     """Investors for which somebody accepted a place on the deal: for these staff may reserve."""
     inside = DealMembership.objects.filter(deal=deal, investor=OuterRef("pk"), accepted_at__isnull=False)
-    return Investor.objects.filter(Exists(inside)).order_by("legal_name", "id")
+    return Investor.objects.filter(Exists(inside)).order_by(*by_name("legal_name"), "id")
 
 
 # ---------- fee plans ----------
@@ -163,8 +155,7 @@ def plan_of(deal: Deal, plan_id: UUID) -> FeePlan | None:
 def commitments_of_deal(deal: Deal, *, words: str = "", status: str = "") -> QuerySet[DealCommitment]:
     """What investors asked for on a deal, newest first."""
     found = DealCommitment.objects.filter(deal=deal)
-    for word in words.split()[:8]:
-        found = found.filter(investor__legal_name__icontains=word)
+    found = having_all(found, words, "investor__legal_name")
     if status:
         found = found.filter(status=status)
     found = found.select_related("investor", "selected_fee_plan", "created_by")
@@ -206,4 +197,4 @@ def invite_by_token(token_hash: str) -> Invite | None:
 
 def investors_of(profile) -> QuerySet[Investor]:
     """The investors a person acts for, by name."""
-    return Investor.objects.filter(links__user=profile).order_by("legal_name", "id")
+    return Investor.objects.filter(links__user=profile).order_by(*by_name("legal_name"), "id")

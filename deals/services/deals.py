@@ -5,6 +5,7 @@ them too. Every service locks the deal's row first; each change leaves its audit
 """
 
 import re
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -15,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as, acting_as_system
-from config.lib import handlers, numbers
+from config.lib import handlers, numbers, text
 from config.lib.db import translated
 from deals import db
-from deals.models import Deal, DealStatus
+from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms
@@ -31,6 +32,11 @@ EDITABLE = frozenset(
 )
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}")
 _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
+_TEXTS = {
+    "name": text.line,
+    "summary": partial(text.line, most=text.SENTENCE),
+    "description": partial(text.text, most=MOST_DESCRIPTION),
+}
 _OWN_WORDS = frozenset({"new"})  # of our addresses
 
 
@@ -65,8 +71,9 @@ def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
     Without a code one is made from the name. Raises NotAllowed, BadCode, CodeTaken, BadValue, DealRefused.
     """
     staff_only(acting_user)
-    _known(facts)
-    deal = Deal(name=name.strip(), code=code or suggest_code(name), created_by=acting_user, **facts)
+    facts = _tidy(facts | {"name": name})
+    name = facts.pop("name")
+    deal = Deal(name=name, code=code or suggest_code(name), created_by=acting_user, **facts)
     _check_facts(deal)
     with acting_as(acting_user.pk):
         _save(deal, force_insert=True)
@@ -82,7 +89,7 @@ def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
     Raises NotAllowed, DealOver, BadCode, CodeTaken, BadValue, DealRefused.
     """
     staff_only(acting_user)
-    _known(facts)
+    facts = _tidy(facts)
     with acting_as(acting_user.pk):
         # A lot in the old currency may be on its way in, under KEY SHARE.
         deal = db.lock_deal(deal_id, closing="currency" in facts)
@@ -102,9 +109,10 @@ def suggest_code(name: str) -> str:
     return slugify(name).replace("-", "_").strip("_")[:63]
 
 
-def _known(facts: dict) -> None:
+def _tidy(facts: dict) -> dict:
     if unknown := facts.keys() - EDITABLE:
         raise TypeError(f"a deal has no {sorted(unknown)}")
+    return facts | {name: tidy(facts[name]) for name, tidy in _TEXTS.items() if name in facts}
 
 
 def _check_may_change(deal: Deal, changed: dict) -> None:
@@ -188,7 +196,7 @@ def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
     Raises NotAllowed, ReasonMissing, WrongStatus (closed or cancelled already).
     """
     staff_only(acting_user)
-    reason = reason.strip()
+    reason = text.text(reason)
     if not reason:
         raise ReasonMissing()
     with acting_as(acting_user.pk):

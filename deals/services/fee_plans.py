@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
-from config.lib import numbers
+from config.lib import numbers, text
 from config.lib.db import NotAllowed
 from deals import db
 from deals.models import (
+    MOST_NOTES,
+    MOST_PLAN_NAME,
     CalcMethod,
     Deal,
     DealCommitment,
@@ -56,7 +58,7 @@ def create_fee_plan(
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         first = not FeePlan.objects.filter(deal=deal).exists()
-        plan = FeePlan(deal=deal, name=_named(deal, name), description=description.strip())
+        plan = FeePlan(deal=deal, name=_named(deal, name), description=text.text(description))
         plan.save(force_insert=True)
         if is_default or first:
             _make_default(deal, plan)
@@ -74,7 +76,7 @@ def edit_fee_plan(
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         plan = _plan(deal, plan_id)
-        words = _named(deal, name, plan), description.strip()
+        words = _named(deal, name, plan), text.text(description)
         if words != (plan.name, plan.description or ""):
             plan = _free_plan(deal, plan_id)
             plan.name, plan.description = words
@@ -116,7 +118,7 @@ def save_component(
         plan = _free_plan(deal, plan_id)
         component = _component(plan, component_id) if component_id else FeeComponent(fee_plan=plan)
         for field, value in facts.items():
-            setattr(component, field, value)
+            setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
         _check_component(component, deal.currency)
         component.save()
     return component
@@ -149,7 +151,7 @@ def _locked(deal_id: UUID) -> Deal:
 
 
 def _named(deal: Deal, name: str, plan: FeePlan | None = None) -> str:
-    name = name.strip()
+    name = text.line(name, MOST_PLAN_NAME)
     others = FeePlan.objects.filter(deal=deal, name=name).exclude(pk=plan and plan.pk)
     if not name or others.exists():
         raise DealRefused(_("Give the plan a name of its own."), field="name")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from config.lib import numbers
+from config.lib import numbers, text
 from deals.services.refusals import DealRefused
 
 MOST_TERMS = 40
@@ -22,7 +22,7 @@ def make_terms(
     stored = {
         "min_ticket": None if min_ticket is None else f"{min_ticket:f}",
         "max_ticket": None if max_ticket is None else f"{max_ticket:f}",
-        "terms": [[str(label).strip(), str(value).strip()] for label, value in terms or []],
+        "terms": [[text.tidy_line(label), text.tidy_line(value)] for label, value in terms or []],
     }
     return stored if any(stored.values()) else None
 
@@ -46,7 +46,11 @@ def check_terms(terms: dict, currency: str) -> None:
 
 
 def _is_pair(pair) -> bool:
-    return isinstance(pair, list | tuple) and len(pair) == 2 and all(str(part).strip() for part in pair)
+    return (
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(isinstance(part, str) and part == text.tidy_line(part) and text.is_visible(part) for part in pair)
+    )
 
 
 def _ticket(terms: dict, key: str, currency: str) -> Decimal | None:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'documents',
                 'indexes': [models.Index(fields=['owner_investor', 'vehicle_id', 'deal_id', 'type'], name='documents_owner_vehicle_deal'), models.Index(fields=['deal_id'], name='documents_deal'), models.Index(fields=['owner_user'], name='documents_owner_user_idx')],
-                'constraints': [],
+                'constraints': [config.lib.fields.line('title', 200, name='documents_title_is_line'), config.lib.fields.line('type', 200, name='documents_type_is_line')],
             },
         ),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'share_sources',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['company', 'fund', 'colleague', 'other'])), name='share_sources_kind_known')],
+                'constraints': [config.lib.fields.line('counterparty_name', 200, required=True, name='share_sources_name_is_line'), config.lib.fields.text('notes', 5000, name='share_sources_notes_is_text'), models.CheckConstraint(condition=models.Q(('kind__in', ['company', 'fund', 'colleague', 'other'])), name='share_sources_kind_known')],
                 'indexes': [],
             },
         ),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lots',
                 'db_table': 'share_lots',
                 'indexes': [models.Index(fields=['deal', 'status'], name='share_lots_deal_status'), models.Index(models.F('deal'), models.OrderBy(models.F('acquired_at'), nulls_last=True), models.F('created_at'), models.F('id'), name='share_lots_order')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['available', 'held', 'exhausted'])), name='share_lots_status_known'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='share_lots_currency_code'), models.CheckConstraint(condition=models.Q(('units_total__gte', 0), ('units_total__lt', Decimal('1E+15'))), name='share_lots_total_bounds'), models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0), ('unit_cost__lt', Decimal('1E+12'))), name='share_lots_cost_bounds'), models.CheckConstraint(condition=models.Q(('units_remaining__gte', 0), ('units_remaining__lte', models.F('units_total'))), name='share_lots_remaining_bounds')],
+                'constraints': [config.lib.fields.text('block_reason', 2000, name='share_lots_block_reason_is_text'), models.CheckConstraint(condition=models.Q(('status__in', ['available', 'held', 'exhausted'])), name='share_lots_status_known'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='share_lots_currency_code'), models.CheckConstraint(condition=models.Q(('units_total__gte', 0), ('units_total__lt', Decimal('1E+15'))), name='share_lots_total_bounds'), models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0), ('unit_cost__lt', Decimal('1E+12'))), name='share_lots_cost_bounds'), models.CheckConstraint(condition=models.Q(('units_remaining__gte', 0), ('units_remaining__lte', models.F('units_total'))), name='share_lots_remaining_bounds')],
             },
         ),
         migrations.CreateModel(

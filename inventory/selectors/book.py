@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 
+from config.lib.search import by_name, having_all
 from deals.db import Amount
 from deals.models import CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
@@ -39,8 +40,8 @@ STATES = {
 ORDERS = {
     "since": ("created_at", "id"),
     "-since": ("-created_at", "-id"),
-    "investor": ("investor__legal_name", "created_at", "id"),
-    "-investor": ("-investor__legal_name", "-created_at", "-id"),
+    "investor": (*by_name("investor__legal_name"), "created_at", "id"),
+    "-investor": (*by_name("investor__legal_name", descending=True), "-created_at", "-id"),
     "units": ("requested_units", "created_at", "id"),
     "-units": ("-requested_units", "-created_at", "-id"),
     "amount": (F("requested_units") * F("proposed_unit_price"), "id"),
@@ -169,8 +170,7 @@ def book_of(deal: Deal, *, words: str = "", show: str = "", order: str = "since"
     """The holds of a deal with their state, searched by investor; what means nothing is left out."""
     found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), state=_STATE)
     found = found.filter(state__in=STATES.get(show, STANDING))
-    for word in words.split()[:8]:
-        found = found.filter(investor__legal_name__icontains=word)
+    found = having_all(found, words, "investor__legal_name")
     found = found.select_related("investor", "commitment__term_sheet", "created_by")
     return found.order_by(*ORDERS.get(order, ORDERS["since"]))
 

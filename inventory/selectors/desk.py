@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from config.lib.search import by_name
 from deals.models import Deal, DealStatus
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
@@ -31,7 +32,7 @@ class DealUnits:
 def units_of_running_deals() -> list[DealUnits]:
     """Every open deal and every deal in allocation, the next to close first. For staff."""
     running = Deal.objects.filter(status__in=[DealStatus.OPEN, DealStatus.ALLOCATION_PENDING])
-    deals = list(running.order_by("close_at", "name"))
+    deals = list(running.order_by("close_at", *by_name("name")))
     found = db.deal_availability([deal.pk for deal in deals])
     return [
         DealUnits(

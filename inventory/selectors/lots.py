@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
 
+from config.lib.search import by_name, having_all
 from deals.db import Amount
 from deals.models import Deal
 from inventory import db
@@ -255,8 +256,7 @@ def allocations_of_deal(deal_id: UUID, *, words: str = "") -> QuerySet[Allocatio
     """What was given on a deal, newest first; searched by investor."""
     found = Allocation.objects.filter(deal_id=deal_id).select_related("investor", "approved_by")
     found = found.annotate(amount=Amount(F("units"), F("unit_price"), F("deal__currency")))
-    for word in words.split()[:8]:
-        found = found.filter(investor__legal_name__icontains=word)
+    found = having_all(found, words, "investor__legal_name")
     return found.order_by("-created_at", "-id")
 
 
@@ -294,6 +294,5 @@ def _matrix_row(pk: UUID, name: str, units: dict, order: Iterable[UUID]) -> Matr
 def sources(*, words: str = "") -> QuerySet[ShareSource]:
     """Those units were bought from, by name."""
     found = ShareSource.objects.all()
-    for word in words.split()[:8]:
-        found = found.filter(Q(counterparty_name__icontains=word) | Q(notes__icontains=word))
-    return found.order_by("counterparty_name", "id")
+    found = having_all(found, words, "counterparty_name", "notes")
+    return found.order_by(*by_name("counterparty_name"), "id")

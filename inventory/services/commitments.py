@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from audit.identity import acting_as, acting_as_system
+from config.lib import text
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
 from investors.models import Profile
@@ -89,7 +90,7 @@ def answer_changes(
     Raises NotAllowed, DealNotOpen, KycNotValid, NotLive (nothing is asked), BadValue (nothing said), Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_answer_changes(commitment_id, fee_plan_id, note)
+        return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note))
 
 
 # --- what follows from a decision: called by name (settings.HANDLERS) in the decision's own transaction

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit.identity import acting_as
-from config.lib import figures, numbers
+from config.lib import figures, numbers, text
 from config.lib.db import BadValue, DealNotOpen, NotAllowed
 from deals.models import Deal
 from deals.selectors.checklists import Check
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, staff_only
 from inventory import db
-from inventory.models import LotStatus, ShareLot, ShareSource, SourceKind
+from inventory.models import MOST_NOTES, LotStatus, ShareLot, ShareSource, SourceKind
 from inventory.selectors.lots import holds_live
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -72,9 +72,10 @@ def edit_source(
 def _describe(source: ShareSource, kind: str, counterparty_name: str, notes: str) -> None:
     if kind not in SourceKind.values:
         raise DealRefused(_("Choose a kind."), field="kind")
-    if not counterparty_name.strip():
+    name = text.line(counterparty_name)
+    if not name:
         raise DealRefused(_("Name the source."), field="counterparty_name")
-    source.kind, source.counterparty_name, source.notes = kind, counterparty_name.strip(), notes.strip()
+    source.kind, source.counterparty_name, source.notes = kind, name, text.text(notes, MOST_NOTES)
 
 
 # ---------- lots ----------
@@ -133,7 +134,8 @@ def block_lot(*, acting_user, lot_id: UUID, reason: str) -> None:
     Raises NotAllowed, DealOver, ReasonMissing, Busy.
     """
     staff_only(acting_user)
-    if not reason.strip():
+    reason = text.text(reason)
+    if not reason:
         raise ReasonMissing(_("Say why. The reason is kept with the lot; nothing was changed yet."))
     with acting_as(acting_user.pk), _over_is_over():
         db.fn_block_lot(lot_id, reason)
