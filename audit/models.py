@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.exact import ExactDecoder
+
 NO_HASH = "0" * 64
 
 
@@ -26,8 +28,8 @@ class AuditEntry(models.Model):
     actor_role = models.TextField(_("role"), null=True)
     acting_for = models.UUIDField(_("on behalf of"), null=True)
     deal_id = models.UUIDField(_("deal"), null=True)
-    before = models.JSONField(_("before"), null=True)
-    after = models.JSONField(_("after"), null=True)
+    before = models.JSONField(_("before"), null=True, decoder=ExactDecoder)
+    after = models.JSONField(_("after"), null=True, decoder=ExactDecoder)
     ip = models.TextField(_("IP address"), null=True)
     user_agent = models.TextField(_("device"), null=True)
     request_id = models.TextField(_("request"), null=True)

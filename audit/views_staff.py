@@ -1,7 +1,5 @@
 """The audit log as staff read it: search, one entry, CSV, and "verify now"."""
 
-import json
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import audit_verifier
 from config.lib.csvfile import csv_response
+from config.lib.exact import dump
 from config.lib.portals import see_other, staff_page
 
 from . import selectors, services
@@ -87,7 +86,7 @@ def _csv_head() -> list[str]:
 
 
 def _csv_row(row) -> list:
-    bodies = ["" if body is None else json.dumps(body, ensure_ascii=False) for body in (row.before, row.after)]
+    bodies = ["" if body is None else dump(body) for body in (row.before, row.after)]
     return [
         row.id, row.ts.isoformat(), row.who, row.actor_user_id, row.actor_role,
         row.acting_for, row.action, row.entity, row.entity_id, row.deal_id, *bodies, row.ip, row.user_agent,

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.emails import in_normal_form
+from config.lib.exact import ExactDecoder
 from config.lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
@@ -81,7 +82,7 @@ class Deal(models.Model):
     currency = models.CharField(_("currency"), max_length=3, null=True, default="USD", db_default="USD")
     open_at = models.DateTimeField(_("opened"), null=True, blank=True)
     close_at = models.DateTimeField(_("closes"), null=True, blank=True)
-    terms_schema = models.JSONField(_("terms"), null=True, blank=True)
+    terms_schema = models.JSONField(_("terms"), null=True, blank=True, decoder=ExactDecoder)
     offer_unit_price = PriceField(_("offer price per unit"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
@@ -284,7 +285,7 @@ class InvestorTerms(models.Model):
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="+")
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
     selected_fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="+")
-    overrides = models.JSONField(null=True)
+    overrides = models.JSONField(null=True, decoder=ExactDecoder)
     status = models.TextField(null=True, default="active", db_default="active")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -328,7 +329,7 @@ class TermSheet(models.Model):
     version = models.IntegerField(null=True, default=1, db_default=1)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     doc = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
-    terms_data = models.JSONField(null=True)
+    terms_data = models.JSONField(null=True, decoder=ExactDecoder)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
     )

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.exact import ExactDecoder
 from config.lib.fields import RandomUUID, line
 from config.lib.text import TITLE
 from investors.models import Investor
@@ -23,7 +24,7 @@ class Document(models.Model):
     deal_id = models.UUIDField(null=True, blank=True)
     type = models.TextField(_("type"), null=True, blank=True)
     file_key = models.TextField()
-    watermark = models.JSONField(null=True, blank=True)
+    watermark = models.JSONField(null=True, blank=True, decoder=ExactDecoder)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="created_by"
     )

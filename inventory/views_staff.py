@@ -17,6 +17,7 @@ from audit.middleware import own_transaction
 from config.lib import figures, search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, NotLive, Refused
+from config.lib.exact import plain
 from config.lib.portals import posted, see_other, staff_page
 from deals.forms import ReasonForm, StaffForm
 from deals.models import Deal, DealStatus
@@ -262,7 +263,7 @@ def _book_csv(deal: Deal, entries):
     rows = (
         [
             entry.row.investor, entry.state, entry.since.isoformat(), entry.row.expires_at.isoformat(),
-            " + ".join(f"{part.name} {part.units.normalize():f}" for part in entry.parts), entry.units,
+            " + ".join(f"{part.name} {plain(part.units.normalize())}" for part in entry.parts), entry.units,
             entry.unit_price, entry.amount, entry.weighted_cost, entry.spread, entry.fee, deal.currency,
         ]
         for entry in entries

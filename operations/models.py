@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.exact import ExactDecoder
 from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, currency_code, one_of, text
 from config.lib.text import REASON
 
@@ -225,7 +226,7 @@ class Notice(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.TextField()
     entity_id = models.UUIDField()
-    facts = models.JSONField(db_default=models.Value({}, models.JSONField()))
+    facts = models.JSONField(decoder=ExactDecoder, db_default=models.Value({}, models.JSONField(decoder=ExactDecoder)))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from config.lib import figures
+from config.lib import exact, figures
 from config.lib.money import minor_units
 
 register = template.Library()
@@ -98,7 +98,7 @@ def units_text(value) -> str:
 @register.filter
 def plain(value) -> str:
     """A number for a ``data-…`` attribute or a link: its digits and a point, in no language."""
-    return "" if value is None else f"{Decimal(value):f}"
+    return "" if value is None else exact.plain(Decimal(value))
 
 
 @register.filter
@@ -166,8 +166,10 @@ def kept(value) -> object:
     """A value as the audit log keeps it, for people: a moment in their time and to the second."""
     if value is None or isinstance(value, bool):
         return {None: "–", True: _("yes"), False: _("no")}[value]
+    if not isinstance(value, str):
+        return exact.plain(value) if isinstance(value, Decimal | int) else exact.dump(value)
     try:
-        when = parse_datetime(value) if isinstance(value, str) and _MOMENT.match(value) else None
+        when = parse_datetime(value) if _MOMENT.match(value) else None
         return value if when is None else f"{figures.day(when)}, {timezone.localtime(when):%H:%M:%S %Z}"
     except (ValueError, OverflowError):  # text that only looks like a moment: people write names and notes
         return value

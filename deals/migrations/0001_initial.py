@@ -1,3 +1,4 @@
+import config.lib.exact
 import config.lib.fields
 import deals.models
 import django.db.models.deletion
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(db_default='USD', default='USD', max_length=3, null=True, verbose_name='currency')),
                 ('open_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
                 ('close_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('terms_schema', models.JSONField(blank=True, null=True, verbose_name='terms')),
+                ('terms_schema', models.JSONField(decoder=config.lib.exact.ExactDecoder, blank=True, null=True, verbose_name='terms')),
                 ('offer_unit_price', config.lib.fields.PriceField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='offer price per unit')),
                 ('created_by', models.ForeignKey(db_column='created_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.deal')),
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
                 ('selected_fee_plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.feeplan')),
-                ('overrides', models.JSONField(null=True)),
+                ('overrides', models.JSONField(decoder=config.lib.exact.ExactDecoder, null=True)),
                 ('status', models.TextField(db_default='active', default='active', null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
@@ -160,7 +161,7 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(db_default=1, default=1, null=True)),
                 ('supersedes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.termsheet')),
                 ('doc', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('terms_data', models.JSONField(null=True)),
+                ('terms_data', models.JSONField(decoder=config.lib.exact.ExactDecoder, null=True)),
                 ('created_by', models.ForeignKey(db_column='created_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],

@@ -1,3 +1,4 @@
+import config.lib.exact
 import config.lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -24,7 +25,7 @@ class Migration(migrations.Migration):
                 ('deal_id', models.UUIDField(blank=True, null=True)),
                 ('type', models.TextField(blank=True, null=True, verbose_name='type')),
                 ('file_key', models.TextField()),
-                ('watermark', models.JSONField(blank=True, null=True)),
+                ('watermark', models.JSONField(decoder=config.lib.exact.ExactDecoder, blank=True, null=True)),
                 ('created_by', models.ForeignKey(db_column='created_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('title', models.TextField(db_default='', default='', verbose_name='title')),

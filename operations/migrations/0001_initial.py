@@ -1,3 +1,4 @@
+import config.lib.exact
 import config.lib.fields
 import datetime
 import django.db.models.deletion
@@ -113,7 +114,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.TextField()),
                 ('entity_id', models.UUIDField()),
-                ('facts', models.JSONField(db_default=models.Value({}, models.JSONField()))),
+                ('facts', models.JSONField(db_default=models.Value({}, models.JSONField(decoder=config.lib.exact.ExactDecoder)), decoder=config.lib.exact.ExactDecoder)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),

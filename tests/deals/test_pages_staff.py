@@ -323,12 +323,12 @@ def test_the_list_searches_filters_and_sorts(owner, deal, sam_client):
 @pytest.mark.parametrize(
     "path, head",
     [
-        ("/staff/deals/?format=csv", "Deal,Code,Status,Vehicle,Currency"),
-        (f"{NORTH}members/?format=csv", "Person,E-mail,Role"),
-        (f"{NORTH}lots/?format=csv", "Lot,Source,Acquired"),
-        (f"{NORTH}book/?format=csv", "Investor,State,Since"),
-        (f"{NORTH}commitments/?format=csv", "Investor,Status,Units"),
-        (f"{NORTH}allocations/?format=csv", "Investor,Status,Units"),
+        ("/staff/deals/?format=csv", '"Deal","Code","Status","Vehicle","Currency"'),
+        (f"{NORTH}members/?format=csv", '"Person","E-mail","Role"'),
+        (f"{NORTH}lots/?format=csv", '"Lot","Source","Acquired"'),
+        (f"{NORTH}book/?format=csv", '"Investor","State","Since"'),
+        (f"{NORTH}commitments/?format=csv", '"Investor","Status","Units"'),
+        (f"{NORTH}allocations/?format=csv", '"Investor","Status","Units"'),
     ],
 )
 def test_lists_are_to_be_had_as_csv(deal, sam_client, path, head):

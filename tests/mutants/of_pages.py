@@ -344,10 +344,22 @@ MUTANTS = [
         "tests/house/test_csvfile.py",
         (
             "formulas-run",
-            "text.startswith(_FORMULA_STARTS) and not is_number",
-            "False",
+            '_FORMULA.sub(r"\\1\'", str(value))',
+            "str(value)",
             "test_what_would_run_as_a_formula_is_text",
         ),
-        ("a-tab-before-a-formula", ', "\\t", "\\r")', ")", "test_what_would_run_as_a_formula_is_text"),
+        ("a-tab-before-a-formula", "@\\t\\r＝", "@＝", "test_what_would_run_as_a_formula_is_text"),
+        ("a-formula-behind-a-semicolon", "(^|[;", "(^|[", "test_what_would_run_as_a_formula_is_text"),
+    ),
+    *mutants(
+        "config/lib/exact.py",
+        "tests/house/test_csvfile.py",
+        ("a-number-with-an-exponent", "number:f}", "number}", "test_a_number_is_no_exponent"),
+        (
+            "json-through-floats",
+            "parse_float=Decimal",
+            "parse_float=float",
+            "test_a_document_is_written_with_the_digits_it_was_read_with",
+        ),
     ),
 ]

@@ -8,7 +8,7 @@ from config.lib.emails import normal_email
 from config.lib.numbers import NotANumber, parse_price, parse_units
 from deals.models import Deal, DealMembership
 from inventory import services
-from investors.models import Profile, normal_email
+from investors.models import Profile
 
 
 def person_called(email: str) -> Profile:
