@@ -58,6 +58,11 @@ DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DATABASES["default"]["OPTIONS"]["application_name"] = f"verso {COMMAND or 'web'}"
+# The login's own limits are those of a page. A job ends with its task (below), a command when it is done.
+_minutes = {"celery": 15, "manage.py": 0}.get(Path(sys.argv[0]).name)
+if _minutes is not None:
+    _limits = f"-c statement_timeout={_minutes}min -c lock_timeout=60s"
+    DATABASES["default"]["OPTIONS"].setdefault("options", _limits)
 # For the web process, which asks for it; prefork workers and commands open their own connection.
 DB_POOL = {"min_size": min(2, DB_POOL_MAX), "max_size": DB_POOL_MAX, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -6,6 +6,7 @@
 DO $$
 DECLARE
     wrong text;
+    login name;
     other name;
     others text;
 BEGIN
@@ -23,8 +24,21 @@ BEGIN
         CREATE ROLE verso_readonly LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
     END IF;
 
-    -- A forgotten transaction would hold its locks for ever.
-    ALTER ROLE verso_app SET idle_in_transaction_session_timeout = '30s';
+    -- What is forgotten or goes astray ends by itself: a transaction would hold its locks for ever. A session may set
+    -- other limits for itself, and PostgreSQL lets nobody forbid that; the number of sessions it may not change. Owner
+    -- and administrator always get in, and two audit lanes to a session leave some of the 256 free.
+    FOREACH login IN ARRAY '{verso_app,verso_readonly}'::name[] LOOP
+        EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', login, '30s');
+        EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', login, '60s');
+        EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', login, '10s');
+        IF current_setting('server_version_num')::integer >= 170000 THEN
+            EXECUTE format('ALTER ROLE %I SET transaction_timeout = %L', login, '1h');
+        END IF;
+    END LOOP;
+    EXECUTE format('ALTER ROLE verso_app CONNECTION LIMIT %s',
+                   least(120, current_setting('max_connections')::integer * 6 / 10));
+    EXECUTE format('ALTER ROLE verso_readonly CONNECTION LIMIT %s',
+                   least(20, current_setting('max_connections')::integer / 10));
 
     -- For ALTER FUNCTION … OWNER TO, and for replacing such a function later. Inherited, as on PostgreSQL 15 it
     -- cannot be otherwise; policies of the definer say nothing to the owner, who owns the tables anyway.

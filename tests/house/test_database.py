@@ -155,6 +155,28 @@ def test_the_application_is_nobody_in_particular(names, rows):
     )
 
 
+def test_sessions_are_limited_in_time_and_number(rows):
+    """A session may change its times; how many there are it may not."""
+    times = ["idle_in_transaction_session_timeout=30s", "lock_timeout=10s", "statement_timeout=60s"]
+    found = rows(
+        "select rolname, rolconnlimit, array(select unnest(rolconfig) except select 'transaction_timeout=1h')"
+        " from pg_roles where rolname in ('verso_app', 'verso_readonly') order by 1"
+    )
+    assert [(name, number, sorted(config)) for name, number, config in found] == [
+        ("verso_app", 120, times),
+        ("verso_readonly", 20, times),
+    ]
+
+
+def test_the_owner_gets_in_when_the_application_has_taken_all_it_can(open_connection):
+    taken = []
+    with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
+        while len(taken) <= 120:
+            taken.append(open_connection("app"))
+    assert len(taken) > 60  # others of this server may use the login too
+    assert value(open_connection("owner"), "select 1") == 1
+
+
 def test_the_application_owns_nothing(rows):
     owners = {
         "pg_class": "relowner",
