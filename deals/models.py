@@ -243,7 +243,11 @@ class DayCount(models.TextChoices):
 
 
 class FeeComponent(models.Model):
-    """One fee of a plan. Rates are basis points; flat amounts are in the deal's currency. An explicit 0 is zero."""
+    """One fee of a plan. Rates are basis points; flat amounts are in the deal's currency. An explicit 0 is zero.
+
+    Base, day count and in advance may stay empty: then the method implies them (ACT/365F, in arrears). What the method
+    does not count with is refused, by ``guard_fee`` too.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="components")
@@ -257,11 +261,9 @@ class FeeComponent(models.Model):
     hurdle_rate_bps = models.IntegerField(_("hurdle, basis points a year"), null=True, blank=True)
     high_watermark = models.BooleanField(_("high-water mark"), null=True, blank=True)
     notes = models.TextField(_("notes"), null=True, blank=True)
-    base = models.TextField(_("base"), choices=FeeBase, default=FeeBase.AMOUNT, db_default=FeeBase.AMOUNT)
-    day_count = models.TextField(
-        _("day count"), choices=DayCount, default=DayCount.ACT_365F, db_default=DayCount.ACT_365F
-    )
-    in_advance = models.BooleanField(_("in advance"), default=False, db_default=False)
+    base = models.TextField(_("base"), choices=FeeBase, null=True, blank=True)
+    day_count = models.TextField(_("day count"), choices=DayCount, null=True, blank=True)
+    in_advance = models.BooleanField(_("in advance"), null=True, blank=True)
 
     class Meta:
         db_table = "fee_components"

@@ -118,9 +118,9 @@ class Migration(migrations.Migration):
                 ('hurdle_rate_bps', models.IntegerField(blank=True, null=True, verbose_name='hurdle, basis points a year')),
                 ('high_watermark', models.BooleanField(blank=True, null=True, verbose_name='high-water mark')),
                 ('notes', models.TextField(blank=True, null=True, verbose_name='notes')),
-                ('base', models.TextField(choices=[('amount', 'Amount paid'), ('commitment', 'Amount committed'), ('nav', 'Net asset value'), ('profit', 'Profit'), ('units', 'Units')], db_default='amount', default='amount', verbose_name='base')),
-                ('day_count', models.TextField(choices=[('act_365f', 'ACT/365F'), ('act_360', 'ACT/360'), ('act_act', 'ACT/ACT'), ('30_360', '30/360')], db_default='act_365f', default='act_365f', verbose_name='day count')),
-                ('in_advance', models.BooleanField(db_default=False, default=False, verbose_name='in advance')),
+                ('base', models.TextField(choices=[('amount', 'Amount paid'), ('commitment', 'Amount committed'), ('nav', 'Net asset value'), ('profit', 'Profit'), ('units', 'Units')], blank=True, null=True, verbose_name='base')),
+                ('day_count', models.TextField(choices=[('act_365f', 'ACT/365F'), ('act_360', 'ACT/360'), ('act_act', 'ACT/ACT'), ('30_360', '30/360')], blank=True, null=True, verbose_name='day count')),
+                ('in_advance', models.BooleanField(blank=True, null=True, verbose_name='in advance')),
             ],
             options={
                 'db_table': 'fee_components',

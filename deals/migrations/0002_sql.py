@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
         InstallSQL("deals/rls_fee_components"),
         InstallSQL("deals/guard_fee_plan"),
         InstallSQL("deals/remove_fee_component"),
+        InstallSQL("deals/guard_fees"),
         InstallSQL("deals/rls_investor_terms"),
         InstallSQL("deals/rls_term_sheets"),
         InstallSQL("deals/rls_deal_commitments"),

@@ -3,12 +3,13 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
 from config.lib import numbers, text
-from config.lib.db import NotAllowed
+from config.lib.db import BadValue, NotAllowed, translated
 from deals import db
 from deals.models import (
     MOST_NOTES,
@@ -120,8 +121,21 @@ def save_component(
         for field, value in facts.items():
             setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
         _check_component(component, deal.currency)
-        component.save()
+        _keep(component)
     return component
+
+
+def _keep(component: FeeComponent) -> None:
+    """Save a fee. The database refuses what the fee's method does not count with, and names it."""
+    try:
+        with transaction.atomic():
+            component.save()
+    except DatabaseError as error:
+        refusal = translated(error)
+        if isinstance(refusal, BadValue) and refusal.detail in COMPONENT_FACTS:
+            sentence = _("This fee is not worked out with this value. Nothing was changed.")
+            raise DealRefused(sentence, field=refusal.detail) from error
+        raise refusal or error from error
 
 
 def remove_component(*, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID) -> None:

@@ -16,6 +16,7 @@ from tests import factories
 D = Decimal
 pytestmark = pytest.mark.django_db
 FIVE_PERCENT = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500}
+YEARLY = {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 150, "frequency": "annual"}
 
 
 @pytest.fixture
@@ -113,6 +114,11 @@ def test_each_method_keeps_what_it_needs_and_zero_is_zero(sam, draft, facts, kep
         ({**FIVE_PERCENT, "kind": "tax"}, "kind"),
         ({**FIVE_PERCENT, "calc_method": "percent_of_profit"}, "calc_method"),
         ({**FIVE_PERCENT, "frequency": "monthly"}, "frequency"),
+        ({**FIVE_PERCENT, "base": "nav"}, "base"),
+        ({**FIVE_PERCENT, "day_count": "act_360"}, "day_count"),
+        ({**FIVE_PERCENT, "in_advance": True}, "in_advance"),
+        ({**YEARLY, "base": "units"}, "base"),
+        ({**YEARLY, "frequency": "on_exit"}, "frequency"),
         ({"kind": "flat", "calc_method": "fixed"}, "flat_amount"),
         ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("-1")}, "flat_amount"),
         ({"kind": "flat", "calc_method": "fixed", "flat_amount": D("NaN")}, "flat_amount"),
@@ -133,6 +139,8 @@ def test_fees_that_make_no_sense(sam, draft, facts, field):
     with pytest.raises(DealRefused) as refusal:
         fee(sam, draft, plan, **facts)
     assert refusal.value.field == field
+    with acting_as(sam.pk):
+        assert not FeeComponent.objects.filter(fee_plan=plan).exists()
     with acting_as(sam.pk):
         assert not plan.components.exists()
 

@@ -93,4 +93,38 @@ MUTANTS = [
             "test_term_sheet_commitment_page_approval_and_mail",
         ),
     ),
+    *mutants(
+        "deals/guard_fees",
+        "tests/sql/test_guard_fees.py",
+        (
+            "fee-with-a-base-that-does-not-count",
+            "WHEN p_fee.base IS NOT NULL AND",
+            "WHEN false AND",
+            "test_a_base_is_one_that_the_method_counts_with",
+        ),
+        (
+            "day-count-of-a-fee-without-days",
+            "WHEN v_method <> 'percent_per_annum' AND p_fee.day_count IS NOT NULL THEN 'day_count'",
+            "",
+            "test_a_day_count_belongs_to_a_yearly_rate",
+        ),
+        (
+            "in-advance-of-what-is-due-once",
+            "WHEN p_fee.in_advance AND",
+            "WHEN false AND",
+            "test_in_advance_is_said_of_what_is_due_every_year",
+        ),
+        (
+            "override-above-the-plan",
+            "t.value::numeric <= f.rate_bps",
+            "f.rate_bps IS NOT NULL",
+            "test_what_would_not_count_is_refused",
+        ),
+        (
+            "override-of-another-deals-fee",
+            " AND p.deal_id = p_deal_id",
+            "",
+            "test_a_fee_of_another_deal_is_none_of_this_one",
+        ),
+    ),
 ]

@@ -80,7 +80,8 @@ def test_an_administrator_alone_is_not_two(owner, cast, commitment, complete):
         "update deal_commitments set requested_units = 101",
         "update deal_commitments set unit_price = 28.49",
         "update deal_commitments set selected_fee_plan_id = null",
-        "update investor_terms set overrides = '{\"x\": 1}' where status = 'active'",
+        "update investor_terms set overrides = jsonb_build_object(f.id, '{\"rate_bps\": 1}'::jsonb)"
+        " from fee_components f where status = 'active'",
     ],
 )
 def test_what_changed_since_is_no_longer_approved(owner, cast, commitment, complete, change):

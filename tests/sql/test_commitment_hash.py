@@ -20,10 +20,11 @@ CHANGES = {
     "plan": "update deal_commitments set selected_fee_plan_id = %(other)s",
     "investor": "update deal_commitments set investor_id = %(morland)s",
     "rate": "update fee_components set rate_bps = 400 where fee_plan_id = %(plan)s",
-    "an added fee": "insert into fee_components (fee_plan_id, kind) values (%(plan)s, 'flat')",
+    "an added fee": "insert into fee_components (fee_plan_id, kind, rate_bps) values (%(plan)s, 'flat', 0)",
     "a removed fee": "delete from fee_components where fee_plan_id = %(plan)s",
     "negotiated terms": "insert into investor_terms (deal_id, investor_id, overrides)"
-    " values (%(deal)s, %(aldgate)s, '{\"rate_bps\": 300}')",
+    " select %(deal)s, %(aldgate)s, jsonb_build_object(id, '{\"rate_bps\": 300}'::jsonb) from fee_components"
+    " where fee_plan_id = %(plan)s",
 }
 
 
@@ -66,9 +67,10 @@ def test_nothing_else_does(owner, cast, deal, commitment):
     owner.execute("update deal_commitments set status = 'approved', decided_at = now(), decision_note = 'Fine'")
     owner.execute("update deals set offer_unit_price = 30, summary = 'New'")
     owner.execute("update fee_plans set is_default = false")
-    insert(owner, "investor_terms", deal_id=deal.id, investor_id=cast.morland, overrides={"rate_bps": 1})
+    lower = {str(value(owner, "select id from fee_components")): {"rate_bps": 1}}
+    insert(owner, "investor_terms", deal_id=deal.id, investor_id=cast.morland, overrides=lower)
     insert(owner, "investor_terms", deal_id=deal.id, investor_id=cast.aldgate, status="superseded",
-           overrides={"rate_bps": 1})  # fmt: skip
+           overrides=lower)  # fmt: skip
     add_hold(owner, deal.id, cast.aldgate)
     assert value(owner, ASK, commitment) == before
 

@@ -12,7 +12,7 @@ CHANGES = {
     "its deal": "update fee_plans set deal_id = %(other)s where id = %(plan)s",
     "the plan itself": "delete from fee_plans where id = %(plan)s",
     "a rate": "update fee_components set rate_bps = 100 where fee_plan_id = %(plan)s",
-    "an added fee": "insert into fee_components (fee_plan_id, kind) values (%(plan)s, 'flat')",
+    "an added fee": "insert into fee_components (fee_plan_id, kind, flat_amount) values (%(plan)s, 'flat', 1)",
     "a removed fee": "delete from fee_components where fee_plan_id = %(plan)s",
     "a fee moved away": "update fee_components set fee_plan_id = %(free)s where fee_plan_id = %(plan)s",
     "a fee moved in": "update fee_components set fee_plan_id = %(plan)s where fee_plan_id = %(free)s",

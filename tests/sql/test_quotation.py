@@ -225,7 +225,7 @@ def test_it_names_its_version_and_hashes_what_was_shown(owner, cast, deal, app_c
     assert ask(alice, deal, cast.aldgate, 6001)["hash"] != first["hash"]
     owner.execute("update fee_plans set name = 'Other words'")
     assert ask(alice, deal, cast.aldgate)["hash"] == first["hash"]
-    owner.execute("update fee_components set day_count = 'act_360', rate_bps = 500")
+    owner.execute("update fee_components set base = 'amount', rate_bps = 500")
     changed = ask(alice, deal, cast.aldgate)
     owner.execute("update fee_components set rate_bps = 900")
     assert len({first["hash"], changed["hash"], ask(alice, deal, cast.aldgate)["hash"]}) == 3

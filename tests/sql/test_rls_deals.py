@@ -185,7 +185,7 @@ STAFF_INSERTS = {
     "documents of a person": "insert into documents (file_key, owner_user_id) values ('x', %s)",
     "deals": "insert into deals (name, vehicle_id) values ('x', %s)",
     "fee plans": "insert into fee_plans (name, deal_id) values ('x', %s)",
-    "fees": "insert into fee_components (kind, fee_plan_id) values ('flat', %s)",
+    "fees": "insert into fee_components (kind, flat_amount, fee_plan_id) values ('flat', 1, %s)",
     "valuations": "insert into valuations (as_of_date, vehicle_id) values ('2026-01-01', %s)",
     "investors": "insert into investors (legal_name, rm_id) values ('x', %s)",
     "tasks": "insert into tasks (owner_user_id) values (%s)",

@@ -1,0 +1,156 @@
+"""guard_fee, guard_overrides: what a fee states, or is negotiated about one, counts in the quotation or is refused."""
+
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from psycopg.types.json import Jsonb
+
+from deals.models import CalcMethod, DayCount, FeeBase, FeeFrequency, FeeKind
+from tests.factories import act_as, insert, value
+from tests.sql.holds import refusal
+
+BASES = {
+    "percent_of_investment": {"amount", "commitment"},
+    "percent_per_annum": {"amount", "commitment"},
+    "percent_of_profit": {"profit"},
+    "per_unit_spread": {"units"},
+    "fixed": set(),
+}
+
+
+def fee(owner, deal, method="percent_of_investment", kind="other", **columns):
+    figures = {"rate_bps": 100} if method.startswith("percent") else {"flat_amount": 5}
+    columns = {"kind": kind, "calc_method": method, **figures, **columns}
+    return insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, **columns)
+
+
+def taken(owner, deal, method, **columns) -> bool:
+    """Whether a fee is taken; one that is not names the column and leaves nothing."""
+    before = value(owner, "select count(*) from fee_components")
+    try:
+        fee(owner, deal, method, **columns)
+    except Exception as error:
+        assert error.sqlstate == "22023" and error.diag.message_detail in columns, (method, columns, error)
+        assert value(owner, "select count(*) from fee_components") == before
+        return False
+    return True
+
+
+def test_a_base_is_one_that_the_method_counts_with(owner, deal):
+    found = {m: {b for b in FeeBase.values if taken(owner, deal, m, base=b)} for m in CalcMethod.values}
+    assert found == BASES
+
+
+def test_a_day_count_belongs_to_a_yearly_rate(owner, deal):
+    found = {(m, d) for m, d in product(CalcMethod.values, DayCount.values) if taken(owner, deal, m, day_count=d)}
+    assert found == {("percent_per_annum", d) for d in DayCount.values}
+
+
+def test_in_advance_is_said_of_what_is_due_every_year(owner, deal):
+    found = {
+        (m, f)
+        for m, f in product(CalcMethod.values, FeeFrequency.values)
+        if taken(owner, deal, m, frequency=f, in_advance=True)
+    }
+    periodic = ("annual", "quarterly", "monthly")
+    assert found == {("percent_per_annum", f) for f in (*periodic, "one_time")} | {
+        (m, f) for m in ("percent_of_investment", "per_unit_spread", "fixed") for f in periodic
+    }
+
+
+@pytest.mark.parametrize(
+    "method, columns, fault",
+    [
+        ("fixed", {"rate_bps": 5}, "rate_bps"),
+        ("fixed", {"flat_amount": None}, "flat_amount"),
+        ("percent_of_investment", {"flat_amount": 5}, "flat_amount"),
+        ("percent_of_investment", {"rate_bps": None}, "rate_bps"),
+        ("percent_of_investment", {"hurdle_rate_bps": 800}, "hurdle_rate_bps"),
+        ("fixed", {"high_watermark": True}, "high_watermark"),
+        ("percent_per_annum", {"frequency": "on_exit"}, "frequency"),
+        ("per_unit_spread", {"kind": "spread_markup"}, "flat_amount"),
+    ],
+)
+def test_figures_are_those_of_the_method(owner, deal, method, columns, fault):
+    before = value(owner, "select count(*) from fee_components")
+    assert refusal(fee, owner, deal, method, **columns) == ("22023", fault)
+    assert value(owner, "select count(*) from fee_components") == before
+
+
+def test_an_edit_is_looked_at_too_and_the_seeds_columns_are_enough(owner, deal):
+    for kind in FeeKind.values:
+        figures = {} if kind == "spread_markup" else {"rate_bps": 100}
+        insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, kind=kind, **figures,
+               **({"calc_method": "per_unit_spread"} if kind == "spread_markup" else {}))  # fmt: skip
+    assert refusal(owner.execute, "update fee_components set base = 'nav'") == ("22023", "base")
+
+
+def test_staff_are_told_by_the_database_as_well(cast, deal, app_connection):
+    sam = app_connection(cast.sam)
+    statement = "insert into fee_components (fee_plan_id, kind, rate_bps, base) values (%s, 'management', 100, 'nav')"
+    assert refusal(sam.execute, statement, [deal.fee_plan_id]) == ("22023", "base")
+
+
+# --- what is negotiated
+
+
+@pytest.fixture
+def agree(owner, cast, deal):
+    component = value(owner, "select id::text from fee_components where fee_plan_id = %s", deal.fee_plan_id)
+
+    def agreed(overrides):
+        """Terms with these; "it" stands for the deal's one fee, of 500 basis points."""
+        if isinstance(overrides, dict):
+            overrides = {component if key == "it" else key: terms for key, terms in overrides.items()}
+        owner.execute(
+            "insert into investor_terms (deal_id, investor_id, overrides, status) values (%s, %s, %s, 'superseded')",
+            [deal.id, cast.aldgate, Jsonb(overrides)],
+        )
+
+    return agreed
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"it": {"rate_bps": 501}},
+        {"it": {"rate_bps": -1}},
+        {"it": {"rate_bps": "NaN"}},
+        {"it": {"rate_bps": None}},
+        {"it": {"rate_bps": True}},
+        {"it": {"rate_bps": "1e2"}},
+        {"it": {"flat_amount": "1.00"}},
+        {"it": {"rate_bps": 100, "hurdle_rate_bps": 0}},
+        {"it": {"reason": "an old friend"}},
+        {"it": {}},
+        {"it": 100},
+        {"rate_bps": 300},
+        {str(uuid4()): {"rate_bps": 100}},
+        [1],
+        "none",
+    ],
+    ids=str,
+)
+def test_what_would_not_count_is_refused(owner, agree, overrides):
+    assert refusal(agree, overrides) == ("22023", "overrides")
+    assert value(owner, "select count(*) from investor_terms") == 0
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [None, {}, {"it": {"rate_bps": 0}}, {"it": {"rate_bps": "499.5", "reason": "size"}}, {"it": {"rate_bps": 500}}],
+    ids=str,
+)
+def test_what_lowers_a_fee_is_taken(owner, agree, overrides):
+    agree(overrides)
+    assert value(owner, "select count(*) from investor_terms") == 1
+
+
+def test_a_fee_of_another_deal_is_none_of_this_one(owner, cast, deal, agree):
+    from tests.factories import add_deal, add_fee_plan
+
+    plan = add_fee_plan(owner, add_deal(owner, code="other_2027"))
+    other = value(owner, "select id::text from fee_components where fee_plan_id = %s", plan)
+    act_as(owner, None)
+    assert refusal(agree, {other: {"rate_bps": 1}}) == ("22023", "overrides")
