@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, Func
 from django.db.models.functions import Now
 
 from config.lib.db import NotAllowed, call, rows
@@ -105,13 +104,6 @@ def amounts(bought: Sequence[tuple[Decimal, Decimal, str]]) -> list[Decimal]:
         " order by place"
     )
     return [row["amount"] for row in rows(sql, columns)]
-
-
-class Amount(Func):
-    """``app.amount_of(units, price, currency)`` in a query: see :func:`amounts`."""
-
-    function = "app.amount_of"
-    output_field = DecimalField(max_digits=60, decimal_places=2)
 
 
 _TAB_COUNTS = """

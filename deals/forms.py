@@ -1,9 +1,7 @@
 """What staff type about deals. Values stay as typed; the services have the last word."""
 
-import re
 from datetime import datetime
 
-from babel.numbers import is_currency
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from config.lib.db import BadValue, Refused
 from config.lib.emails import EmailField
-from config.lib.numbers import MoneyField, PercentField, PriceField, UnitsField, WholeField
+from config.lib.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
 from config.lib.search import by_name
 from config.lib.text import NAME, REASON, SENTENCE, LineField, TextField
 from deals.models import (
@@ -107,7 +105,7 @@ class DealForm(StaffForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     deal_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DealType.choices)
-    currency = LineField(label=gettext_lazy("Currency"), max_length=3, min_length=3)
+    currency = CurrencyField(label=gettext_lazy("Currency"))
     vehicle = VehicleField(
         label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
     )
@@ -131,12 +129,6 @@ class DealForm(StaffForm):
         currency = (typed or self.initial.get("currency") or "USD").upper()
         for name in ("min_ticket", "max_ticket"):
             self.fields[name].currency = currency
-
-    def clean_currency(self):
-        currency = self.cleaned_data["currency"].upper()
-        if not re.fullmatch(r"[A-Z]{3}", currency) or not is_currency(currency):
-            raise forms.ValidationError(_("Type a currency as three letters, such as EUR."))
-        return currency
 
     def clean_code(self):
         return self.cleaned_data["code"].strip()

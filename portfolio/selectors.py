@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from config.lib.money import round_money
+from config.lib.fields import Amount
 from config.lib.search import by_name, having_all
 from portfolio.models import Position, Valuation, Vehicle
 
@@ -26,11 +26,8 @@ class Owned:
     units: Decimal
     paid: Decimal
     unit_value: Decimal | None
+    value: Decimal | None
     valued_on: date | None
-
-    @property
-    def value(self) -> Decimal | None:
-        return None if self.unit_value is None else round_money(self.units * self.unit_value, self.currency)
 
     @property
     def change(self) -> Decimal | None:
@@ -86,6 +83,7 @@ def positions_of(profile) -> list[Owned]:
             unit_value=Subquery(latest.values("nav_per_unit")[:1]),
             valued_on=Subquery(latest.values("as_of_date")[:1]),
         )
+        .annotate(value=Amount(F("units"), F("unit_value"), F("vehicle__currency")))
         .order_by("vehicle__currency", *by_name("vehicle__name"), *by_name("investor__legal_name"), "id")
     )
     return [_owned(row) for row in rows]
@@ -102,6 +100,7 @@ def _owned(row: Position) -> Owned:
         units=row.units,
         paid=row.cost_basis or Decimal(0),
         unit_value=row.unit_value,
+        value=row.value,
         valued_on=row.valued_on,
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.identity import acting_as
 from config.lib import text
 from config.lib.db import NotAllowed, Refused, translated
+from config.lib.money import is_kept
 from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
 
 FACTS = ("name", "type", "domicile", "currency")
@@ -21,6 +22,11 @@ class CurrencyIsFixed(Refused):
 class BadVehicle(Refused):
     sentence = _("A vehicle needs a name, a kind and a currency of three letters. Nothing was changed.")
     field = None
+
+
+class BadCurrency(BadVehicle):
+    sentence = _("A vehicle is in a currency with no more than two decimals. Nothing was changed.")
+    field = "currency"
 
 
 def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
@@ -57,6 +63,8 @@ def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
     facts |= {"name": text.line(facts["name"]), "domicile": text.line(facts["domicile"], MOST_DOMICILE)}
     if not facts["name"]:
         raise BadVehicle()
+    if not is_kept(facts["currency"]):
+        raise BadCurrency()
     changed = [name for name in FACTS if getattr(vehicle, name) != facts[name]]
     for name in changed:
         setattr(vehicle, name, facts[name])

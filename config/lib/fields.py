@@ -8,6 +8,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query_utils import DeferredAttribute
 
+from .money import NOT_KEPT
+
 # NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
 UPPER_BOUND = Decimal("1e15")
 PRICE_BOUND = Decimal("1e12")
@@ -19,6 +21,13 @@ class RandomUUID(Func):
     function = "gen_random_uuid"
     template = "%(function)s()"
     output_field = models.UUIDField()
+
+
+class Amount(Func):
+    """Units × price, rounded once to the minor unit of the currency: ``Amount(units, price, currency)``."""
+
+    function = "app.amount_of"
+    output_field = models.DecimalField(max_digits=60, decimal_places=2)
 
 
 class UnitsField(models.DecimalField):
@@ -88,8 +97,9 @@ def between(column: str, low, high, *, name: str, above: bool = False) -> models
 
 
 def currency_code(column: str, *, name: str) -> models.CheckConstraint:
-    """Three capital letters."""
-    return models.CheckConstraint(condition=Q(**{f"{column}__regex": "^[A-Z]{3}$"}), name=name)
+    """Three capital letters of a currency whose amounts fit two decimals."""
+    letters, not_kept = Q(**{f"{column}__regex": "^[A-Z]{3}$"}), Q(**{f"{column}__in": list(NOT_KEPT)})
+    return models.CheckConstraint(condition=letters & ~not_kept, name=name)
 
 
 class _Keeps(Func):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from config.lib import figures
 from config.lib.fields import PRICE_BOUND, UPPER_BOUND
-from config.lib.money import minor_units
+from config.lib.money import is_kept, minor_units
+from config.lib.text import LineField
 
 UNIT_PLACES = 8
 PRICE_PLACES = 6
@@ -62,11 +63,15 @@ def check_amount(units: Decimal, unit_price: Decimal | None) -> Decimal:
 
 
 def check_money(value: Decimal, currency: str, *, zero: bool = False) -> Decimal:
-    """An amount to the minor unit of its currency, above zero unless ``zero``. Raises NotANumber.
+    """An amount to the minor unit of its currency, above zero unless ``zero``. Raises NotANumber."""
+    return _within(value, minor_units(currency), UPPER_BOUND, zero)
 
-    Columns of money keep two places, so a currency of three is taken to two.
-    """
-    return _within(value, min(minor_units(currency), 2), UPPER_BOUND, zero)
+
+def check_currency(code: str | None) -> str:
+    """A currency that is kept, as three capital letters, for services. Raises NotANumber."""
+    if not is_kept(code or ""):
+        raise NotANumber(_("Type a currency with no more than two decimals, as three letters, such as EUR."))
+    return code
 
 
 def parse_units(text: str) -> Decimal:
@@ -133,6 +138,19 @@ class _NumberField(forms.Field):
 
     def write(self, value) -> str:
         return figures.number(value)
+
+
+class CurrencyField(LineField):
+    """A currency as three letters, in capitals or not."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=3, min_length=3, **kwargs)
+
+    def clean(self, value):
+        try:
+            return check_currency(super().clean(value).upper())
+        except NotANumber as error:
+            raise forms.ValidationError(str(error), code="invalid") from error
 
 
 class UnitsField(_NumberField):

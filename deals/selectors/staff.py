@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.lib.fields import Amount
 from config.lib.jobs import NO_TIME
 from config.lib.search import by_name, contains, having_all, words_of
 from deals import db
-from deals.db import Amount
 from deals.models import (
     Deal,
     DealCommitment,

@@ -137,9 +137,14 @@ def _check_facts(deal: Deal) -> None:
         raise DealRefused(_("A deal needs a name. Nothing was changed."), field="name")
     if not _CODE.fullmatch(deal.code) or _UUID.fullmatch(deal.code) or deal.code in _OWN_WORDS:
         raise BadCode()
-    for field, check in (("offer_unit_price", numbers.check_price), ("lot_size", numbers.check_units)):
+    checks = (
+        ("currency", numbers.check_currency),
+        ("offer_unit_price", numbers.check_price),
+        ("lot_size", numbers.check_units),
+    )
+    for field, check in checks:
         try:
-            if (value := getattr(deal, field)) is not None:
+            if (value := getattr(deal, field)) is not None or field == "currency":
                 check(value)
         except numbers.NotANumber as error:
             raise DealRefused(str(error), field=field) from error

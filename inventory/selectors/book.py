@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 
+from config.lib.fields import Amount
 from config.lib.search import by_name, having_all
-from deals.db import Amount
 from deals.models import CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
 from deals.selectors import Purchase, frozen, quotations_of

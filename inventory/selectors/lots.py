@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
 
+from config.lib.fields import Amount
 from config.lib.search import by_name, having_all
-from deals.db import Amount
 from deals.models import Deal
 from inventory import db
 from inventory.models import (

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vehicle',
                 'verbose_name_plural': 'vehicles',
                 'db_table': 'vehicles',
-                'constraints': [config.lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), config.lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='vehicles_currency_code')],
+                'constraints': [config.lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), config.lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), config.lib.fields.currency_code('currency', name='vehicles_currency_code')],
                 'indexes': [],
             },
         ),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'subscriptions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('commitment__gte', 0), ('commitment__lt', Decimal('1E+15'))), name='subscriptions_commitment_bounds'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='subscriptions_currency_code')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('commitment__gte', 0), ('commitment__lt', Decimal('1E+15'))), name='subscriptions_commitment_bounds'), config.lib.fields.currency_code('currency', name='subscriptions_currency_code')],
                 'indexes': [],
             },
         ),

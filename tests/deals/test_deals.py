@@ -132,7 +132,7 @@ def test_prices_that_are_none_are_refused(sam, draft, price):
 def test_what_the_database_refuses_is_a_sentence_and_no_fault(sam, draft):
     refused(BadValue, services.edit_deal, acting_user=sam, deal_id=draft.pk, hold_minutes=0)
     refused(BadValue, services.edit_deal, acting_user=sam, deal_id=draft.pk, hold_minutes=100_000)
-    refused(BadValue, services.edit_deal, acting_user=sam, deal_id=draft.pk, currency="usd")
+    refused(DealRefused, services.edit_deal, acting_user=sam, deal_id=draft.pk, currency="usd")
     assert (now_of(sam, draft).hold_minutes, now_of(sam, draft).currency) == (30, "EUR")
 
 

@@ -116,9 +116,7 @@ def test_a_price_has_six_places_and_zero_only_where_it_may_be():
         numbers.parse_price("-0.01", zero=True)
 
 
-@pytest.mark.parametrize(
-    "currency, good, bad", [("USD", "1.25", "1.255"), ("JPY", "125", "1.5"), ("KWD", "1.25", "1.255")]
-)
+@pytest.mark.parametrize("currency, good, bad", [("USD", "1.25", "1.255"), ("JPY", "125", "1.5")])
 def test_money_has_the_places_of_its_currency(currency, good, bad):
     assert numbers.parse_money(good, currency) == Decimal(good)
     with pytest.raises(numbers.NotANumber):

@@ -127,4 +127,24 @@ MUTANTS = [
             "test_a_fee_of_another_deal_is_none_of_this_one",
         ),
     ),
+    *mutants(
+        "deals/services/deals.py",
+        "tests/deals/test_currencies.py",
+        ("deal-in-thousandths", '("currency", numbers.check_currency),', "", "test_services_refuse_it"),
+    ),
+    *mutants(
+        "portfolio/services.py",
+        "tests/deals/test_currencies.py",
+        ("vehicle-in-thousandths", 'if not is_kept(facts["currency"]):', "if False:", "test_services_refuse_it"),
+    ),
+    *mutants(
+        "config/lib/money.py",
+        "tests/deals/test_currencies.py",
+        (
+            "thousandths-kept",
+            "and currency not in NOT_KEPT",
+            "",
+            "test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none",
+        ),
+    ),
 ]

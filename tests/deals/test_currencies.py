@@ -1,0 +1,84 @@
+"""Currencies that amounts of two decimals cannot keep are refused wherever something of the house is made in one."""
+
+from pathlib import Path
+
+import pytest
+from babel.core import get_global
+from django.conf import settings
+
+from audit.identity import acting_as
+from config.lib.money import NOT_KEPT, is_kept, minor_units
+from deals import services
+from deals.models import Deal
+from deals.services.refusals import DealRefused
+from portfolio import services as vehicles
+from portfolio.models import Vehicle
+from tests.factories import value
+from tests.sql.holds import refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TABLES = ("deals", "vehicles", "subscriptions", "share_lots")
+
+
+def test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none():
+    finer = {code for code, (digits, *_rest) in get_global("currency_fractions").items() if digits > 2}
+    assert finer - set(NOT_KEPT) == set()
+    assert [code for code in ("KWD", "BHD", "CLF", "XAU", "XXX", "usd", "US", "XQZ", "") if is_kept(code)] == []
+    assert [code for code in ("USD", "EUR", "JPY", "CHF", "XOF") if not is_kept(code)] == []
+    assert (minor_units("USD"), minor_units("JPY")) == (2, 0)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_table_keeps_one(owner, deal, table):
+    statements = {
+        "deals": "update deals set currency = %s",
+        "vehicles": "update vehicles set currency = %s",
+        "share_lots": "update share_lots set currency = %s",
+        "subscriptions": "insert into subscriptions (vehicle_id, currency) select vehicle_id, %s from deals",
+    }
+    for currency in NOT_KEPT:
+        assert refusal(owner.execute, statements[table], [currency])[0] in ("23514", "22023"), currency
+    assert value(owner, "select count(*) from pg_constraint where conname = %s", f"{table}_currency_code") == 1
+
+
+def test_every_currency_column_is_bound(superuser):
+    """A new table in a currency of its own needs the check, unless what it is in was checked where it was made."""
+    follows = {"term_sheets", "approvals", "approval_rules"}  # those of the deal; and limits, for '*' too
+    columns = superuser.execute(
+        "select table_name::text from information_schema.columns c join information_schema.tables t"
+        " using (table_schema, table_name) where table_schema = 'public' and table_type = 'BASE TABLE'"
+        " and column_name = 'currency'"
+    ).fetchall()
+    assert {name for (name,) in columns} - follows == set(TABLES)
+
+
+@pytest.mark.parametrize("currency", ["KWD", "CLF", "XAU", "usd", "", None])
+def test_services_refuse_it(cast, currency):
+    with acting_as(cast.ada.id):
+        ada = cast.ada.profile
+    with pytest.raises(DealRefused) as refused:
+        services.create_deal(acting_user=ada, name="Gulf", currency=currency)
+    assert refused.value.field == "currency"
+    with pytest.raises(vehicles.BadCurrency):
+        vehicles.add_vehicle(acting_user=ada, name="Gulf SPV", type="spv", currency=currency)
+    with acting_as(cast.ada.id):
+        assert (Deal.objects.count(), Vehicle.objects.count()) == (0, 0)
+
+
+def test_forms_refuse_it_and_keep_what_was_typed(ada_client, cast):
+    for address in ("/staff/deals/new/", "/staff/vehicles/new/"):
+        answer = ada_client.post(address, {"name": "Gulf", "type": "spv", "deal_type": "other", "currency": "kwd"})
+        assert answer.status_code == 422
+        assert "no more than two decimals" in answer.content.decode()
+        assert 'value="kwd"' in answer.content.decode()
+
+
+def test_money_is_rounded_in_one_place():
+    """Python and JavaScript show what the database gives; only what is written for the eye is cut to its places."""
+    rounding = ("quantize(", "ROUND_HALF", "round_money")
+    for room in ("audit", "config", "deals", "documents", "inventory", "investors", "operations", "portfolio"):
+        for path in (Path(settings.BASE_DIR) / room).rglob("*.py"):
+            found = [word for word in rounding if word in path.read_text()]
+            place = f"{room}/{path.name}"
+            assert not found or place in ("config/figures.py", "inventory/room.py"), (path, found)
