@@ -5,6 +5,6 @@ from celery import shared_task
 from investors import services
 
 
-@shared_task
+@shared_task(by_the_clock=True)
 def clear_sessions(**_extras) -> str:
     return f"{services.clear_sessions()} sessions thrown away"

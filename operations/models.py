@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.lib import figures
 from config.lib.exact import ExactDecoder
 from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, currency_code, one_of, text
 from config.lib.text import REASON
@@ -254,6 +255,8 @@ class Notice(models.Model):
         """The page that shows what the notice tells of; '' where there is none for its reader."""
         if "approval_id" in self.facts:
             return reverse("operations_staff:approval", args=[self.facts["approval_id"]])
+        if self.kind == "clock.ahead":
+            return reverse("operations_staff:jobs")
         if "commitment_id" in self.facts:
             return reverse("deals:commitment", args=[self.facts["commitment_id"]])
         return reverse("inventory:reservations") if "reservation_id" in self.facts else ""
@@ -281,3 +284,28 @@ class JobRun(models.Model):
 
     class Meta:
         db_table = "job_runs"
+
+
+class JobClock(models.Model):
+    """One row: when the database's clock and a worker's were last known to agree, in seconds, and how far they are
+    apart.
+
+    ``held_since``: the database's clock jumped ahead, and jobs that end things wait.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1, db_default=1)
+    seconds = models.FloatField(null=True)
+    wall = models.FloatField(null=True)
+    boot = models.TextField(default="", db_default="")
+    ticks = models.FloatField(null=True)
+    ahead = models.FloatField(default=0, db_default=0)
+    held_since = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "job_clock"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="job_clock_one_row")]
+
+    @property
+    def how_far(self) -> str:
+        """How far the two are apart, in words."""
+        return figures.span(abs(self.ahead))

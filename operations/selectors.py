@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lib import figures
 from investors.models import Profile
 from operations import db
-from operations.models import Approval, ApprovalRule, ApprovalStatus, JobRun, MailStopped, Notice
+from operations.models import Approval, ApprovalRule, ApprovalStatus, JobClock, JobRun, MailStopped, Notice
 
 SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25
@@ -218,3 +218,8 @@ def jobs() -> list[Job]:
 def jobs_wrong() -> dict[str, str]:
     """The state of each job that is not as it should be, by its name: late, failed."""
     return {job.name: job.state for job in jobs() if job.state in ("failed", "late")}
+
+
+def job_clock() -> JobClock:
+    """Whether jobs act by the database's clock; ``ahead`` is 0 while it agrees with the workers'."""
+    return JobClock.objects.get()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/reject/", views.reject, name="reject"),
     path("approvals/<uuid:approval_id>/ask/", views.ask, name="ask"),
     path("jobs/", views.jobs, name="jobs"),
+    path("jobs/clock/", views.confirm_clock, name="confirm_clock"),
     path("mail/", views.mail, name="mail"),
     path("mail/<uuid:notice_id>/again/", views.mail_again, name="mail_again"),
 ]

@@ -267,8 +267,21 @@ def _said(item: Inspection, outcome: str) -> str:
 @require_safe
 def jobs(request):
     """Every scheduled job: when it ran last, how it ended, when it runs next."""
-    context = {"jobs": selectors.jobs(), "mail_stopped": selectors.stopped_mail().count()}
+    context = {
+        "jobs": selectors.jobs(),
+        "mail_stopped": selectors.stopped_mail().count(),
+        "clock": selectors.job_clock(),
+    }
     return render(request, "staff/operations/jobs.html", context)
+
+
+@staff_page
+@require_POST
+def confirm_clock(request):
+    """Say that the database's clock is right: jobs act by it again."""
+    services.confirm_clock(acting_user=request.user)
+    messages.success(request, _("The database clock counts from here on. Jobs act by it again within a minute."))
+    return see_other("operations_staff:jobs")
 
 
 @staff_page

@@ -313,6 +313,7 @@ STATUS = {
         "commitment.lapsed": (gettext_lazy("Commitment ended"), ""),
         "hold.lapsed": (gettext_lazy("Hold ended"), ""),
         "deal.cancelled": (gettext_lazy("Deal cancelled"), ""),
+        "clock.ahead": (gettext_lazy("The database clock jumped ahead"), ""),
     },
     "job": {
         "ok": (gettext_lazy("Fine"), "ok"),

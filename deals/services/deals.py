@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.identity import acting_as, acting_as_system
+from audit.identity import acting_as
 from config.lib import handlers, numbers, text
 from config.lib.db import translated
 from deals import db
@@ -23,6 +23,7 @@ from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms
+from operations.clock import by_the_clock
 
 # What others already rely on once a deal was open: links, papers, positions.
 FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")
@@ -30,6 +31,7 @@ EDITABLE = frozenset(
     "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes"
     " decision_days lot_size terms_schema".split()
 )
+
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}")
 _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _TEXTS = {
@@ -214,10 +216,14 @@ def close_due_deals() -> int:
     """Move every open deal past its ``close_at`` to allocation_pending, as VERSO system; how many.
 
     A deal on which a reserve is under way is left for the next run: it refuses investors by itself meanwhile.
+    Raises ClockAhead.
     """
-    with acting_as_system():
-        ids = db.lock_due_deals()
-        return Deal.objects.filter(pk__in=ids).update(status=DealStatus.ALLOCATION_PENDING) if ids else 0
+    return by_the_clock(_close_batch)
+
+
+def _close_batch() -> int:
+    ids = db.lock_due_deals()
+    return Deal.objects.filter(pk__in=ids).update(status=DealStatus.ALLOCATION_PENDING) if ids else 0
 
 
 def _expect(deal: Deal, *statuses: str) -> None:

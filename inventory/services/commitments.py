@@ -12,6 +12,7 @@ from config.lib import text
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
 from investors.models import Profile
+from operations.clock import by_the_clock
 
 BATCH = 500
 
@@ -128,7 +129,7 @@ def _hold_of(commitment_id: UUID) -> UUID | None:
 def lapse_commitments() -> int:
     """End, as VERSO system, every commitment past its decision limit; how many.
 
-    A second run changes nothing.
+    A second run changes nothing. Raises ClockAhead.
     """
     total = 0
     while ended := _lapse_batch():
@@ -137,8 +138,7 @@ def lapse_commitments() -> int:
 
 
 def _lapse_batch() -> int:
-    with acting_as_system():
-        return db.fn_lapse_commitments(BATCH)
+    return by_the_clock(lambda: db.fn_lapse_commitments(BATCH))
 
 
 def tell_lapsed_holds() -> int:

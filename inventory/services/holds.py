@@ -3,9 +3,10 @@
 from decimal import Decimal
 from uuid import UUID
 
-from audit.identity import acting_as, acting_as_system
+from audit.identity import acting_as
 from inventory import db
 from investors.models import Profile
+from operations.clock import by_the_clock
 
 EXPIRE_BATCH = 1000
 
@@ -43,14 +44,13 @@ def cancel_hold(*, acting_user: Profile, reservation_id: UUID) -> None:
 def expire_reservations(*, limit: int = EXPIRE_BATCH) -> int:
     """End up to ``limit`` lapsed holds as VERSO system, in one transaction; how many ended.
 
-    The caller loops until 0, so that an interruption keeps what was done.
+    The caller loops until 0, so that an interruption keeps what was done. Raises ClockAhead.
     """
-    with acting_as_system():
-        return db.fn_expire_reservations(limit)
+    return by_the_clock(lambda: db.fn_expire_reservations(limit))
 
 
 def expire_all() -> int:
-    """End every lapsed hold, batch by batch; how many ended."""
+    """End every lapsed hold, batch by batch; how many ended. Raises ClockAhead."""
     total = 0
     while ended := expire_reservations():
         total += ended

@@ -91,8 +91,10 @@ DECLARE
          ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id
            FOR NO KEY UPDATE OF l;
 BEGIN
+    -- Not by a clock that is held: those lots are waited for then, and the answer is "busy", never "sold out".
     v_swept := ARRAY(SELECT r.id FROM public.reservations r
-                      WHERE r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now
+                      WHERE NOT app.clock_held()
+                        AND r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now
                       ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED);
     -- Lots of every lapsed hold, also of those that another session is giving back just now: wait for them.
     v_touched := ARRAY(SELECT DISTINCT i.lot_id FROM public.reservations r

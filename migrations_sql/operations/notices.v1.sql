@@ -17,7 +17,7 @@ SELECT app.as_internal('app.tell_investor(uuid, text, uuid, jsonb)');
 -- Claims the notice that has been due longest, for whoever is about to mail it; the caller commits before it sends, so
 -- that no transaction waits for a mail server. The claim is the next due time itself: it lies past the lease, and further
 -- away with each try, so that what a killed worker had claimed is taken up again by itself, and two senders never hold
--- the same notice. After three days a mail is no news any more: it is stopped, and staff see it. Who no longer acts for the
+-- the same notice. After three days a mail is no news any more: it is stopped, and staff see it (not by a clock that is held). Who no longer acts for the
 -- investor is not told.
 -- Locks: the notice (SKIP LOCKED). Errors: 42501 for who may not run jobs. No row's id is null when nothing is due.
 CREATE OR REPLACE FUNCTION app.claim_notice(p_lease_seconds int, OUT notice_id uuid, OUT try int)
@@ -30,7 +30,8 @@ BEGIN
     END IF;
     UPDATE public.notices n
        SET mail_stopped = CASE WHEN app.wants_mail(n.user_id, n.facts) THEN 'too_late' ELSE 'not_wanted' END
-     WHERE n.mailed_at IS NULL AND n.mail_stopped = '' AND n.mail_due_at <= v_now AND n.mail_until <= v_now;
+     WHERE n.mailed_at IS NULL AND n.mail_stopped = '' AND n.mail_due_at <= v_now AND n.mail_until <= v_now
+       AND NOT app.clock_held();
     SELECT n.id INTO notice_id
       FROM public.notices n
      WHERE n.mailed_at IS NULL AND n.mail_stopped = '' AND n.mail_due_at <= v_now AND n.mail_until > v_now

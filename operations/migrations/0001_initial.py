@@ -147,4 +147,21 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
+        migrations.CreateModel(
+            name='JobClock',
+            fields=[
+                ('id', models.SmallIntegerField(db_default=1, default=1, primary_key=True, serialize=False)),
+                ('seconds', models.FloatField(null=True)),
+                ('wall', models.FloatField(null=True)),
+                ('boot', models.TextField(db_default='', default='')),
+                ('ticks', models.FloatField(null=True)),
+                ('ahead', models.FloatField(db_default=0, default=0)),
+                ('held_since', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'job_clock',
+                'indexes': [],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='job_clock_one_row')],
+            },
+        ),
     ]

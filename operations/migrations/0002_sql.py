@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("operations", "0001_initial"), ("investors", "0002_sql"), ("audit", "0003_sql")]
     operations = [
         InstallSQL("operations/approval_rules"),
+        InstallSQL("operations/job_clock"),
         InstallSQL("operations/notices"),
         InstallSQL("operations/why_not_decide"),
         InstallSQL("operations/fn_decide_approval"),
@@ -17,4 +18,5 @@ class Migration(migrations.Migration):
         InstallSQL("operations/rls_tasks"),
         InstallSQL("operations/rls_notices"),
         InstallSQL("operations/rls_job_runs"),
+        InstallSQL("operations/rls_job_clock"),
     ]

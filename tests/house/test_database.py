@@ -57,6 +57,7 @@ GRANTS = {
     "investor_users": {S, I},
     "investors": {S, I},
     "invite_links": {I},
+    "job_clock": {S},
     "job_runs": {S, I},
     "notices": {S},
     "positions": {S},

@@ -268,7 +268,7 @@ def test_rooms_hold_only_files_with_a_meaning():
         "deals": {"pricing"},
         "investors": {"adapters", "backends", "cache", "lockout", "mail", "middleware", "passwords", "sessions",
                       "validators"},
-        "operations": {"heartbeat", "mail"},
+        "operations": {"clock", "heartbeat", "mail"},
         "config": {"asgi", "celery", "context_processors", "health", "middleware", "settings", "supervisor", "web",
                    "wsgi"},
     }  # fmt: skip

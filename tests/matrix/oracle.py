@@ -101,6 +101,7 @@ SEES = {
     "tasks": own("owner_user_id"),
     "notices": notice,
     "job_runs": staff,
+    "job_clock": staff,
     "documents": paper,
     "vehicles": lambda eyes, row: eyes.staff or row["id"] in eyes.vehicles,
     "subscriptions": of_own_investor,

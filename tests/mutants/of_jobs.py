@@ -150,4 +150,56 @@ HEARTBEAT = [
     ),
 ]
 
-MUTANTS = [*MAIL, *HEARTBEAT]
+CLOCK = [
+    *mutants(
+        "operations/job_clock",
+        "tests/sql/test_job_clock.py",
+        (
+            "any-clock-is-believed",
+            "IF v_ahead > v_slack THEN",
+            "IF false THEN",
+            "test_a_jump_is_seen_and_held_until_the_clock_is_right_again",
+        ),
+        (
+            "wall-clock-jumps-along",
+            "CASE WHEN p_boot <> '' AND v.boot = p_boot THEN p_ticks - v.ticks ELSE p_wall - v.wall END",
+            "p_wall - v.wall",
+            "test_the_machines_own_count_goes_before_a_wall_clock_that_jumped_along",
+        ),
+        ("small-steps-pass", "v_passed > 3600 AND", "true AND", "test_small_steps_add_up"),
+        (
+            "anybody-confirms-the-clock",
+            "IF NOT app.is_staff() OR app.uid() = app.system_profile() THEN",
+            "IF false THEN",
+            "test_only_staff_and_jobs_compare_and_confirm",
+        ),
+        (
+            "staff-are-told-each-minute",
+            "IF v.held_since IS NULL THEN",
+            "IF true THEN",
+            "test_staff_are_told_once_of_each_jump",
+        ),
+    ),
+    *mutants(
+        "inventory/take_lots",
+        "tests/operations/test_clock.py",
+        (
+            "buyers-sweep-by-a-held-clock",
+            "WHERE NOT app.clock_held()\n",
+            "WHERE true\n",
+            "test_a_buyers_own_sweep_waits_and_says_busy_never_sold_out",
+        ),
+    ),
+    *mutants(
+        "operations/clock.py",
+        "tests/operations/test_clock.py",
+        (
+            "jobs-do-not-look",
+            "        if not ahead:\n",
+            "        if True:\n",
+            "test_no_job_acts_by_a_clock_that_jumped",
+        ),
+    ),
+]
+
+MUTANTS = [*MAIL, *HEARTBEAT, *CLOCK]

@@ -1,11 +1,10 @@
-from django.core.management.base import BaseCommand
-
 from audit.identity import acting_as_system
+from config.lib.jobs import JobCommand
 from deals import selectors, services
 
 
-class Command(BaseCommand):
-    help = "Stop reservations on deals past their closing date. Safe to repeat; exit code 0."
+class Command(JobCommand):
+    help = "Stop reservations on deals past their closing date. Safe to repeat; exit code 1 by a wrong clock."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many deals are due")

@@ -1,11 +1,12 @@
-from django.core.management.base import BaseCommand
-
 from audit.identity import acting_as_system
+from config.lib.jobs import JobCommand
 from inventory import selectors, services
 
 
-class Command(BaseCommand):
-    help = "End lapsed holds, give their units back, and tell who held them. Safe to repeat; exit code 0."
+class Command(JobCommand):
+    help = (
+        "End lapsed holds, give their units back, and tell who held them. Safe to repeat; exit code 1 by a wrong clock."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many holds have lapsed")

@@ -1,11 +1,13 @@
-from django.core.management.base import BaseCommand
-
 from audit.identity import acting_as_system
+from config.lib.jobs import JobCommand
 from inventory import selectors, services
 
 
-class Command(BaseCommand):
-    help = "End commitments that nobody decided in time and give their units back. Safe to repeat; exit code 0."
+class Command(JobCommand):
+    help = (
+        "End commitments that nobody decided in time and give their units back. "
+        "Safe to repeat; exit code 1 by a wrong clock."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many are past their limit")

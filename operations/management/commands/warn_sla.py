@@ -1,11 +1,13 @@
-from django.core.management.base import BaseCommand
-
 from audit.identity import acting_as_system
+from config.lib.jobs import JobCommand
 from operations import selectors, services
 
 
-class Command(BaseCommand):
-    help = "Warn once about each decision that has used three quarters of its time. Safe to repeat; exit code 0."
+class Command(JobCommand):
+    help = (
+        "Warn once about each decision that has used three quarters of its time. "
+        "Safe to repeat; exit code 1 by a wrong clock."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say how many would be warned about")
