@@ -81,8 +81,6 @@ class IdentityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path_info in ("/healthz", "/readyz"):
-            return self.get_response(request)
         request.identity_transaction = transaction.atomic()
         request.identity_transaction.__enter__()
         try:

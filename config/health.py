@@ -12,6 +12,20 @@ from config.lib.login import wrong_with_login
 from operations import selectors
 
 
+class HealthMiddleware:
+    """Answers health checks before anything asks for the host, the session or https.
+
+    Whoever watches asks by the machine's address, which is no name of the site.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        view = {"/healthz": healthz, "/readyz": readyz}.get(request.path_info)
+        return view(request) if view else self.get_response(request)
+
+
 def healthz(request):
     """The process answers."""
     return JsonResponse({"status": "ok", "version": settings.VERSION})

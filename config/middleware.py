@@ -14,8 +14,6 @@ from config.lib.body_limits import limit_of
 
 log = structlog.get_logger("verso.request")
 
-_UNLOGGED = ("/healthz", "/readyz", settings.STATIC_URL)
-
 
 class RequestLogMiddleware:
     """Writes one structured line per request; the request's id and the profile come from the context.
@@ -29,7 +27,7 @@ class RequestLogMiddleware:
     def __call__(self, request):
         started = time.perf_counter()
         response = self.get_response(request)
-        if not request.path.startswith(_UNLOGGED):
+        if not request.path.startswith(settings.STATIC_URL):
             log.info(
                 "request",
                 method=request.method,

@@ -1,59 +1,70 @@
 """Settings, from the environment only. A wrong value stops the start with one clear line."""
 
+import os
+import re
 import sys
 from pathlib import Path
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import embedded
-from config.lib.environment import postgres, stop_on_bad_environment, yes_or_no
+from config.lib import environment as env
 from config.lib.redaction import redact
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-with stop_on_bad_environment():
-    DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
-    DEBUG = yes_or_no(env.str("DEBUG", default="false"), name="DEBUG")
-    PORT = env.int("PORT", default=8000)
-    SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+with env.stop_on_bad_environment():
+    DATA_DIR = Path(env.folder("DATA_DIR", BASE_DIR / ".data")).resolve()
+    DEBUG = env.yes_or_no("DEBUG")
+    PORT = env.whole_number("PORT", 8000, 1, 65535)
+    SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{PORT}")
     HTTPS = SITE_URL.startswith("https://")
-    SITE_HOST = SITE_URL.split("://", 1)[-1].split("/")[0]
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST.split(":")[0], "127.0.0.1", "localhost", "[::1]"])
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
-    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-    EMBEDDED = "DATABASE_URL" not in env.ENVIRON
-    SERVERS = (embedded.urls(DATA_DIR) or {}) if EMBEDDED else {}
-    SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key(DATA_DIR)
-    LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-    LOG_FORMAT = env.str("LOG_FORMAT", default="json")
-    AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="")
-    REDIS_URL = env.str("REDIS_URL", default=SERVERS.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
-    MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
-    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"VERSO <no-reply@{SITE_HOST.split(':')[0]}>")
-    vars().update(env.email("EMAIL_URL", default="consolemail://"))
+    SITE_HOST = SITE_URL.split("://", 1)[1]
+    _site_name = re.sub(r":\d+$", "", SITE_HOST)
+    ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [_site_name, "127.0.0.1", "localhost", "[::1]"])
+    CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+    TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0, 0, 10)
+    HSTS_INCLUDE_SUBDOMAINS = env.yes_or_no("HSTS_INCLUDE_SUBDOMAINS")
+    HSTS_PRELOAD = env.yes_or_no("HSTS_PRELOAD")
+    if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
+        raise ValueError("HSTS_PRELOAD is of no use without HSTS_INCLUDE_SUBDOMAINS")
+    LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO")
+    LOG_FORMAT = env.one_of("LOG_FORMAT", ("json", "console"), "json")
+    AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY")
+    MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
+    STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
+    DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", f"VERSO <no-reply@{_site_name}>")
+    vars().update(env.mail("EMAIL_URL", "consolemail://"))
     if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 (from the address above)
         EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
-    TIME_ZONE_DISPLAY = env.str("TIME_ZONE_DISPLAY", default="Europe/Paris")
-    DB_POOL_MAX = env.int("DB_POOL_MAX", default=8)
-    WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)
-    WEB_THREADS = env.int("WEB_THREADS", default=4)
+    TIME_ZONE_DISPLAY = env.time_zone("TIME_ZONE_DISPLAY", "Europe/Paris")
+    DB_POOL_MAX = env.whole_number("DB_POOL_MAX", 8, 1, 200)
+    WEB_CONCURRENCY = env.whole_number("WEB_CONCURRENCY", 2, 1, 64)
+    WEB_THREADS = env.whole_number("WEB_THREADS", 4, 1, 64)
+    EMBEDDED = "DATABASE_URL" not in os.environ
+    SERVERS = (embedded.urls(DATA_DIR) or {}) if EMBEDDED else {}
+    REDIS_URL = env.broker("REDIS_URL", SERVERS.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+    SECRET_KEY = env.secret_key("SECRET_KEY") or embedded.secret_key(DATA_DIR)
 
 # --- Databases: the role follows from the command. Everything but schema work runs as verso_app.
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "createsuperuser", "bootstrap", "backup", "restore"}
 COMMAND = sys.argv[1] if Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1 else ""
 _nowhere = "postgres://verso_app@127.0.0.1:1/verso"
 
-with stop_on_bad_environment():
-    DATABASE_APP_URL = env.str("DATABASE_URL", default=SERVERS.get("DATABASE_URL", _nowhere))
-    DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default=SERVERS.get("DATABASE_OWNER_URL", DATABASE_APP_URL))
-    DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL", default=SERVERS.get("DATABASE_ADMIN_URL", ""))
-    DATABASE_READONLY_URL = env.str("DATABASE_READONLY_URL", default=SERVERS.get("DATABASE_READONLY_URL", ""))
-    DATABASES = {"default": postgres(DATABASE_OWNER_URL if COMMAND in OWNER_COMMANDS else DATABASE_APP_URL)}
+with env.stop_on_bad_environment():
+    DATABASE_APP_URL = env.text("DATABASE_URL", SERVERS.get("DATABASE_URL", _nowhere))
+    DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", SERVERS.get("DATABASE_OWNER_URL", DATABASE_APP_URL))
+    DATABASE_ADMIN_URL = env.text("DATABASE_ADMIN_URL", SERVERS.get("DATABASE_ADMIN_URL", ""))
+    DATABASE_READONLY_URL = env.text("DATABASE_READONLY_URL", SERVERS.get("DATABASE_READONLY_URL", ""))
+    for _name, _address in (("ADMIN_", DATABASE_ADMIN_URL), ("READONLY_", DATABASE_READONLY_URL)):
+        if _address:
+            env.postgres(f"DATABASE_{_name}URL", _address)
+    _roles = {"app": env.postgres("DATABASE_URL", DATABASE_APP_URL)}
+    _roles["owner"] = env.postgres("DATABASE_OWNER_URL", DATABASE_OWNER_URL)
+    DATABASES = {"default": _roles["owner" if COMMAND in OWNER_COMMANDS else "app"]}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
@@ -95,6 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.CleanHeadersMiddleware",
     "audit.middleware.RequestIdMiddleware",
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestLogMiddleware",
@@ -203,9 +215,9 @@ SESSION_HOURS_MAX = {"staff": 12, "investor": 24}
 SESSION_COOKIE_AGE = 24 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Both reach beyond this site, to others of the firm that may know no https: only where the firm says so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -242,7 +254,6 @@ TIME_ZONE = "UTC"
 
 # --- Files
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

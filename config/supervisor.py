@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.lib import embedded
+from config.lib import environment as env
 from config.lib.embedded.postgres import is_alive, port_is_free
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,33 +156,17 @@ def end_orphans(children: list) -> None:
             time.sleep(0.1)
 
 
-def whole_number(name: str, default: int, least: int, most: int) -> int:
-    given = os.environ.get(name) or str(default)
-    if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
-        raise CannotRun(f"{name} is {given!r}; it must be a whole number from {least} to {most}")
-    return int(given)
-
-
-def yes_or_no(name: str, default: bool) -> bool:
-    given = os.environ.get(name) or ("yes" if default else "no")
-    if given not in ("yes", "no"):
-        raise CannotRun(f"{name} is {given!r}; it must be yes or no")
-    return given == "yes"
-
-
 class Supervisor:
     """Starts all in order, keeps it running, stops it in reverse."""
 
     def __init__(self, data_dir: Path, since: float):
         self.data_dir, self.since = data_dir, since
-        self.port = whole_number("PORT", 8000, 1, 65535)
-        for name in ("WEB_CONCURRENCY", "WEB_THREADS"):
-            whole_number(name, 1, 1, 64)
+        self.port = env.whole_number("PORT", 8000, 1, 65535)
         self.address = f"http://127.0.0.1:{self.port}"
         self.own_postgres = "DATABASE_URL" not in os.environ
         self.own_valkey = "REDIS_URL" not in os.environ
         # A database given from outside gets sample data only when asked.
-        self.sample_data = yes_or_no("SAMPLE_DATA", default=self.own_postgres)
+        self.sample_data = env.yes_or_no("SAMPLE_DATA", default=self.own_postgres)
         self.stopping = threading.Event()
         self.children: list[Child] = []
 
@@ -221,6 +206,7 @@ class Supervisor:
             raise CannotRun(f"port {self.port} is taken by another program; try PORT={another} make run")
 
     def start(self) -> None:
+        self.check_settings()
         if self.own_postgres:
             embedded.start_postgres(self.data_dir)
         self.try_valkey()
@@ -232,6 +218,12 @@ class Supervisor:
                 child.start()
         self.note_children()
         self.wait_until_ready()
+
+    def check_settings(self) -> None:
+        # Before any server starts: a wrong value is one line and nothing else.
+        check = [sys.executable, "-c", "import config.settings"]
+        if subprocess.run(check, cwd=ROOT, env=os.environ | {"DATA_DIR": str(self.data_dir)}).returncode:
+            raise SystemExit(1)
 
     def try_valkey(self) -> None:
         # Pages do not need the job queue, so its failure is said and not fatal.
@@ -282,7 +274,7 @@ class Supervisor:
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping.wait(0.1):
             status = self.status()
-            if status and status < 500:  # A 400 is an answer too: ALLOWED_HOSTS may not know this address.
+            if status == 200:
                 return self.announce()
             if status or self.children[0].process.poll() is not None or time.monotonic() > deadline:
                 raise CannotRun("the web server did not start; the lines above say why")
@@ -391,7 +383,7 @@ def main() -> int:
         if given.reset:
             return reset(data_dir)
         return stop_leftovers(data_dir) if given.stop else Supervisor(data_dir, given.since).run()
-    except (CannotRun, embedded.EmbeddedError) as error:
+    except (CannotRun, ValueError, embedded.EmbeddedError) as error:
         print(f"verso: {error}", file=sys.stderr)
         return 1
 

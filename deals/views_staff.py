@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -406,7 +407,7 @@ def invite_new(request, code):
         facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
         if made := _done(form, services.create_invite, **facts):
             link, token = made
-            address = request.build_absolute_uri(reverse("deals_invite:open", args=[token]))
+            address = settings.SITE_URL + reverse("deals_invite:open", args=[token])
     return _page(request, "invite", deal, form=form, address=address, link=link, status=_status_of(form))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -253,7 +254,7 @@ def test_the_last_one_with_a_hold_stays(cast, deal, sam_client):
 
 def test_an_invite_link_is_shown_once(cast, deal, sam_client):
     answer = sam_client.post(f"{NORTH}invites/new/", {"role": "lawyer", "days": "3", "max_uses": "1"})
-    address = re.search(r'value="(http://testserver/invite/[\w-]{43,}/)"', answer.content.decode())
+    address = re.search(rf'value="({settings.SITE_URL}/invite/[\w-]{{43,}}/)"', answer.content.decode())
     assert answer.status_code == 200 and address
     assert "no-store" in answer["Cache-Control"]
     page = sam_client.get(f"{NORTH}members/").content.decode()

@@ -487,4 +487,4 @@ def test_a_port_that_is_none_is_one_line(data_dir, value):
 
 def test_a_wish_for_sample_data_that_is_neither_is_one_line(data_dir):
     done = run("-m", "config.supervisor", data_dir=data_dir, SAMPLE_DATA="maybe")
-    assert (done.returncode, done.stderr) == (1, "verso: SAMPLE_DATA is 'maybe'; it must be yes or no\n")
+    assert (done.returncode, done.stderr) == (1, "verso: SAMPLE_DATA is 'maybe'; say true or false\n")

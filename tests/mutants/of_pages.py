@@ -244,6 +244,42 @@ MUTANTS = [
         ("nul-in-a-cookie", 'if "\\0" not in name + value', "if True", "test_no_cookie_makes_a_page_fail"),
     ),
     *mutants(
+        "config/health.py",
+        "tests/house/test_health.py",
+        (
+            "health-asks-for-the-host",
+            "return view(request) if view else",
+            "return",
+            "test_health_is_answered_under_any_name_and_logs_nothing",
+        ),
+    ),
+    *mutants(
+        "deals/views_staff.py",
+        "tests/house/test_health.py",
+        (
+            "links-follow-the-host",
+            'settings.SITE_URL + reverse("deals_invite:open", args=[token])',
+            'request.build_absolute_uri(reverse("deals_invite:open", args=[token]))',
+            "test_an_invite_link_names_the_site_whatever_host_was_asked",
+        ),
+    ),
+    *mutants(
+        "config/lib/environment.py",
+        "tests/house/test_environment.py",
+        (
+            "sites-with-anything-behind",
+            "_SITE.fullmatch(",
+            "_SITE.match(",
+            "test_a_value_that_is_wrong_is_refused",
+        ),
+        (
+            "keys-that-anybody-guesses",
+            "if given and (len(given) < SECRET_KEY_LENGTH_MIN or",
+            "if given and (False or",
+            "test_a_value_that_is_wrong_is_refused",
+        ),
+    ),
+    *mutants(
         "config/lib/redaction.py",
         "tests/house/test_redaction.py",
         (
