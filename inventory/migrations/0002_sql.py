@@ -44,4 +44,5 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/rls_reservation_lot_items"),
         InstallSQL("inventory/rls_allocations"),
         InstallSQL("inventory/rls_allocation_lot_items"),
+        InstallSQL("inventory/readonly_access"),
     ]

@@ -2,7 +2,7 @@
 --   verso_owner     owns the tables and runs migrations
 --   verso_definer   owns the SECURITY DEFINER functions; nobody logs in as it
 --   verso_app       web and jobs: owns nothing, is a member of nothing, row level security applies to it
---   verso_readonly  reports: reads, under the same policies
+--   verso_readonly  analysts: reads figures of the whole house, column by column, and nothing about persons
 DO $$
 DECLARE
     wrong text;

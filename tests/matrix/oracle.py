@@ -183,6 +183,10 @@ def may_delete(table, eyes, row):
     return False
 
 
+# Every column of these is a figure, and analysts read them whole.
+FIGURES_ALONE = {"vehicles", "valuations", "positions", "reservation_lot_items", "allocation_lot_items",
+                 "approval_rules", "sla_rules"}  # fmt: skip
+
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 
 PERSON = {"profiles", "tasks", "notices", "documents", "account_emailaddress", "profiles_groups",

@@ -550,6 +550,16 @@ STORES = [
         ),
     ),
     *mutants(
+        "inventory/readonly_access",
+        "tests/house/test_readonly.py",
+        (
+            "analysts-read-names",
+            "GRANT SELECT (id, type, kyc_status,",
+            "GRANT SELECT (id, legal_name, type, kyc_status,",
+            "test_no_column_is_about_a_person",
+        ),
+    ),
+    *mutants(
         "operations/rls_tasks",
         "tests/house/test_rights.py",
         (
