@@ -31,7 +31,7 @@ class DealAdmin(ReadOnlyAdmin):
     actions = ("open_deals",)
     fields = (
         "id", "name", "code", "status", "deal_type", "vehicle", "currency", "offer_unit_price", "open_at",
-        "close_at", "hold_minutes", "decision_days", "lot_size", "terms_schema", "summary", "description",
+        "close_at", "hold_minutes", "decision_days", "max_holds", "lot_size", "terms_schema", "summary", "description",
         "created_by", "created_at", "ended_at", "end_reason",
     )  # fmt: skip
 

@@ -116,6 +116,7 @@ class DealForm(StaffForm):
     lot_size = UnitsField(label=gettext_lazy("Units are sold in multiples of"), required=False)
     hold_minutes = WholeField(label=gettext_lazy("Minutes a hold lasts"), low=1, high=1440)
     decision_days = WholeField(label=gettext_lazy("Days for a decision"), low=1, high=365)
+    max_holds = WholeField(label=gettext_lazy("Holds at once, for each investor"), low=1, high=1000, required=False)
     summary = LineField(label=gettext_lazy("In one sentence"), max_length=SENTENCE, required=False)
     description = TextField(label=gettext_lazy("Description"), max_length=MOST_DESCRIPTION, required=False)
     terms = TermsField(label=gettext_lazy("Other terms"), max_length=10_000, required=False)

@@ -93,6 +93,7 @@ class Deal(models.Model):
     description = models.TextField(_("description"), blank=True, default="", db_default="")
     hold_minutes = models.PositiveIntegerField(_("minutes a hold lasts"), default=30, db_default=30)
     decision_days = models.PositiveIntegerField(_("days for a decision"), default=14, db_default=14)
+    max_holds = models.PositiveIntegerField(_("holds at once, for each investor"), null=True, blank=True)
     lot_size = UnitsField(_("units are sold in multiples of"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True, default="", db_default="")
@@ -108,6 +109,7 @@ class Deal(models.Model):
             between("offer_unit_price", 0, PRICE_BOUND, above=True, name="deals_price_bounds"),
             between("hold_minutes", 1, 1441, name="deals_hold_minutes_bounds"),
             between("decision_days", 1, 366, name="deals_decision_days_bounds"),
+            between("max_holds", 1, 1001, name="deals_max_holds_bounds"),
             between("lot_size", 0, UPPER_BOUND, above=True, name="deals_lot_size_bounds"),
             line("name", NAME, required=True, name="deals_name_is_line"),
             line("summary", SENTENCE, name="deals_summary_is_line"),

@@ -154,7 +154,7 @@ def _terms(deal: Deal) -> dict:
 @body_limits.takes_up_to(body_limits.MESSAGE)
 def new(request):
     """A new deal, which begins as a draft."""
-    initial = {"currency": "USD", "hold_minutes": 30, "decision_days": 14}
+    initial = {"currency": "USD", "hold_minutes": 30, "decision_days": 14, "max_holds": 3}
     form = forms.DealForm(posted(request), initial=initial)
     if form.is_valid():
         verb = partial(services.create_deal, acting_user=request.user, **form.facts)
@@ -185,7 +185,7 @@ def edit(request, code):
 def _kept(deal: Deal) -> dict:
     terms = deal.terms_schema or {}
     names = (
-        "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days"
+        "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days max_holds"
         " summary description".split()
     )
     tickets = {name: services.ticket_of(deal, name) for name in ("min_ticket", "max_ticket")}

@@ -86,6 +86,8 @@ class ReserveForm(forms.Form):
         causes = {
             "min_ticket": ("units", self.say_least),
             "max_ticket": ("units", self.say_most),
+            "max_total": ("units", self.say_most),
+            "max_holds": (None, str(refusal.sentence)),
             "lot_size": ("units", self.say_multiples),
             "amount": ("units", _("This amount rounds to 0. Type more units.")),
             "offer_price": (None, self.say_price),
@@ -168,8 +170,13 @@ class ReserveForm(forms.Form):
         values = {
             "amount": self._ticket(self.room.most_ticket),
             "units": figures.units(self.room.most_units or 0),
+            "used": self._ticket(self.room.ticket_used),
         }
-        return _("The largest ticket is %(amount)s. Type %(units)s or less.") % values
+        if not self.room.ticket_used:
+            return _("The largest ticket is %(amount)s. Type %(units)s or less.") % values
+        if not self.room.most_units:
+            return _("The largest ticket is %(amount)s, and %(used)s of it is used: no more can be reserved.") % values
+        return _("The largest ticket is %(amount)s, and %(used)s of it is used. Type %(units)s or less.") % values
 
     @property
     def say_multiples(self) -> str:

@@ -88,6 +88,8 @@ class ReserveForForm(forms.Form):
             self.add_error("units", _("This amount rounds to 0. Type more units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
             self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
+        elif isinstance(refusal, BadValue) and refusal.detail == "max_total":
+            self.add_error("units", str(refusal.sentence))
         else:
             self.add_error(None, str(refusal.sentence))
         self.data = self.data.copy()

@@ -224,7 +224,8 @@ def _reserved(request, place: Room, form: ReserveForm) -> bool:
     except NotAllowed:
         raise Http404 from None
     except Refused as refusal:
-        form.refuse(refusal)
+        with acting_as(request.user.pk):
+            form.refuse(refusal)
         return False
     return True
 

@@ -23,6 +23,7 @@ from deals.forms import ReasonForm, StaffForm
 from deals.models import Deal, DealStatus
 from deals.selectors import Purchase, fee_plans_of, quotations_of
 from deals.selectors import staff as deals
+from deals.services.terms import ticket_of
 from inventory import forms_staff as forms
 from inventory import services
 from inventory.models import Reservation
@@ -311,7 +312,8 @@ def reserve(request, code):
             messages.success(request, _("%(units)s units are on hold for %(investor)s.") % units)
             return see_other("inventory_staff:hold", code, made)
     with acting_as(request.user.pk):
-        context = {"form": form, "stock": lots_of.stock_by_state([deal.pk])[deal.pk]}
+        stock = lots_of.stock_by_state([deal.pk])[deal.pk]
+        context = {"form": form, "stock": stock, "most_ticket": ticket_of(deal, "max_ticket")}
         return _page(request, "reserve", deal, status=_status_of(form), **context)
 
 

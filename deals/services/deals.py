@@ -28,7 +28,7 @@ from operations.clock import by_the_clock
 # What others already rely on once a deal was open: links, papers, positions.
 FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")
 EDITABLE = frozenset(
-    "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes"
+    "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes max_holds"
     " decision_days lot_size terms_schema".split()
 )
 

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from hashlib import sha256
 
-from django.db.models import Sum
+from django.db.models import DecimalField, F, Sum
 
 from deals.models import CommitmentStatus, Deal, DealMembership, DealStatus, FeePlan
 from deals.pricing import Quotation
@@ -27,6 +27,7 @@ from inventory.selectors.investor import Hold, Stock, as_holds, holds_of, is_liv
 from investors.models import Investor, KycStatus, Profile
 
 SHOWN_HOLDS, SHOWN_COMMITMENTS = 12, 3
+EXACT = DecimalField(max_digits=60, decimal_places=14)
 SMALLEST_UNIT = Decimal("0.00000001")
 
 
@@ -111,13 +112,39 @@ class Room:
     def most_ticket(self) -> Decimal | None:
         return ticket_of(self.deal, "max_ticket")
 
+    @cached_property
+    def ticket_left(self) -> Decimal | None:
+        """What is left of the largest ticket after all they hold, asked for and own here, each at its own price."""
+        return None if self.most_ticket is None else max(self.most_ticket - self._amount_taken, Decimal(0))
+
+    @property
+    def ticket_used(self) -> Decimal:
+        return self.most_ticket - self.ticket_left if self.most_ticket is not None else Decimal(0)
+
+    @property
+    def _amount_taken(self) -> Decimal:
+        paid = Sum(F("requested_units") * F("proposed_unit_price"), output_field=EXACT)
+        held = Reservation.objects.filter(is_live(), **self._here).aggregate(all=paid)["all"]
+        paid = Sum(F("units") * F("unit_price"), output_field=EXACT)
+        given = Allocation.objects.filter(**self._here).exclude(status=AllocationStatus.REJECTED).aggregate(all=paid)
+        return (held or Decimal(0)) + (given["all"] or Decimal(0))
+
+    @property
+    def holds_left(self) -> int | None:
+        """How many more holds they may have at once; None where the deal does not say."""
+        if self.deal.max_holds is None or self.investor is None:
+            return None
+        running = Reservation.objects.filter(is_live(), commitment__isnull=True, **self._here).count()
+        return max(self.deal.max_holds - running, 0)
+
     @property
     def least_units(self) -> Decimal | None:
         return self._units_for(self.least_ticket, ROUND_CEILING)
 
     @property
     def most_units(self) -> Decimal | None:
-        return self._units_for(self.most_ticket, ROUND_FLOOR)
+        """As many as they may still have; the largest ticket is for all they have here together."""
+        return self._units_for(self.ticket_left, ROUND_FLOOR)
 
     def _units_for(self, amount: Decimal | None, rounding: str) -> Decimal | None:
         price = self.deal.offer_unit_price

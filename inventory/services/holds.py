@@ -3,12 +3,35 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from audit.identity import acting_as
+from config.lib.db import BadValue
 from inventory import db
 from investors.models import Profile
 from operations.clock import by_the_clock
 
 EXPIRE_BATCH = 1000
+
+CAPS: dict[str, Promise] = {
+    "max_holds": gettext_lazy(
+        "The investor has as many holds here as one may have at once. Nothing was reserved: commit or release one of"
+        " them first."
+    ),
+    "max_total": gettext_lazy(
+        "With these units the investor would hold, ask for and own more here than the largest ticket. Nothing was"
+        " reserved: type fewer units."
+    ),
+}
+
+
+class CapReached(BadValue):
+    """A cap of the deal for each investor; ``detail`` names it: max_holds or max_total."""
+
+    def __init__(self, cap: str):
+        self.sentence = CAPS[cap]
+        super().__init__(detail=cap)
 
 
 def reserve_units(
@@ -27,9 +50,16 @@ def reserve_units(
     ``request_key`` of the same profile gives back the same reservation. Called in autocommit it is one round trip
     and one transaction; audit row included.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, BadValue, NotEnoughUnits (with ``free``), Busy; nothing changed then.
+    Raises NotAllowed, DealNotOpen, KycNotValid, CapReached, BadValue, NotEnoughUnits (with ``free``), Busy; nothing
+    changed then.
     """
-    return db.fn_reserve_inventory(acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key)
+    wanted = (acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key)
+    try:
+        return db.fn_reserve_inventory(*wanted)
+    except BadValue as refusal:
+        if refusal.detail in CAPS:
+            raise CapReached(refusal.detail) from refusal
+        raise
 
 
 def cancel_hold(*, acting_user: Profile, reservation_id: UUID) -> None:

@@ -4,6 +4,7 @@
 -- An amount becomes units rounded down to the deal's lot size, or to 8 decimals; what is paid is computed from those.
 -- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> its holds by id ->
 -- lots in order.
+-- While it is made, the hold counts among the running ones of a deal that caps them.
 -- Errors: those of fn_reserve_inventory and fn_commit_hold; 22023 unless exactly one of units and amount is given.
 CREATE OR REPLACE FUNCTION public.fn_commit_units(
     p_deal_id uuid, p_investor_id uuid, p_units numeric DEFAULT NULL, p_amount numeric DEFAULT NULL,

@@ -2,13 +2,15 @@
 -- In the database, because two buyers at once must neither oversell nor be refused falsely, whoever calls.
 --
 -- Locks, in order: the request key where one is given (advisory: its second request waits for the first one's end)
--- -> deal row (KEY SHARE) -> [slow path: lapsed reservations, SKIP LOCKED] -> lots in order.
+-- -> deal row (KEY SHARE) -> [where the deal has a cap for each investor: the investor's places on it, which is the lock
+-- on that pair; a deal without caps pays nothing] -> [slow path: lapsed reservations, SKIP LOCKED] -> lots in order.
 -- The reservation and its audit row are written before any lot is locked: a hot lot stays locked only from its
 -- UPDATE to the commit. A lot whose condition fails on re-check stays locked, so each try at lots sits in a
 -- subtransaction that drops what it picked up before anything is waited for.
 -- A refusal for lack of units is decided only from one unlocked snapshot in which the total is too small.
 --
--- Errors: 42501 not yours or not there, DL003 deal not open, DL004 KYC, 22023 bad value, DL001 not enough units
+-- Errors: 42501 not yours or not there, DL003 deal not open, DL004 KYC, 22023 bad value (DETAIL max_holds or
+-- max_total: a cap of the deal for each investor, whoever asks), DL001 not enough units
 -- (DETAIL: how many are free), DL002 busy.
 
 CREATE OR REPLACE FUNCTION public.fn_reserve_inventory(
@@ -24,10 +26,9 @@ DECLARE
     v_id uuid;
     v_lots uuid[];
     v_remaining numeric;
-    v_taken boolean;
 BEGIN
     SELECT p.role, p.role <> 'investor' AS staff, d.status, d.close_at, d.offer_unit_price, d.hold_minutes,
-           d.lot_size, d.terms_schema, d.currency, i.kyc_status
+           d.lot_size, d.terms_schema, d.max_holds, d.currency, i.kyc_status
       INTO v_who
       FROM public.profiles p, public.deals d, public.investors i
      WHERE p.id = v_me AND p.is_active AND d.id = p_deal_id AND i.id = p_investor_id
@@ -70,6 +71,9 @@ BEGIN
     IF NOT v_who.staff AND p_unit_price IS DISTINCT FROM v_who.offer_unit_price THEN
         RAISE EXCEPTION 'the price is not the offer price' USING ERRCODE = '22023', DETAIL = 'offer_price';
     END IF;
+    IF v_who.max_holds IS NOT NULL OR v_who.terms_schema ->> 'max_ticket' IS NOT NULL THEN
+        PERFORM app.check_caps(p_deal_id, p_investor_id, p_units * p_unit_price);
+    END IF;
 
     INSERT INTO public.reservations (id, deal_id, investor_id, requested_units, proposed_unit_price, expires_at,
                                      status, created_by, created_at, hold_minutes, request_key)
@@ -80,12 +84,8 @@ BEGIN
         jsonb_build_object('units', p_units::text, 'unit_price', p_unit_price::text, 'minutes', v_minutes,
                            'investor_id', p_investor_id), v_me, v_who.role);
 
-    IF cardinality(v_lots) = 1 THEN
-        v_taken := app.take_only_lot(v_lots[1], v_id, p_units);
-    ELSE
-        v_taken := app.take_oldest_lot(p_deal_id, v_id, p_units);
-    END IF;
-    IF NOT v_taken THEN
+    IF NOT (CASE WHEN cardinality(v_lots) = 1 THEN app.take_only_lot(v_lots[1], v_id, p_units)
+                 ELSE app.take_oldest_lot(p_deal_id, v_id, p_units) END) THEN
         PERFORM app.take_lots(p_deal_id, v_id, p_units);
     END IF;
     RETURN v_id;

@@ -40,7 +40,7 @@ CREATE OR REPLACE FUNCTION app.check_offer(p_units numeric, p_unit_price numeric
 RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     v_min text := p_terms ->> 'min_ticket';
-    v_max text := p_terms ->> 'max_ticket';
+    v_max numeric := app.largest_ticket(p_terms);
 BEGIN
     IF p_unit_price IS DISTINCT FROM p_offer THEN
         RAISE EXCEPTION 'the price is not the offer price' USING ERRCODE = '22023', DETAIL = 'offer_price';
@@ -48,7 +48,7 @@ BEGIN
     IF v_min ~ '^[0-9]{1,15}(\.[0-9]+)?$' AND p_units * p_unit_price < v_min::numeric THEN
         RAISE EXCEPTION 'below the smallest ticket' USING ERRCODE = '22023', DETAIL = 'min_ticket';
     END IF;
-    IF v_max ~ '^[0-9]{1,15}(\.[0-9]+)?$' AND p_units * p_unit_price > v_max::numeric THEN
+    IF p_units * p_unit_price > v_max THEN
         RAISE EXCEPTION 'above the largest ticket' USING ERRCODE = '22023', DETAIL = 'max_ticket';
     END IF;
     IF p_units % p_lot_size <> 0 THEN
@@ -57,6 +57,42 @@ BEGIN
     END IF;
 END;
 $$;
+
+-- The largest ticket of a deal's terms, or null where they state none.
+CREATE OR REPLACE FUNCTION app.largest_ticket(p_terms jsonb) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_terms ->> 'max_ticket' ~ '^[0-9]{1,15}(\.[0-9]+)?$' THEN (p_terms ->> 'max_ticket')::numeric END
+$$;
+SELECT app.as_internal('app.largest_ticket(jsonb)');
+
+-- What one investor may hold of a deal: so many running holds (those pinned by a commitment do not count), and units ×
+-- own price of all that is held, committed and allocated never above the largest ticket. Null: no such cap.
+-- Locks: the investor's places on the deal, in order, so that one investor's requests are counted one after the other.
+-- Errors: 22023 (DETAIL max_holds, max_total).
+CREATE OR REPLACE FUNCTION app.check_caps(p_deal_id uuid, p_investor_id uuid, p_amount numeric)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_cap record;
+    v_held record;
+BEGIN
+    PERFORM 1 FROM public.deal_memberships m WHERE m.deal_id = p_deal_id AND m.investor_id = p_investor_id
+      ORDER BY m.user_id FOR NO KEY UPDATE;
+    SELECT d.max_holds AS holds, app.largest_ticket(d.terms_schema) AS amount INTO v_cap
+      FROM public.deals d WHERE d.id = p_deal_id;
+    SELECT count(*) FILTER (WHERE r.commitment_id IS NULL) AS running,
+           coalesce(sum(r.requested_units * r.proposed_unit_price), 0) AS amount INTO v_held
+      FROM public.reservations r
+     WHERE r.investor_id = p_investor_id AND r.deal_id = p_deal_id AND r.status = 'pending'
+       AND r.expires_at > clock_timestamp();
+    IF v_held.running >= v_cap.holds THEN
+        RAISE EXCEPTION 'as many holds as one investor may have here' USING ERRCODE = '22023', DETAIL = 'max_holds';
+    ELSIF v_held.amount + p_amount + (SELECT coalesce(sum(a.units * a.unit_price), 0) FROM public.allocations a
+            WHERE a.deal_id = p_deal_id AND a.investor_id = p_investor_id AND a.status <> 'rejected') > v_cap.amount THEN
+        RAISE EXCEPTION 'above the largest ticket in all' USING ERRCODE = '22023', DETAIL = 'max_total';
+    END IF;
+END;
+$$;
+SELECT app.as_internal('app.check_caps(uuid, uuid, numeric)');
 SELECT app.as_internal('app.check_hold_values(numeric, numeric, int, text)');
 SELECT app.as_internal('app.check_deal_sells(text, timestamptz, boolean, timestamptz)');
 SELECT app.as_internal('app.check_offer(numeric, numeric, numeric, numeric, jsonb)');

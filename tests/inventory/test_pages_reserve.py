@@ -342,6 +342,28 @@ def test_a_lapsed_hold_says_so_before_any_job_ran(alice_client, deal, owner):
     assert "Lapsed" in text_of(alice_client.get("/reservations/"))
 
 
+# --- caps
+
+
+def test_the_room_says_the_caps_what_is_left_of_them_and_what_to_do(alice_client, deal, owner):
+    owner.execute("""update deals set max_holds = 2, terms_schema = '{"max_ticket": "28500.00"}'""")
+    reserve(alice_client, deal, "600")
+    words = text_of(alice_client.get(f"/deals/{deal.code}/"))
+    assert "You may have 2 holds at once here; 1 more is possible now." in words
+    assert "Of the largest ticket, 28,500.00 USD, you have 17,100.00 USD on hold, in approval or allocated;" in words
+    assert "11,400.00 USD is left." in words and "Up to 400 units" in words
+    refused = reserve(alice_client, deal, "401")
+    assert refused.status_code == 422
+    assert "The largest ticket is 28,500.00 USD, and 17,100.00 USD of it is used. Type 400 or less." in text_of(refused)
+    reserve(alice_client, deal, "1")
+    refused = reserve(alice_client, deal, "1")
+    assert refused.status_code == 422
+    assert "The investor has as many holds here as one may have at once. Nothing was reserved: commit or" in text_of(
+        refused
+    )
+    assert factories.value(owner, "select sum(requested_units) from reservations") == 601
+
+
 # --- commit
 
 

@@ -113,7 +113,7 @@ CHECKS = mutants(
         "test_bad_prices_and_any_but_the_offer",
     ),
     ("smallest-ticket", "p_units * p_unit_price < v_min::numeric", "false", "test_the_ticket_sizes_bind_investors"),
-    ("largest-ticket", "p_units * p_unit_price > v_max::numeric", "false", "test_the_ticket_sizes_bind_investors"),
+    ("largest-ticket", "p_units * p_unit_price > v_max", "false", "test_the_ticket_sizes_bind_investors"),
     (
         "key-for-another-request",
         "IF FOUND AND NOT v_hold.same",
@@ -344,6 +344,53 @@ EXPIRING = mutants(
     ),
 )
 
+CAPS = [
+    *mutants(
+        "inventory/fn_reserve_inventory",
+        "tests/sql/test_caps.py",
+        (
+            "caps-are-not-asked",
+            "IF v_who.max_holds IS NOT NULL OR v_who.terms_schema ->> 'max_ticket' IS NOT NULL THEN",
+            "IF false THEN",
+            "test_no_more_running_holds_than_the_deal_allows",
+        ),
+    ),
+    *mutants(
+        "inventory/reserve_checks",
+        "tests/sql/test_caps.py",
+        (
+            "caps-without-their-lock",
+            "ORDER BY m.user_id FOR NO KEY UPDATE",
+            "ORDER BY m.user_id",
+            "tests/race/test_caps.py::test_the_second_request_waits_for_the_first",
+        ),
+        (
+            "pinned-holds-count",
+            "count(*) FILTER (WHERE r.commitment_id IS NULL)",
+            "count(*)",
+            "test_lapsed_and_pinned_holds_and_those_of_others_do_not_count",
+        ),
+        (
+            "lapsed-holds-count",
+            "\n       AND r.expires_at > clock_timestamp();",
+            ";",
+            "test_what_went_back_counts_no_more",
+        ),
+        (
+            "holds-of-others-count",
+            "WHERE r.investor_id = p_investor_id AND r.deal_id = p_deal_id AND r.status",
+            "WHERE r.deal_id = p_deal_id AND r.status",
+            "test_lapsed_and_pinned_holds_and_those_of_others_do_not_count",
+        ),
+        (
+            "what-is-allocated-does-not-count",
+            "a.investor_id = p_investor_id AND a.status <> 'rejected'",
+            "false",
+            "test_what_is_committed_and_allocated_counts_at_its_own_price",
+        ),
+    ),
+]
+
 FINALISING = mutants(
     "inventory/fn_finalize_allocation",
     "tests/sql/test_fn_holds_end.py",
@@ -449,4 +496,4 @@ LOTS = [
     ),
 ]
 
-MUTANTS = [*RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]
+MUTANTS = [*CAPS, *RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]
