@@ -188,8 +188,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "30/m/ip,50/h/key",
+    "login_failed_known": "50/h/key",  # by a browser that its person signed in with before
     "change_password": "20/m/user",
-    "reset_password": "20/m/ip,5/h/key",
+    "reset_password": "20/m/ip",  # and five an hour for each person, counted by the database
     "reset_password_from_key": "20/m/ip",
 }
 AXES_FAILURE_LIMIT = 5
@@ -201,6 +202,7 @@ AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_ip"
 AXES_HANDLER = "investors.lockout.LockoutHandler"
 AXES_ENABLE_ADMIN = False  # its pages look up any column; refused sign-ins stand in the audit log
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # tries that were refused do not count on
 AXES_LOCKOUT_CALLABLE = "config.views.too_many_attempts"
 
 # --- Sessions, cookies, headers. Secure and __Host- follow SITE_URL.

@@ -1,13 +1,14 @@
 """How allauth behaves in this house."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.middleware import client_ip
 
-from . import services
+from . import devices, services
 from .middleware import SEEN_AT, SIGNED_IN_AT
 
 
@@ -26,12 +27,30 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_ip(request)
 
     def pre_authenticate(self, request, **credentials) -> None:
+        """Count the try, unless too many were wrong: of strangers together, of a known browser or address apart."""
         request.keep_records = True  # a refused page would roll back the very counters that refuse
-        super().pre_authenticate(request, **credentials)
+        email = credentials["email"]
+        name = devices.counted_as(request, email)
+        action = "login_failed" if name == email else "login_failed_known"
+        if name == email and devices.knows_address(request, email):
+            name = f"{email} at {client_ip(request)}"
+        self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action=action, key=name)
+        if not self._login_failed_rl_usage:
+            services.tell_lockout(email=email)
+            raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request, **credentials) -> None:
         locked = bool(getattr(request, "axes_locked_out", False))
+        if locked and request.axes_failures_since_start is None:
+            self._rollback_login_failed_rl_usage()  # refused without a look at the password: no try
+        if locked:
+            services.tell_lockout(email=credentials["email"])
         services.record_refused_sign_in(email=credentials.get("email"), locked=locked)
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user.pk)
+        return response
 
     def login(self, request, user) -> None:
         super().login(request, user)

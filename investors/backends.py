@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from audit.identity import set_identity
 from config.lib.emails import normal_email
 
-from . import db, passwords
+from . import db, devices, passwords
 from .models import Profile, Role
 
 OUR_ROOMS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
@@ -67,7 +67,7 @@ class ProfileBackend(BaseBackend):
 
 
 def attempted_email(request, credentials=None) -> str:
-    """Whom a sign-in was tried for: what failed attempts are counted by."""
+    """Whom a sign-in was tried for, and by which known browser: what failed attempts are counted by."""
     tried = credentials or {}
     typed = tried.get("email") or tried.get("login") or tried.get("username") or request.POST.get("login")
-    return normal_email(typed)[:255]
+    return devices.counted_as(request, normal_email(typed))[:255]

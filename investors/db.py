@@ -47,12 +47,22 @@ def make_password_link(user_id: UUID, token_hash: str) -> UUID:
     return db.call("select app.make_password_link(%s, %s)", [user_id, token_hash])
 
 
-def ask_password_reset(email: str, token_hash: str) -> dict | None:
+def ask_password_reset(email: str, token_hash: str, known: bool) -> dict | None:
     """Store a reset link for 1 hour; email, display_name and language of its person, or None.
+
+    None also after five within an hour, counted apart for who is ``known``. Locks the profile.
+    """
+    asked = "select email, display_name, language from app.ask_password_reset(%s, %s, %s)"
+    found = db.rows(asked, [email, token_hash, known])
+    return found[0] if found else None
+
+
+def tell_lockout(email: str) -> dict | None:
+    """Id, email, display_name and language of whom to tell that sign-ins are refused; None within six hours of it.
 
     Locks the profile.
     """
-    found = db.rows("select email, display_name, language from app.ask_password_reset(%s, %s)", [email, token_hash])
+    found = db.rows("select id, email, display_name, language from app.tell_lockout(%s)", [email])
     return found[0] if found else None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lib.emails import EmailField
 from config.lib.text import NAME, REASON, TITLE, LineField, TextField
 
-from . import services
+from . import devices, services
 from .models import InvestorType, KycStatus, Profile, Role
 from .selectors import country_names, relationship_managers, time_zones
 
@@ -53,8 +53,9 @@ class ResetPasswordForm(forms.Form):
     email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
     def save(self, request, **kwargs) -> str:
-        services.ask_password_reset(email=self.cleaned_data["email"])
-        return self.cleaned_data["email"]
+        email = self.cleaned_data["email"]
+        services.ask_password_reset(email=email, known=devices.is_known(request, email))
+        return email
 
 
 class NewPasswordForm(forms.Form):

@@ -24,6 +24,11 @@ def send_password_reset(person: dict, address: str) -> None:
     _send("password_reset", person["email"], person["language"], person=person, address=address)
 
 
+def send_lockout(person: dict, address: str) -> None:
+    """That sign-ins are refused after wrong passwords, and the link by which a browser gets in."""
+    _send("lockout", person["email"], person["language"], person=person, address=address)
+
+
 def send_password_changed(profile) -> None:
     """That the password was changed, so that somebody who did not do it hears of it."""
     address = settings.SITE_URL + reverse("account_reset_password")

@@ -57,6 +57,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+    lockout_told_at = models.DateTimeField(null=True, editable=False)  # when mail last said that sign-ins are refused
     session_stamp = models.UUIDField(db_default=RandomUUID(), editable=False)  # a new one with every new password
     last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True, db_default=True)
@@ -200,6 +201,7 @@ class SetPasswordLink(models.Model):
     used_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+", db_column="created_by")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    from_known = models.BooleanField(default=False, db_default=False)  # asked for where the person signed in before
 
     class Meta:
         db_table = "set_password_links"

@@ -21,7 +21,7 @@ from config.lib import text
 from config.lib.db import BadValue, NotAllowed, Refused
 from config.lib.emails import normal_email
 
-from . import db, mail, selectors
+from . import db, devices, mail, selectors
 from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role
 
 
@@ -199,14 +199,15 @@ def make_password_link(*, acting_user: Profile, person: Profile) -> str:
     return _link_address(token)
 
 
-def ask_password_reset(*, email: str) -> None:
+def ask_password_reset(*, email: str, known: bool) -> None:
     """Mail a link for a new password, valid for 1 hour, to whoever signs in with this e-mail, if anybody.
 
+    Five an hour: for strangers together, and for the browsers and addresses the person signed in with (``known``).
     Needs no identity. The mail leaves after the commit and beside the request, so that neither the answer nor
     its time tells whether there is an account.
     """
     token = secrets.token_urlsafe(32)
-    found = db.ask_password_reset(normal_email(email), token_digest(token))
+    found = db.ask_password_reset(normal_email(email), token_digest(token), known)
     if found:
         mail.send_password_reset(found, _link_address(token))
 
@@ -263,6 +264,17 @@ def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
     found = db.login_lookup(email)
     tried = {"email": email[:254], "locked": locked}
     record("profile.sign_in_refused", "profiles", found, after=tried)
+
+
+def tell_lockout(*, email: str) -> None:
+    """Mail whoever signs in with this e-mail that tries are refused, with a link by which their browser gets in.
+
+    Once in six hours. Needs no identity. The mail leaves after the commit, as that of a reset does.
+    """
+    person = db.tell_lockout(normal_email(email))
+    if person:
+        address = settings.SITE_URL + reverse("known_browser", args=[devices.link_token(person["id"])])
+        mail.send_lockout(person, address)
 
 
 def clear_sessions() -> int:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("password/reset/", views.AskPasswordReset.as_view(), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path("known-browser/<str:token>/", views.known_browser, name="known_browser"),
     path("set-password/", views.set_password, name="set_password"),
     path("set-password/<str:token>/", views.set_password_link, name="set_password_link"),
 ]

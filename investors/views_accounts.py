@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from . import forms, selectors, services
+from . import devices, forms, selectors, services
 
 LINK_TOKEN = "set_password_token"  # noqa: S105 (the session's key for it)
 
@@ -36,6 +36,14 @@ class SignIn(_Answers422, account.LoginView):
 
 class AskPasswordReset(_Answers422, account.PasswordResetView):
     form_class = forms.ResetPasswordForm
+
+    def form_valid(self, form):
+        """Many from one address are refused, but never a browser that its person signed in with."""
+        if not devices.device_of(self.request, form.cleaned_data["email"]):
+            if refused := ratelimit.consume_or_429(self.request, action="reset_password"):
+                return refused
+        form.save(self.request)
+        return redirect(self.get_success_url())
 
 
 class ChangePassword(_Answers422, account.PasswordChangeView):
@@ -76,12 +84,27 @@ def set_password(request):
         status = 422 if form.is_bound else 200
         return render(request, "account/set_password.html", {"form": form, "owner": owner}, status=status)
     try:
-        services.use_password_link(token=token, password=form.cleaned_data["password1"])
+        person_id = services.use_password_link(token=token, password=form.cleaned_data["password1"])
     except services.LinkOver:
         return _link_over(request)
     logout(request)  # whoever was signed in here: what the session held ends with it
     messages.success(request, _("Your password is set. Sign in with it."))
-    return redirect("account_login")
+    response = redirect("account_login")
+    devices.remember(request, response, person_id)
+    return response
+
+
+@require_safe
+@never_cache
+def known_browser(request, token):
+    """The link of the mail about refused sign-ins: from now on this browser is one its person is known by."""
+    person_id = devices.person_of(token)
+    if person_id is None:
+        return _link_over(request)
+    messages.success(request, _("This browser can sign in now. Enter your password."))
+    response = redirect("account_login")
+    devices.remember(request, response, person_id)
+    return response
 
 
 def _link_over(request):

@@ -5,7 +5,7 @@ import re
 _SLASH = "(?:/|%2[Ff])"
 _SEGMENT = r"[^\s/%?#&\"'<>\\]+"
 # What follows these addresses signs somebody in, or lets somebody in. A house test holds them against all addresses.
-_AFTER = re.compile(rf"({_SLASH}(?:invite|accounts{_SLASH}set-password){_SLASH}){_SEGMENT}")
+_AFTER = re.compile(rf"({_SLASH}(?:invite|accounts{_SLASH}(?:set-password|known-browser)){_SLASH}){_SEGMENT}")
 # And what looks like a token, wherever it follows a slash or a token's name.
 _TOKEN_LIKE = re.compile(rf"({_SLASH}|\b(?:token|key)=)[\w-]{{40,}}(?![\w.-])")
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('password', config.lib.fields.SecretField(db_default='!', verbose_name='password')),
                 ('has_password', models.GeneratedField(db_persist=True, expression=models.Func(models.F('password'), template="left(%(expressions)s, 1) <> '!'"), output_field=models.BooleanField())),
+                ('lockout_told_at', models.DateTimeField(editable=False, null=True)),
                 ('session_stamp', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False)),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last sign-in')),
                 ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='may sign in')),
@@ -89,6 +90,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(db_column='created_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('from_known', models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 'db_table': 'set_password_links',

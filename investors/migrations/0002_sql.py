@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         InstallSQL("investors/installation_is_empty"),
         InstallSQL("investors/make_password_link"),
         InstallSQL("investors/ask_password_reset"),
+        InstallSQL("investors/tell_lockout"),
         InstallSQL("investors/password_link_owner"),
         InstallSQL("investors/use_password_link"),
         InstallSQL("app/table_access"),

@@ -1,1 +1,1 @@
-DROP FUNCTION app.ask_password_reset(text, text);
+DROP FUNCTION app.ask_password_reset(text, text, boolean);

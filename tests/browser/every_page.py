@@ -130,6 +130,7 @@ class House:
         page.wait_for_url("**/done/")
         self.walk.expect(page, "/accounts/password/reset/done/", 200)
         self._sign_in_too_often(page)
+        self.walk.expect(page, "/accounts/known-browser/over/", 410)
 
     def _sign_in_too_often(self, page) -> None:
         for _attempt in range(ATTEMPTS):

@@ -95,13 +95,13 @@ COLUMN_GRANTS = {
     # All but what is kept of passwords and tokens.
     ("profiles", S): {
         "id", "role", "display_name", "email", "title", "created_at", "has_password", "session_stamp",
-        "last_login", "is_active", "is_staff", "time_zone", "language",
+        "lockout_told_at", "last_login", "is_active", "is_staff", "time_zone", "language",
     },
     ("invite_links", S): {
         "id", "deal_id", "role", "expires_at", "max_uses", "used_count", "created_by", "created_at", "email",
         "revoked_at",
     },
-    ("set_password_links", S): {"id", "user_id", "expires_at", "used_at", "created_by", "created_at"},
+    ("set_password_links", S): {"id", "user_id", "expires_at", "used_at", "created_by", "created_at", "from_known"},
 }  # fmt: skip
 # Written directly, and yet without the generic audit trigger.
 NOT_AUDITED = {

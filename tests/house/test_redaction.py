@@ -52,7 +52,9 @@ def test_every_address_with_a_token_is_known():
     found = {
         route for route in routes(get_resolver().url_patterns) if re.search(r"<[^>]*(token|key|secret)\w*>", route)
     }
-    assert found == {"invite/<str:token>/", "accounts/set-password/<str:token>/"}
+    assert found == {
+        "invite/<str:token>/", "accounts/set-password/<str:token>/", "accounts/known-browser/<str:token>/"
+    }  # fmt: skip
     for route in found:
         assert redacted("/" + re.sub("<[^>]*>", "abc", route)) == "/" + re.sub("<[^>]*>", "***", route)
 

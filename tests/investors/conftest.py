@@ -25,6 +25,16 @@ def sign_in_by_form():
     return typed
 
 
+def lock_out(email):
+    """What strangers do from many addresses: wrong passwords until the site refuses to look at more."""
+    answers = [
+        Client(REMOTE_ADDR=f"192.0.2.{n}").post("/accounts/login/", {"login": email, "password": "wrong"})
+        for n in range(51)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 51
+    assert "There were many tries" in answers[-1].text and "There were many tries" not in answers[-2].text
+
+
 @pytest.fixture
 def sent_mail():
     """A factory: waits for so many mails, which leave in a thread beside the request, and gives them."""

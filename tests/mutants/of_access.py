@@ -451,6 +451,38 @@ LINKS = [
         ),
     ),
     *mutants(
+        "investors/ask_password_reset",
+        "tests/sql/test_app_ask_password_reset.py",
+        (
+            "strangers-use-up-the-owners-mails",
+            " AND l.from_known = p_known",
+            "",
+            "test_five_an_hour_for_one_person_counted_apart_where_the_person_signed_in",
+        ),
+        (
+            "mails-without-end",
+            "v_most constant int := 5",
+            "v_most constant int := 500",
+            "test_five_an_hour_for_one_person_counted_apart_where_the_person_signed_in",
+        ),
+        (
+            "many-at-once-send-more",
+            "p.is_active FOR NO KEY UPDATE",
+            "p.is_active",
+            "tests/investors/test_passwords.py::test_many_who_ask_at_once_send_five",
+        ),
+    ),
+    *mutants(
+        "investors/tell_lockout",
+        "tests/sql/test_app_tell_lockout.py",
+        (
+            "a-mail-for-every-refusal",
+            "\n       AND (p.lockout_told_at IS NULL OR p.lockout_told_at < clock_timestamp() - interval '6 hours')",
+            "",
+            "test_the_person_once_in_six_hours",
+        ),
+    ),
+    *mutants(
         "investors/password_recipe",
         "tests/sql/test_app_password_recipe.py",
         (

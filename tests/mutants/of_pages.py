@@ -71,8 +71,8 @@ MUTANTS = [
         ),
         (
             "wide-letters-are-others",
-            'unicodedata.normalize("NFKC", typed or "")',
-            '(typed or "")',
+            'unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed or "").strip().lower())',
+            '(typed or "").strip().lower()',
             "test_one_person_however_the_address_is_typed",
         ),
     ),
@@ -165,8 +165,58 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "investors/devices.py",
+        "tests/investors/test_lockout.py",
+        (
+            "any-browser-is-known",
+            'return kept["id"] if person is not None and str(person) in kept["people"] else ""',
+            'return kept["id"]',
+            "test_a_browser_known_of_somebody_else_waits_too",
+        ),
+        (
+            "no-browser-is-known",
+            'names[email] = f"{email} on {device}" if device else email',
+            "names[email] = email",
+            "test_a_known_browser_passes_anywhere",
+        ),
+        (
+            "links-of-lockouts-live-on",
+            'salt=f"{_SALT}.link", max_age=timedelta(days=1))',
+            'salt=f"{_SALT}.link")',
+            "test_a_link_that_is_over_or_not_ours_makes_no_browser_known",
+        ),
+    ),
+    *mutants(
+        "investors/adapters.py",
+        "tests/investors/test_lockout.py",
+        (
+            "strangers-shut-the-person-out",
+            "if name == email and devices.knows_address(request, email):",
+            "if False:",
+            "test_a_known_address_passes_with_any_browser",
+        ),
+        (
+            "nobody-is-told-of-a-lockout",
+            "            services.tell_lockout(email=email)\n",
+            "",
+            "test_the_person_is_told_once_and_a_link_in_the_mail_lets_them_in",
+        ),
+        (
+            "refused-tries-count-for-the-person",
+            "if locked and request.axes_failures_since_start is None:",
+            "if False:",
+            "test_tries_that_were_refused_do_not_count_on",
+        ),
+    ),
+    *mutants(
         "config/settings.py",
         "tests/investors/test_sign_in.py",
+        (
+            "refused-tries-count-on",
+            "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False",
+            "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True",
+            "tests/investors/test_lockout.py::test_tries_that_were_refused_do_not_count_on",
+        ),
         (
             "fifty-guesses",
             "AXES_FAILURE_LIMIT = 5",

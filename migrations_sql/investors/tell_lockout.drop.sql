@@ -1,0 +1,1 @@
+DROP FUNCTION app.tell_lockout(text);
