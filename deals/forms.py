@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.lib.db import BadValue, Refused
+from config.lib.editing import EditForm
 from config.lib.emails import EmailField
 from config.lib.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
 from config.lib.search import by_name
 from config.lib.text import NAME, REASON, SENTENCE, LineField, TextField
+from config.lib.versions import ChangedMeanwhile
 from deals.models import (
     MOST_DESCRIPTION,
     MOST_NOTES,
@@ -29,10 +31,12 @@ from deals.services.terms import MOST_TERMS
 from portfolio.models import Vehicle
 
 
-class StaffForm(forms.Form):
+class StaffForm(EditForm):
     """A form that takes a service's refusal beside the field it is about. What was typed stays."""
 
     def refuse(self, refusal: Refused) -> None:
+        if isinstance(refusal, ChangedMeanwhile):
+            return self.conflict(refusal)
         field = getattr(refusal, "field", None) if isinstance(refusal, DealRefused) else None
         self.add_error(field if field in self.fields else None, str(refusal.sentence))
 
@@ -95,7 +99,10 @@ class TermsField(TextField):
 
 
 class DealForm(StaffForm):
-    """Everything staff keep of a deal. Once it was open, what others rely on is shown and stays."""
+    """Everything staff keep of a deal; an edit gives only what was touched.
+
+    Once it was open, what others rely on is shown and stays.
+    """
 
     name = LineField(label=gettext_lazy("Name"), max_length=NAME)
     code = LineField(
@@ -143,10 +150,15 @@ class DealForm(StaffForm):
     @property
     def facts(self) -> dict:
         """What the services want of a form that is valid."""
-        facts = dict(self.cleaned_data)
+        facts = self.changes
         tickets = {name: facts.pop(name) for name in ("min_ticket", "max_ticket", "terms")}
         vehicle = facts.pop("vehicle")
-        return facts | {"vehicle_id": vehicle and vehicle.pk, "terms_schema": make_terms(**tickets)}
+        facts |= {"vehicle_id": vehicle and vehicle.pk, "terms_schema": make_terms(**tickets)}
+        if self.kept is None:
+            return facts
+        columns = {"vehicle": "vehicle_id"} | dict.fromkeys(tickets, "terms_schema")
+        names = {columns.get(name, name) for name in self.changed_data}
+        return {name: value for name, value in facts.items() if name in names}
 
 
 class ReasonForm(StaffForm):

@@ -16,6 +16,7 @@ from audit import selectors as audit
 from config.lib import body_limits, figures, search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
+from config.lib.editing import read_token, status_of, token_of
 from config.lib.portals import posted, see_other, staff_page
 from deals import forms, services
 from deals.models import CommitmentStatus, Deal, DealStatus
@@ -64,15 +65,18 @@ def _done(form, verb, **facts):
 
 
 def _status_of(form) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return status_of(form)
 
 
-def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **page):
-    """A page that says what will happen, and does it once confirmed. ``form`` asks for a reason."""
-    form = form or forms.StaffForm(posted(request))
+def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, kept=None, **page):
+    """A page that says what will happen, and does it once confirmed. ``form`` asks for a reason.
+
+    ``kept`` are the values on which the question rests: when they change meanwhile, it is asked again.
+    """
+    form = form or forms.StaffForm(posted(request), kept=kept)
     if request.method == "POST" and form.is_valid():
         try:
-            verb(acting_user=request.user, **form.cleaned_data)
+            verb(acting_user=request.user, **form.changes, **({"shown": form.shown} if kept is not None else {}))
         except NotAllowed:
             raise Http404 from None
         except NotReady as refusal:
@@ -83,7 +87,7 @@ def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, **
             messages.success(request, said)
             return see_other(back)
     page["open_items"] = [check for check in page.get("checks", []) if not check.ok]
-    status = 422 if request.method == "POST" else 200
+    status = 409 if form.is_conflict else 422 if request.method == "POST" else 200
     return _page(request, "confirm", deal, status=status, form=form, back=back, **page)
 
 
@@ -173,23 +177,13 @@ def edit(request, code):
     """Change what is kept of a deal; what others rely on stays once it was open."""
     deal = _deal(code)
     fixed = () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
-    form = forms.DealForm(posted(request), initial=_kept(deal), fixed=fixed)
+    form = forms.DealForm(posted(request), kept=services.kept_of_deal(deal), fixed=fixed)
     if form.is_valid():
-        verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, **form.facts)
+        verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, shown=form.shown, **form.facts)
         if saved := _done(form, verb):
             messages.success(request, _("%(deal)s is saved.") % {"deal": saved})
             return see_other("deals_staff:detail", saved.code)
     return _page(request, "form", deal, form=form, status=_status_of(form))
-
-
-def _kept(deal: Deal) -> dict:
-    terms = deal.terms_schema or {}
-    names = (
-        "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days max_holds"
-        " summary description".split()
-    )
-    tickets = {name: services.ticket_of(deal, name) for name in ("min_ticket", "max_ticket")}
-    return {name: getattr(deal, name) for name in names} | tickets | {"terms": terms.get("terms") or []}
 
 
 @asked
@@ -207,6 +201,7 @@ def open_deal(request, code):
         act=_("Open the deal"),
         checks=open_checks(deal),
         will=_will_open(deal),
+        kept=services.kept_of_deal(deal),
     )
 
 
@@ -393,6 +388,7 @@ def member_remove(request, code, profile_id):
         act=_("Take the invitation back") if invited else _("Take off the deal"),
         danger=True,
         will=will,
+        kept=services.kept_of_member(place),
     )
 
 
@@ -438,7 +434,10 @@ def invite_revoke(request, code, invite_id):
 def fee_plans(request, code):
     """The ways to pay, with their fees."""
     deal = _deal(code)
-    return _page(request, "fee_plans", deal, plans=selectors.plans_of(deal))
+    plans = list(selectors.plans_of(deal))
+    for plan in plans:
+        plan.version = token_of(services.kept_of_plan(plan) | services.fees_of_plan(plan))
+    return _page(request, "fee_plans", deal, plans=plans)
 
 
 @asked
@@ -461,10 +460,10 @@ def plan_edit(request, code, plan_id):
     """Name and description of a plan."""
     deal = _deal(code)
     plan = _or_404(selectors.plan_of(deal, plan_id))
-    kept = {"name": plan.name, "description": plan.description, "is_default": plan.is_default}
-    form = forms.PlanForm(posted(request), initial=kept)
+    form = forms.PlanForm(posted(request), kept=services.kept_of_plan(plan))
     if form.is_valid():
-        facts = {"acting_user": request.user, "deal_id": deal.pk, "plan_id": plan.pk} | form.cleaned_data
+        facts = {"acting_user": request.user, "deal_id": deal.pk, "plan_id": plan.pk, "shown": form.shown}
+        facts |= form.changes
         if _done(form, services.edit_fee_plan, **facts):
             messages.success(request, _("%(plan)s is saved.") % {"plan": form.cleaned_data["name"]})
             return see_other("deals_staff:fee_plans", code)
@@ -477,7 +476,7 @@ def plan_default(request, code, plan_id):
     """From now on the plan of who chooses none."""
     deal = _deal(code)
     try:
-        services.make_default(acting_user=request.user, deal_id=deal.pk, plan_id=plan_id)
+        services.make_default(acting_user=request.user, deal_id=deal.pk, plan_id=plan_id, shown=read_token(request))
     except NotAllowed:
         raise Http404 from None
     except Refused as refusal:
@@ -506,24 +505,21 @@ def _component_page(request, deal: Deal, plan_id, component_id):
     fee = None
     if component_id:
         fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
-    form = forms.ComponentForm(posted(request), initial=_fee_kept(fee), currency=deal.currency)
+    initial = None if fee else {"calc_method": "percent_of_investment"}
+    kept = services.kept_of_component(fee) if fee else None
+    form = forms.ComponentForm(posted(request), kept=kept, initial=initial, currency=deal.currency)
     if form.is_valid():
         facts = {
             "acting_user": request.user,
             "deal_id": deal.pk,
             "plan_id": plan.pk,
             "component_id": component_id,
+            "shown": form.shown,
         }
-        if _done(form, services.save_component, **facts, **form.cleaned_data):
+        if _done(form, services.save_component, **facts, **form.changes):
             messages.success(request, _("The fees of %(plan)s are saved.") % {"plan": plan})
             return see_other("deals_staff:fee_plans", deal.code)
     return _page(request, "component_form", deal, form=form, plan=plan, fee=fee, status=_status_of(form))
-
-
-def _fee_kept(fee) -> dict:
-    if fee is None:
-        return {"calc_method": "percent_of_investment"}
-    return {name: getattr(fee, name) for name in forms.ComponentForm.base_fields}
 
 
 @asked
@@ -544,6 +540,7 @@ def component_remove(request, code, plan_id, component_id):
         act=_("Take it out"),
         danger=True,
         will=[_("%(fee)s: investors no longer pay it under this plan.") % {"fee": fee.get_kind_display()}],
+        kept=services.kept_of_component(fee),
     )
 
 

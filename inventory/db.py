@@ -162,6 +162,11 @@ def fn_edit_lot(
     db.call("select public.fn_edit_lot(%s, %s, %s, %s, %s, %s)", lot)
 
 
+def lock_lot(lot_id: UUID) -> None:
+    """Lock a lot until the transaction ends, for an edit. Raises NotAllowed, DealNotOpen, Busy."""
+    db.call("select app.lock_lot(%s)", [lot_id])
+
+
 def fn_block_lot(lot_id: UUID, reason: str) -> None:
     """Take what a lot has left out of sale. Raises NotAllowed, DealNotOpen, BadValue, Busy."""
     db.call("select public.fn_block_lot(%s, %s)", [lot_id, reason])

@@ -41,23 +41,15 @@ class LotForm(StaffForm):
     lockup_until = DayField(label=gettext_lazy("Lock-up until"), required=False)
     lot_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), initial=uuid.uuid4)
 
-    def __init__(self, *args, sources, lot=None, **kwargs):
-        if lot:
-            kwargs["initial"] = {
-                "units": lot.units_total,
-                "unit_cost": lot.unit_cost,
-                "source": lot.source_id,
-                "acquired_at": lot.acquired_at,
-                "lockup_until": lot.lockup_until,
-            }
+    def __init__(self, *args, sources, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = sources
-        if lot:
+        if self.kept is not None:
             del self.fields["lot_id"]
 
     @property
     def facts(self) -> dict:
-        facts = dict(self.cleaned_data)
+        facts = self.changes
         source = facts.pop("source")
         return facts | {"source_id": source and source.pk}
 

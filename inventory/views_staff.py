@@ -17,6 +17,7 @@ from audit.middleware import own_transaction
 from config.lib import figures, search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, NotLive, Refused
+from config.lib.editing import read_token, status_of, token_of
 from config.lib.exact import plain
 from config.lib.portals import posted, see_other, staff_page
 from deals.forms import ReasonForm, StaffForm
@@ -74,7 +75,7 @@ def _done(form, verb, **facts):
 
 
 def _status_of(form) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return status_of(form)
 
 
 # ---------- lots ----------
@@ -138,12 +139,15 @@ def lot_edit(request, code, lot_id):
     """Correct a lot, let it grow, or shrink it to no less than is taken out of it."""
     deal = _deal(code)
     lot = _lot(deal, lot_id)
-    form = forms.LotForm(posted(request), sources=lots_of.sources(), lot=lot.row)
+    form = forms.LotForm(posted(request), sources=lots_of.sources(), kept=services.kept_of_lot(lot.row))
     if form.is_valid():
-        if _done(form, services.edit_lot, acting_user=request.user, lot_id=lot.row.pk, **form.facts):
+        who = {"acting_user": request.user, "lot_id": lot.row.pk, "shown": form.shown}
+        if _done(form, services.edit_lot, **who, **form.facts):
             messages.success(request, _("Lot %(lot)s is saved.") % {"lot": lot.name})
             return see_other("inventory_staff:lots", code)
-    return _page(request, "lot_form", deal, form=form, lot=lot, status=_status_of(form))
+    block = token_of(services.kept_of_block(lot.row))
+    context = {"form": form, "lot": lot, "block_version": block}
+    return _page(request, "lot_form", deal, status=_status_of(form), **context)
 
 
 @asked
@@ -152,10 +156,11 @@ def lot_block(request, code, lot_id):
     """Take what a lot has left out of sale, with a reason."""
     deal = _deal(code)
     lot = _lot(deal, lot_id)
-    form = ReasonForm(posted(request), initial={"reason": lot.row.block_reason})
+    form = ReasonForm(posted(request), kept=services.kept_of_block(lot.row))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        if _done(form, services.block_lot, acting_user=request.user, lot_id=lot.row.pk, reason=reason):
+        who = {"acting_user": request.user, "lot_id": lot.row.pk, "shown": form.shown}
+        if _done(form, services.block_lot, **who, reason=reason):
             messages.success(request, _("Lot %(lot)s is blocked.") % {"lot": lot.name})
             return see_other("inventory_staff:lots", code)
     units = {"free": figures.units(lot.free or lot.blocked), "used": figures.units(lot.used)}
@@ -179,7 +184,7 @@ def lot_unblock(request, code, lot_id):
     """Put a blocked lot on sale again."""
     lot = _lot(_deal(code), lot_id)
     try:
-        services.unblock_lot(acting_user=request.user, lot_id=lot.row.pk)
+        services.unblock_lot(acting_user=request.user, lot_id=lot.row.pk, shown=read_token(request))
     except NotAllowed:
         raise Http404 from None
     except Refused as refusal:
@@ -217,11 +222,10 @@ def source_new(request):
 def source(request, source_id):
     """Change what is kept of a source."""
     kept = _or_404(lots_of.sources().filter(pk=source_id).first())
-    initial = {name: getattr(kept, name) or "" for name in forms.SourceForm.base_fields}
-    form = forms.SourceForm(posted(request), initial=initial)
+    form = forms.SourceForm(posted(request), kept=services.kept_of_source(kept))
     if form.is_valid():
-        verb = partial(services.edit_source, acting_user=request.user, source_id=kept.pk)
-        if saved := _done(form, verb, **form.cleaned_data):
+        verb = partial(services.edit_source, acting_user=request.user, source_id=kept.pk, shown=form.shown)
+        if saved := _done(form, verb, **form.changes):
             messages.success(request, _("%(source)s is saved.") % {"source": saved})
             return see_other("inventory_staff:sources")
     context = {"form": form, "source": kept}

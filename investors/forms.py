@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.editing import EditForm
 from config.lib.emails import EmailField
 from config.lib.text import NAME, REASON, TITLE, LineField, TextField
 
@@ -115,7 +116,7 @@ def _time_zone():
     return forms.ChoiceField(label=_("Time zone"), choices=_zones)
 
 
-class OwnProfileForm(forms.Form):
+class OwnProfileForm(EditForm):
     """What a person may change about themselves."""
 
     display_name = _name(_("Your name"))
@@ -123,7 +124,7 @@ class OwnProfileForm(forms.Form):
     time_zone = _time_zone()
 
 
-class PersonNameForm(forms.Form):
+class PersonNameForm(EditForm):
     """What other staff than administrators change about an investor's person."""
 
     display_name = _name(_("Name"))
@@ -156,7 +157,7 @@ def _countries() -> list[tuple[str, str]]:
     return [("", _("not known")), *country_names().items()]
 
 
-class InvestorForm(forms.Form):
+class InvestorForm(EditForm):
     """A legal investor."""
 
     legal_name = _name(_("Legal name"))
@@ -185,8 +186,16 @@ class LinkPersonForm(forms.Form):
         return self.cleaned_data["email"]
 
 
-class KycForm(forms.Form):
+class AccessForm(EditForm):
+    """Whether a person may sign in; the page asks once, about the person as shown."""
+
+    access = forms.ChoiceField(choices=[("enable", ""), ("disable", "")], required=False)
+
+
+class KycForm(EditForm):
     """The status of an investor's identity check, and why."""
+
+    also_shown = {"reason_now": _("Reason")}  # noqa: RUF012
 
     kyc_status = forms.ChoiceField(label=_("Status"), choices=KycStatus, widget=forms.RadioSelect)
     kyc_reason = TextField(

@@ -20,6 +20,7 @@ from audit.services import record
 from config.lib import text
 from config.lib.db import BadValue, NotAllowed, Refused
 from config.lib.emails import normal_email
+from config.lib.versions import Shown, expect
 
 from . import db, devices, mail, selectors
 from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role
@@ -100,21 +101,30 @@ def add_person(
     return _saved_with_email(person)
 
 
-def rename_person(*, acting_user: Profile, person: Profile, display_name: str) -> Profile:
-    """Change a person's name. Raises NotAllowed."""
+def rename_person(*, acting_user: Profile, person: Profile, display_name: str, shown: Shown | None = None) -> Profile:
+    """Change a person's name. Raises NotAllowed, ChangedMeanwhile."""
     person = _locked(Profile, person.pk)
     _must(may_change_person(acting_user, person))
+    expect(shown, kept_of_person(person))
     person.display_name = _name(display_name)
     person.save(update_fields=["display_name"])
     return person
 
 
 def change_person(
-    *, acting_user: Profile, person: Profile, email: str, display_name: str, role: str, title: str = ""
+    *,
+    acting_user: Profile,
+    person: Profile,
+    email: str,
+    display_name: str,
+    role: str,
+    title: str = "",
+    shown: Shown | None = None,
 ) -> Profile:
-    """Change who a person is. Raises NotAllowed, EmailTaken, StillActsForInvestors."""
+    """Change who a person is. Raises NotAllowed, ChangedMeanwhile, EmailTaken, StillActsForInvestors."""
     person = _locked(Profile, person.pk)
     _must(may_set_rights(acting_user, person))
+    expect(shown, kept_of_person(person))
     if role != Role.INVESTOR and person.investor_links.exists():
         raise StillActsForInvestors()
     person.email, person.display_name = normal_email(email) or None, _name(display_name)
@@ -122,28 +132,47 @@ def change_person(
     return _saved_with_email(person, ["email", "display_name", "role", "title"])
 
 
-def disable_person(*, acting_user: Profile, person: Profile) -> None:
-    """End a person's access at once: sessions, links and rights. Raises NotAllowed."""
-    _set_active(acting_user, person, False)
+def disable_person(*, acting_user: Profile, person: Profile, shown: Shown | None = None) -> None:
+    """End a person's access at once: sessions, links and rights. Raises NotAllowed, ChangedMeanwhile."""
+    _set_active(acting_user, person, False, shown)
 
 
-def enable_person(*, acting_user: Profile, person: Profile) -> None:
-    """Let a disabled person sign in again, with the password they had. Raises NotAllowed."""
-    _set_active(acting_user, person, True)
+def enable_person(*, acting_user: Profile, person: Profile, shown: Shown | None = None) -> None:
+    """Let a disabled person sign in again, with the password they had. Raises NotAllowed, ChangedMeanwhile."""
+    _set_active(acting_user, person, True, shown)
 
 
-def _set_active(acting_user: Profile, person: Profile, active: bool) -> None:
+def _set_active(acting_user: Profile, person: Profile, active: bool, shown: Shown | None) -> None:
     person = _locked(Profile, person.pk)
     _must(may_set_rights(acting_user, person))
+    expect(shown, kept_of_access(person))
     person.is_active = active
     person.save(update_fields=["is_active"])
 
 
-def change_own_profile(*, acting_user: Profile, display_name: str, language: str, time_zone: str) -> None:
-    """What a person may change about themselves. Raises BadValue for an unknown language or zone."""
+def change_own_profile(
+    *, acting_user: Profile, display_name: str, language: str, time_zone: str, shown: Shown | None = None
+) -> None:
+    """What a person may change about themselves. Raises ChangedMeanwhile; BadValue for an unknown language or zone."""
+    expect(shown, kept_of_self(_locked(Profile, acting_user.pk)))
     acting_user.display_name = _name(display_name)
     acting_user.language, acting_user.time_zone = _known_language(language), _known_zone(time_zone)
     acting_user.save(update_fields=["display_name", "language", "time_zone"])
+
+
+def kept_of_person(person: Profile) -> dict:
+    """What the form of a person shows of them."""
+    return {name: getattr(person, name) or "" for name in ("display_name", "email", "role", "title")}
+
+
+def kept_of_access(person: Profile) -> dict:
+    """What the question shows before a person is disabled, or let in again."""
+    return kept_of_person(person) | {"is_active": person.is_active}
+
+
+def kept_of_self(person: Profile) -> dict:
+    """What the profile page shows a person of themselves."""
+    return {name: getattr(person, name) or "" for name in ("display_name", "language", "time_zone")}
 
 
 def _name(typed: str) -> str:
@@ -300,16 +329,38 @@ def may_choose_rm(acting_user: Profile) -> bool:
 
 
 def change_investor(
-    *, acting_user: Profile, investor: Investor, legal_name: str, type: str, country: str, rm: Profile | None
+    *,
+    acting_user: Profile,
+    investor: Investor,
+    legal_name: str,
+    type: str,
+    country: str,
+    rm: Profile | None,
+    shown: Shown | None = None,
 ) -> Investor:
-    """Change name, kind, country and relationship manager. Raises NotAllowed, BadValue."""
+    """Change name, kind, country and relationship manager. Raises NotAllowed, ChangedMeanwhile, BadValue."""
     _must(acting_user.is_staff)
     investor = _locked(Investor, investor.pk)
+    expect(shown, kept_of_investor(investor))
     _must(may_choose_rm(acting_user) or investor.rm == rm)
     _check_investor(type, rm, before=investor.rm_id)
     investor.legal_name, investor.type, investor.country, investor.rm = _name(legal_name), type, country or None, rm
     investor.save(update_fields=["legal_name", "type", "country", "rm"])
     return investor
+
+
+def kept_of_investor(investor: Investor) -> dict:
+    """What the form of an investor shows of it."""
+    return {name: getattr(investor, name) for name in ("legal_name", "type", "country", "rm")}
+
+
+def kept_of_kyc(investor: Investor) -> dict:
+    """What the page of an identity check shows of it."""
+    return {
+        "kyc_status": investor.kyc_status,
+        "reason_now": investor.kyc_reason,
+        "changed_at": investor.kyc_changed_at,
+    }
 
 
 def _check_investor(type: str, rm: Profile | None, before: UUID | None = None) -> None:
@@ -333,8 +384,13 @@ def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) 
     _must(db.unlink_person(investor.pk, person.pk))
 
 
-def set_kyc_status(*, acting_user: Profile, investor: Investor, status: str, reason: str) -> Investor:
-    """Set the status of the identity check, with its reason. Raises NotAllowed, BadValue, ReasonMissing."""
+def set_kyc_status(
+    *, acting_user: Profile, investor: Investor, status: str, reason: str, shown: Shown | None = None
+) -> Investor:
+    """Set the status of the identity check, with its reason.
+
+    Raises NotAllowed, BadValue, ReasonMissing, ChangedMeanwhile.
+    """
     _must(acting_user.is_staff)
     if status not in KycStatus:
         raise BadValue()
@@ -342,6 +398,7 @@ def set_kyc_status(*, acting_user: Profile, investor: Investor, status: str, rea
     if not reason:
         raise ReasonMissing()
     investor = _locked(Investor, investor.pk)
+    expect(shown, kept_of_kyc(investor))
     investor.kyc_status, investor.kyc_reason = status, reason
     investor.kyc_changed_at = timezone.now()
     investor.save(update_fields=["kyc_status", "kyc_reason", "kyc_changed_at"])

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config.lib.portals import see_other
+from config.lib.editing import status_of
+from config.lib.portals import posted, see_other
+from config.lib.versions import ChangedMeanwhile
 
 from . import selectors, services
 from .forms import OwnProfileForm
@@ -17,13 +19,16 @@ from .forms import OwnProfileForm
 def profile(request):
     """Name, language and time zone; the way to a new password; the investors one acts for."""
     person = request.user
-    own = {name: getattr(person, name) for name in ("display_name", "language", "time_zone")}
-    form = OwnProfileForm(request.POST or None, initial=own)
+    form = OwnProfileForm(posted(request), kept=services.kept_of_self(person))
     if form.is_valid():
-        services.change_own_profile(acting_user=person, **form.cleaned_data)
-        with override(form.cleaned_data["language"]):
-            messages.success(request, _("Your profile is saved."))
-        return see_other("profile")
+        try:
+            services.change_own_profile(acting_user=person, shown=form.shown, **form.changes)
+        except ChangedMeanwhile as refusal:
+            form.conflict(refusal)
+        else:
+            with override(form.cleaned_data["language"]):
+                messages.success(request, _("Your profile is saved."))
+            return see_other("profile")
     idle = settings.SESSION_IDLE_MINUTES["staff" if person.is_staff else "investor"]
     context = {"form": form, "investors": selectors.own_investors(person), "idle_minutes": idle}
-    return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
+    return render(request, "account/profile.html", context, status=status_of(form))

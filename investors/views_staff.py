@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from config.lib import search
 from config.lib.csvfile import csv_response
 from config.lib.db import NotAllowed, Refused
-from config.lib.portals import see_other, staff_page
+from config.lib.editing import status_of
+from config.lib.portals import posted, see_other, staff_page
+from config.lib.versions import ChangedMeanwhile
 
 from . import forms, selectors, services
 from .models import KycStatus, Role
@@ -32,15 +34,17 @@ def _or_404(found):
 def _saved(request, form, verb, **subjects):
     """Run a verb with what the form holds. None when it was refused: the form then says why."""
     try:
-        return verb(acting_user=request.user, **subjects, **form.cleaned_data)
+        return verb(acting_user=request.user, **subjects, **form.changes)
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
+    except ChangedMeanwhile as refusal:
+        form.conflict(refusal)
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))
 
 
 def _form_page(request, template, form, **context):
-    return render(request, template, {"form": form} | context, status=422 if form.is_bound else 200)
+    return render(request, template, {"form": form} | context, status=status_of(form))
 
 
 # --- people
@@ -105,12 +109,12 @@ def person_edit(request, pk):
     person = _or_404(selectors.person(pk))
     if not services.may_change_person(request.user, person):
         raise PermissionDenied
-    kept = {name: getattr(person, name) or "" for name in ("display_name", "email", "role", "title")}
+    kept = services.kept_of_person(person)
     if services.may_set_rights(request.user, person):
-        form, verb = forms.PersonForm(request.POST or None, initial=kept), services.change_person
+        form, verb = forms.PersonForm(posted(request), kept=kept), services.change_person
     else:
-        form, verb = forms.PersonNameForm(request.POST or None, initial=kept), services.rename_person
-    if form.is_valid() and _saved(request, form, verb, person=person):
+        form, verb = forms.PersonNameForm(posted(request), kept=kept), services.rename_person
+    if form.is_valid() and _saved(request, form, verb, person=person, shown=form.shown):
         messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["display_name"]})
         return see_other("investors_staff:person", pk)
     return _form_page(request, "staff/investors/person_form.html", form, person=person)
@@ -122,15 +126,19 @@ def person_access(request, pk):
     person = _or_404(selectors.person(pk))
     if not services.may_set_rights(request.user, person):
         raise PermissionDenied
-    if request.method == "POST":
-        if request.POST.get("access") == "enable":
-            services.enable_person(acting_user=request.user, person=person)
-            messages.success(request, _("%(name)s may sign in again.") % {"name": person})
+    form = forms.AccessForm(posted(request), kept=services.kept_of_access(person))
+    if form.is_valid():
+        enables = form.cleaned_data["access"] == "enable"
+        verb = services.enable_person if enables else services.disable_person
+        try:
+            verb(acting_user=request.user, person=person, shown=form.shown)
+        except ChangedMeanwhile as refusal:
+            form.conflict(refusal)
         else:
-            services.disable_person(acting_user=request.user, person=person)
-            messages.success(request, _("%(name)s may not sign in any more.") % {"name": person})
-        return see_other("investors_staff:person", pk)
-    return render(request, "staff/investors/person_access.html", {"person": person})
+            said = _("%(name)s may sign in again.") if enables else _("%(name)s may not sign in any more.")
+            messages.success(request, said % {"name": person})
+            return see_other("investors_staff:person", pk)
+    return _form_page(request, "staff/investors/person_access.html", form, person=person)
 
 
 @staff_page
@@ -194,10 +202,12 @@ def investor_new(request):
 def investor_edit(request, pk):
     """Change what is kept about an investor."""
     investor = _or_404(selectors.investor(pk))
-    kept = {name: getattr(investor, name) for name in ("legal_name", "type", "country", "rm")}
-    form = forms.InvestorForm(request.POST or None, acting_user=request.user, initial=kept)
+    kept = services.kept_of_investor(investor)
+    form = forms.InvestorForm(posted(request), acting_user=request.user, kept=kept)
     unasked = {"rm": investor.rm} if "rm" not in form.fields else {}
-    if form.is_valid() and _saved(request, form, services.change_investor, investor=investor, **unasked):
+    if form.is_valid() and _saved(
+        request, form, services.change_investor, investor=investor, shown=form.shown, **unasked
+    ):
         messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["legal_name"]})
         return see_other("investors_staff:investor", pk)
     return _form_page(request, "staff/investors/investor_form.html", form, investor=investor)
@@ -207,12 +217,17 @@ def investor_edit(request, pk):
 def investor_kyc(request, pk):
     """Set the status of the identity check, with its reason."""
     investor = _or_404(selectors.investor(pk))
-    form = forms.KycForm(request.POST or None, initial={"kyc_status": investor.kyc_status})
+    form = forms.KycForm(posted(request), kept=services.kept_of_kyc(investor))
     if form.is_valid():
         status, reason = form.cleaned_data["kyc_status"], form.cleaned_data["kyc_reason"]
-        services.set_kyc_status(acting_user=request.user, investor=investor, status=status, reason=reason)
-        messages.success(request, _("The identity check is saved, with its reason."))
-        return see_other("investors_staff:investor", pk)
+        facts = {"investor": investor, "status": status, "reason": reason, "shown": form.shown}
+        try:
+            services.set_kyc_status(acting_user=request.user, **facts)
+        except ChangedMeanwhile as refusal:
+            form.conflict(refusal)
+        else:
+            messages.success(request, _("The identity check is saved, with its reason."))
+            return see_other("investors_staff:investor", pk)
     return _form_page(request, "staff/investors/investor_kyc.html", form, investor=investor)
 
 

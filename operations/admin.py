@@ -1,5 +1,7 @@
 """Decisions in the admin, through the same service as the queue; rules for administrators."""
 
+from http import HTTPStatus
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import OuterRef, Subquery
@@ -12,7 +14,7 @@ from config.lib.db import Refused
 from config.lib.readonly_admin import HouseAdmin, ReadOnlyAdmin
 from investors.models import Investor
 from operations import services
-from operations.forms import ApprovalRuleForm, ReasonForm
+from operations.forms import ApprovalRuleForm, ReasonForm, RuleForm
 from operations.models import Approval, ApprovalAction, ApprovalRule, JobRun, SlaRule, Task
 
 
@@ -106,8 +108,16 @@ class ApprovalAdmin(ReadOnlyAdmin):
 class RuleAdmin(HouseAdmin):
     """Settings that administrators change; nothing is deleted."""
 
+    form = RuleForm
+
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        page = super().render_change_form(request, context, *args, **kwargs)
+        if context["adminform"].form.is_conflict:
+            page.status_code = HTTPStatus.CONFLICT
+        return page
 
 
 @admin.register(ApprovalRule)

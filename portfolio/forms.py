@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from config.lib.editing import EditForm
 from config.lib.numbers import CurrencyField
 from config.lib.text import NAME, LineField
 from portfolio.models import MOST_DOMICILE, VehicleType
 
 
-class VehicleForm(forms.Form):
+class VehicleForm(EditForm):
     name = LineField(label=gettext_lazy("Name"), max_length=NAME)
     type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=VehicleType.choices)
     domicile = LineField(label=gettext_lazy("Domicile"), max_length=MOST_DOMICILE, required=False)

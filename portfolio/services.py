@@ -9,6 +9,7 @@ from audit.identity import acting_as
 from config.lib import text
 from config.lib.db import NotAllowed, Refused, translated
 from config.lib.money import is_kept
+from config.lib.versions import Shown, expect
 from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
 
 FACTS = ("name", "type", "domicile", "currency")
@@ -34,18 +35,33 @@ def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: s
     return _keep(acting_user, Vehicle(), name=name, type=type, currency=currency, domicile=domicile)
 
 
-def edit_vehicle(*, acting_user, vehicle_id: UUID, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
+def edit_vehicle(
+    *,
+    acting_user,
+    vehicle_id: UUID,
+    name: str,
+    type: str,
+    currency: str,
+    domicile: str = "",
+    shown: Shown | None = None,
+) -> Vehicle:
     """Change a vehicle; its currency stays once something rests on it.
 
-    Raises NotAllowed, CurrencyIsFixed, BadVehicle.
+    Raises NotAllowed, ChangedMeanwhile, CurrencyIsFixed, BadVehicle.
     """
     with acting_as(acting_user.pk):
         vehicle = Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle_id).first()
         if vehicle is None:
             raise NotAllowed()
+        expect(shown, kept_of_vehicle(vehicle))
         if currency != vehicle.currency and rests_on(vehicle):
             raise CurrencyIsFixed()
         return _keep(acting_user, vehicle, name=name, type=type, currency=currency, domicile=domicile)
+
+
+def kept_of_vehicle(vehicle: Vehicle) -> dict:
+    """What the form of a vehicle shows of it."""
+    return {name: getattr(vehicle, name) for name in FACTS}
 
 
 def rests_on(vehicle: Vehicle) -> bool:

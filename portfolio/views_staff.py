@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.lib import search
 from config.lib.db import NotAllowed, Refused
+from config.lib.editing import status_of
 from config.lib.portals import posted, see_other, staff_page
+from config.lib.versions import ChangedMeanwhile
 from portfolio import forms, selectors, services
 
 ROWS = 50
@@ -42,8 +44,10 @@ def vehicle(request, vehicle_id):
     kept = selectors.vehicle(vehicle_id)
     if kept is None:
         raise Http404
-    form = forms.VehicleForm(posted(request), initial={name: getattr(kept, name) for name in services.FACTS})
-    if form.is_valid() and _saved(form, services.edit_vehicle, acting_user=request.user, vehicle_id=kept.pk):
+    form = forms.VehicleForm(posted(request), kept=services.kept_of_vehicle(kept))
+    if form.is_valid() and _saved(
+        form, services.edit_vehicle, acting_user=request.user, vehicle_id=kept.pk, shown=form.shown
+    ):
         messages.success(request, _("%(vehicle)s is saved.") % {"vehicle": form.cleaned_data["name"]})
         return see_other("portfolio_staff:vehicles")
     return _form_page(request, form, vehicle=kept)
@@ -51,14 +55,16 @@ def vehicle(request, vehicle_id):
 
 def _saved(form, verb, **subjects):
     try:
-        return verb(**subjects, **form.cleaned_data)
+        return verb(**subjects, **form.changes)
     except NotAllowed:
         raise Http404 from None
+    except ChangedMeanwhile as refusal:
+        form.conflict(refusal)
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal.sentence))
-        return None
+    return None
 
 
 def _form_page(request, form, **context):
-    status = 422 if form.is_bound else 200
-    return render(request, "staff/portfolio/vehicle_form.html", {"form": form} | context, status=status)
+    context |= {"form": form}
+    return render(request, "staff/portfolio/vehicle_form.html", context, status=status_of(form))

@@ -44,6 +44,7 @@ from django.utils import timezone, translation
 
 from tests import factories
 from tests.database import Database
+from tests.forms import Browser
 
 
 @pytest.fixture(scope="session")
@@ -196,7 +197,7 @@ def sign_in(db):
     from audit.identity import acting_as
 
     def client_of(person, **options) -> Client:
-        client = Client(**options)
+        client = Browser(**options)
         with acting_as(person.id):
             client.force_login(person.profile, backend="investors.backends.ProfileBackend")
         return client

@@ -510,7 +510,10 @@ def field(bound, label="", hint=None, suffix="", icon="", big=False, optional=Tr
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form, nothing=""):
-    """Above a refused form: how many fields need a look, that nothing was changed, and links to them."""
+    """Above a refused form: how many fields need a look, that nothing was changed, and links to them.
+
+    A form that changes what is there carries its version here, and lists what others changed meanwhile.
+    """
     wrong = [bound for bound in form if bound.errors] if form.is_bound else []
     said = ngettext("One field needs a look.", "%(n)s fields need a look.", len(wrong)) % {"n": len(wrong)}
     return {
@@ -518,6 +521,8 @@ def error_summary(form, nothing=""):
         "general": form.non_field_errors() if form.is_bound else [],
         "said": said,
         "nothing": nothing or _("Nothing was changed."),
+        "conflicts": getattr(form, "conflicts", []),
+        "version": form["version"] if getattr(form, "kept", None) is not None else "",
     }
 
 

@@ -6,22 +6,31 @@ from deals.services.deals import (
     close_due_deals,
     create_deal,
     edit_deal,
+    kept_of_deal,
     open_deal,
     start_allocation,
 )
 from deals.services.fee_plans import (
     create_fee_plan,
     edit_fee_plan,
+    fees_of_plan,
+    kept_of_component,
+    kept_of_plan,
     make_default,
     remove_component,
     save_component,
 )
 from deals.services.invites import accept_invite, create_invite, revoke_invite
-from deals.services.members import accept_membership, add_member, remove_member
+from deals.services.members import accept_membership, add_member, kept_of_member, remove_member
 from deals.services.refusals import DealRefused
 from deals.services.terms import make_terms, ticket_of
 
 __all__ = [
+    "kept_of_plan",
+    "kept_of_member",
+    "kept_of_deal",
+    "kept_of_component",
+    "fees_of_plan",
     "DealRefused",
     "accept_invite",
     "accept_membership",

@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 from audit.identity import acting_as
 from config.lib import handlers, numbers, text
 from config.lib.db import translated
+from config.lib.versions import Shown, expect
 from deals import db
 from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
-from deals.services.terms import check_terms
+from deals.services.terms import check_terms, ticket_of
 from operations.clock import by_the_clock
 
 # What others already rely on once a deal was open: links, papers, positions.
@@ -39,6 +40,10 @@ _TEXTS = {
     "summary": partial(text.line, most=text.SENTENCE),
     "description": partial(text.text, most=MOST_DESCRIPTION),
 }
+_SHOWN = (
+    "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days max_holds"
+    " summary description".split()
+)
 _OWN_WORDS = frozenset({"new"})  # of our addresses
 
 
@@ -83,12 +88,13 @@ def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
     return deal
 
 
-def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
+def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, **facts) -> Deal:
     """Change facts of a deal (EDITABLE). Locks the deal; nothing to change writes nothing.
 
     Code, currency and vehicle stay as they are once a deal was open; an open deal keeps a price and a closing
     date ahead; nothing of a closed or cancelled deal changes.
-    Raises NotAllowed, DealOver, BadCode, CodeTaken, BadValue, DealRefused.
+    ``shown`` is what stood in the form. Raises NotAllowed, DealOver, ChangedMeanwhile, BadCode, CodeTaken, BadValue,
+    DealRefused.
     """
     staff_only(acting_user)
     facts = _tidy(facts)
@@ -96,6 +102,7 @@ def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
         # A lot in the old currency may be on its way in, under KEY SHARE.
         deal = db.lock_deal(deal_id, closing="currency" in facts)
         not_over(deal)
+        expect(shown, kept_of_deal(deal))
         changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
         _check_may_change(deal, changed)
         for field, value in changed.items():
@@ -104,6 +111,13 @@ def edit_deal(*, acting_user, deal_id: UUID, **facts) -> Deal:
         if changed:
             _save(deal, update_fields=[field.removesuffix("_id") for field in changed])
     return deal
+
+
+def kept_of_deal(deal: Deal) -> dict:
+    """What the form of a deal shows of it."""
+    tickets = {name: ticket_of(deal, name) for name in ("min_ticket", "max_ticket")}
+    terms = (deal.terms_schema or {}).get("terms") or []
+    return {name: getattr(deal, name) for name in _SHOWN} | tickets | {"terms": terms}
 
 
 def suggest_code(name: str) -> str:
@@ -168,12 +182,16 @@ def _save(deal: Deal, **how) -> None:
 # ---------- moves ----------
 
 
-def open_deal(*, acting_user, deal_id: UUID) -> Deal:
-    """Open a draft to its members, from now. Raises NotAllowed, WrongStatus, NotReady."""
+def open_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None) -> Deal:
+    """Open a draft to its members, from now, as it was shown.
+
+    Raises NotAllowed, WrongStatus, ChangedMeanwhile, NotReady.
+    """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         deal = db.lock_deal(deal_id)
         _expect(deal, DealStatus.DRAFT)
+        expect(shown, kept_of_deal(deal))
         _expect_all(open_checks(deal))
         return _move(deal, DealStatus.OPEN, open_at=Now())
 

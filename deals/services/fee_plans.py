@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from audit.identity import acting_as
 from config.lib import numbers, text
 from config.lib.db import BadValue, NotAllowed, translated
+from config.lib.versions import Shown, digest, expect
 from deals import db
 from deals.models import (
     MOST_NOTES,
@@ -41,6 +42,8 @@ COMPONENT_FACTS = frozenset(
     " in_advance".split()
 )
 
+_FEE_SHOWN = ("kind", "calc_method", "rate_bps", "flat_amount", "frequency", "hurdle_rate_bps", "notes")
+
 
 class PlanInUse(DealRefused):
     sentence = gettext_lazy(
@@ -67,16 +70,25 @@ def create_fee_plan(
 
 
 def edit_fee_plan(
-    *, acting_user, deal_id: UUID, plan_id: UUID, name: str, description: str = "", is_default: bool = False
+    *,
+    acting_user,
+    deal_id: UUID,
+    plan_id: UUID,
+    name: str,
+    description: str = "",
+    is_default: bool = False,
+    shown: Shown | None = None,
 ) -> FeePlan:
     """Rename a plan, describe it, make it the default. The default moves to a plan, it is not taken away.
 
-    Raises NotAllowed, DealOver, PlanInUse (name and description are agreed too), DealRefused. Locks the deal.
+    Raises NotAllowed, DealOver, ChangedMeanwhile, PlanInUse (name and description are agreed too), DealRefused.
+    Locks the deal.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         plan = _plan(deal, plan_id)
+        expect(shown, kept_of_plan(plan))
         words = _named(deal, name, plan), text.text(description)
         if words != (plan.name, plan.description or ""):
             plan = _free_plan(deal, plan_id)
@@ -87,12 +99,16 @@ def edit_fee_plan(
     return plan
 
 
-def make_default(*, acting_user, deal_id: UUID, plan_id: UUID) -> None:
-    """Who chooses no plan gets this one from now on. Raises NotAllowed, DealOver. Locks the deal."""
+def make_default(*, acting_user, deal_id: UUID, plan_id: UUID, shown: Shown | None = None) -> None:
+    """Who chooses no plan gets this one, with the fees that were shown, from now on. Locks the deal.
+
+    Raises NotAllowed, DealOver, ChangedMeanwhile.
+    """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         plan = _plan(deal, plan_id)
+        expect(shown, kept_of_plan(plan) | fees_of_plan(plan))
         if not plan.is_default:
             _make_default(deal, plan)
 
@@ -104,12 +120,18 @@ def _make_default(deal: Deal, plan: FeePlan) -> None:
 
 
 def save_component(
-    *, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID | None = None, **facts
+    *,
+    acting_user,
+    deal_id: UUID,
+    plan_id: UUID,
+    component_id: UUID | None = None,
+    shown: Shown | None = None,
+    **facts,
 ) -> FeeComponent:
     """Add a fee to a plan, or change one. Rates in basis points, flat amounts in the deal's currency.
 
     Kind and method must fit each other; a method by rate needs a rate, any other an amount; 0 is zero.
-    Raises NotAllowed, DealOver, PlanInUse, DealRefused. Locks the deal.
+    Raises NotAllowed, DealOver, ChangedMeanwhile, PlanInUse, DealRefused. Locks the deal.
     """
     staff_only(acting_user)
     if unknown := facts.keys() - COMPONENT_FACTS:
@@ -117,7 +139,10 @@ def save_component(
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         plan = _free_plan(deal, plan_id)
-        component = _component(plan, component_id) if component_id else FeeComponent(fee_plan=plan)
+        component = FeeComponent(fee_plan=plan)
+        if component_id:
+            component = _component(plan, component_id)
+            expect(shown, kept_of_component(component))
         for field, value in facts.items():
             setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
         _check_component(component, deal.currency)
@@ -138,15 +163,35 @@ def _keep(component: FeeComponent) -> None:
         raise refusal or error from error
 
 
-def remove_component(*, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID) -> None:
+def remove_component(
+    *, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID, shown: Shown | None = None
+) -> None:
     """Take a fee out of a plan nobody agreed to. Locks the deal.
 
-    Raises NotAllowed, DealOver, PlanInUse.
+    Raises NotAllowed, DealOver, ChangedMeanwhile, PlanInUse.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         plan = _free_plan(_locked(deal_id), plan_id)
-        db.remove_fee_component(plan.pk, component_id)
+        if component := FeeComponent.objects.filter(fee_plan=plan, pk=component_id).first():
+            expect(shown, kept_of_component(component))
+            db.remove_fee_component(plan.pk, component_id)
+
+
+def kept_of_plan(plan: FeePlan) -> dict:
+    """What the form of a plan shows of it."""
+    return {"name": plan.name, "description": plan.description, "is_default": bool(plan.is_default)}
+
+
+def fees_of_plan(plan: FeePlan) -> dict:
+    """What the page of plans shows of its fees."""
+    fees = sorted(plan.components.all(), key=lambda fee: str(fee.pk))
+    return {"fees": [[str(fee.pk), *map(digest, kept_of_component(fee).values())] for fee in fees]}
+
+
+def kept_of_component(component: FeeComponent) -> dict:
+    """What the form of a fee shows of it."""
+    return {name: getattr(component, name) for name in _FEE_SHOWN}
 
 
 def plan_in_use(plan_id: UUID) -> bool:

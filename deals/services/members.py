@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
 from config.lib import handlers
+from config.lib.versions import Shown, expect
 from deals import db
 from deals.models import Deal, DealCommitment, DealMembership, MemberRole
 from deals.selectors.checklists import UNDECIDED
@@ -84,11 +85,11 @@ def accept_membership(*, acting_user, deal_id: UUID) -> None:
         db.fn_accept_membership(deal_id)
 
 
-def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID) -> None:
+def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID, shown: Shown | None = None) -> None:
     """Take a person off a deal, or take an invitation back; what their investor was given stays theirs.
 
     No hold or commitment is left without a member to act on it. Removing who is not there changes nothing.
-    Locks the deal. Raises NotAllowed, StillHolding.
+    Locks the deal. Raises NotAllowed, ChangedMeanwhile, StillHolding.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
@@ -96,9 +97,15 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID) -> None:
         place = DealMembership.objects.filter(deal=deal, user_id=profile_id).first()
         if place is None:
             return
+        expect(shown, kept_of_member(place))
         if place.investor_id and place.accepted_at and not _others(place):
             _check_nothing_open(deal, place.investor_id)
         db.remove_member(deal.pk, profile_id)
+
+
+def kept_of_member(place: DealMembership) -> dict:
+    """What the question shows before a person is taken off a deal."""
+    return {"role": place.role, "investor": place.investor_id, "accepted_at": place.accepted_at}
 
 
 def _others(place: DealMembership) -> bool:

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/fn_tell_lapsed_holds"),
         InstallSQL("inventory/lot_checks"),
         InstallSQL("inventory/fn_add_lot"),
+        InstallSQL("inventory/lock_lot"),
         InstallSQL("inventory/fn_edit_lot"),
         InstallSQL("inventory/fn_block_lot"),
         InstallSQL("inventory/rls_share_sources"),

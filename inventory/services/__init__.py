@@ -21,5 +21,8 @@ from inventory.services.lots import edit_source as edit_source
 from inventory.services.lots import has_holds as has_holds
 from inventory.services.lots import has_lots as has_lots
 from inventory.services.lots import holds_settled as holds_settled
+from inventory.services.lots import kept_of_block as kept_of_block
+from inventory.services.lots import kept_of_lot as kept_of_lot
+from inventory.services.lots import kept_of_source as kept_of_source
 from inventory.services.lots import lots_ready as lots_ready
 from inventory.services.lots import unblock_lot as unblock_lot

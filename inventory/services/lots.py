@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit.identity import acting_as
 from config.lib import figures, numbers, text
 from config.lib.db import BadValue, DealNotOpen, NotAllowed
+from config.lib.versions import Shown, expect
 from deals.models import Deal
 from deals.selectors.checklists import Check
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, staff_only
@@ -56,17 +57,29 @@ def add_source(*, acting_user, kind: str, counterparty_name: str = "", notes: st
 
 
 def edit_source(
-    *, acting_user, source_id: UUID, kind: str, counterparty_name: str = "", notes: str = ""
+    *,
+    acting_user,
+    source_id: UUID,
+    kind: str,
+    counterparty_name: str = "",
+    notes: str = "",
+    shown: Shown | None = None,
 ) -> ShareSource:
-    """Change what is kept of a source. Raises NotAllowed, DealRefused."""
+    """Change what is kept of a source. Locks it. Raises NotAllowed, ChangedMeanwhile, DealRefused."""
     staff_only(acting_user)
     with acting_as(acting_user.pk):
-        source = ShareSource.objects.filter(pk=source_id).first()
+        source = ShareSource.objects.select_for_update(no_key=True).filter(pk=source_id).first()
         if source is None:
             raise NotAllowed()
+        expect(shown, kept_of_source(source))
         _describe(source, kind, counterparty_name, notes)
         source.save(update_fields=["kind", "counterparty_name", "notes"])
     return source
+
+
+def kept_of_source(source: ShareSource) -> dict:
+    """What the form of a source shows of it."""
+    return {name: getattr(source, name) or "" for name in ("counterparty_name", "kind", "notes")}
 
 
 def _describe(source: ShareSource, kind: str, counterparty_name: str, notes: str) -> None:
@@ -113,42 +126,64 @@ def edit_lot(
     source_id: UUID | None = None,
     acquired_at: date | None = None,
     lockup_until: date | None = None,
+    shown: Shown | None = None,
 ) -> None:
     """Correct, grow or shrink a lot, never below what is on hold or allocated.
 
-    Raises NotAllowed, DealOver, LotInUse, BadSource, DealRefused, Busy.
+    Raises NotAllowed, DealOver, ChangedMeanwhile, LotInUse, BadSource, DealRefused, Busy.
     """
     staff_only(acting_user)
     _check_values(units, unit_cost, acquired_at, lockup_until)
     with acting_as(acting_user.pk), _over_is_over():
         _check_source(source_id)
+        _expect_lot(lot_id, shown, kept_of_lot)
         try:
             db.fn_edit_lot(lot_id, units, unit_cost, source_id, acquired_at, lockup_until)
         except BadValue as refusal:
             raise LotInUse(Decimal(refusal.detail)) from refusal
 
 
-def block_lot(*, acting_user, lot_id: UUID, reason: str) -> None:
+def block_lot(*, acting_user, lot_id: UUID, reason: str, shown: Shown | None = None) -> None:
     """Take what a lot has left out of sale; holds and allocations stay.
 
-    Raises NotAllowed, DealOver, ReasonMissing, Busy.
+    Raises NotAllowed, DealOver, ReasonMissing, ChangedMeanwhile, Busy.
     """
     staff_only(acting_user)
     reason = text.text(reason)
     if not reason:
         raise ReasonMissing(_("Say why. The reason is kept with the lot; nothing was changed yet."))
     with acting_as(acting_user.pk), _over_is_over():
+        _expect_lot(lot_id, shown, kept_of_block)
         db.fn_block_lot(lot_id, reason)
 
 
-def unblock_lot(*, acting_user, lot_id: UUID) -> None:
+def unblock_lot(*, acting_user, lot_id: UUID, shown: Shown | None = None) -> None:
     """Put a blocked lot on sale again; one that is not blocked stays as it is.
 
-    Raises NotAllowed, DealOver, Busy.
+    Raises NotAllowed, DealOver, ChangedMeanwhile, Busy.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk), _over_is_over():
+        _expect_lot(lot_id, shown, kept_of_block)
         db.fn_unblock_lot(lot_id)
+
+
+def kept_of_lot(lot: ShareLot) -> dict:
+    """What the form of a lot shows of it."""
+    names = ("unit_cost", "source", "acquired_at", "lockup_until")
+    return {"units": lot.units_total} | {name: getattr(lot, name) for name in names}
+
+
+def kept_of_block(lot: ShareLot) -> dict:
+    """What stands beside a lot that is blocked, or can be."""
+    return {"blocked": lot.status == LotStatus.HELD, "reason": lot.block_reason}
+
+
+def _expect_lot(lot_id: UUID, shown: Shown | None, kept) -> None:
+    """Lock the lot and compare; nothing is asked where nothing was shown."""
+    if shown is not None:
+        db.lock_lot(lot_id)
+        expect(shown, kept(ShareLot.objects.select_related("source").get(pk=lot_id)))
 
 
 @contextmanager

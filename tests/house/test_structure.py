@@ -266,8 +266,8 @@ def test_rooms_hold_only_files_with_a_meaning():
     own = {
         "audit": {"identity", "middleware", "signing"},
         "deals": {"pricing"},
-        "investors": {"adapters", "backends", "cache", "devices", "lockout", "mail", "middleware", "passwords",
-                      "sessions", "validators"},
+        "investors": {"adapters", "backends", "cache", "devices", "kept_forms", "lockout", "mail", "middleware",
+                      "passwords", "sessions", "validators"},
         "operations": {"clock", "heartbeat", "mail"},
         "config": {"asgi", "celery", "context_processors", "health", "middleware", "settings", "supervisor", "web",
                    "wsgi"},

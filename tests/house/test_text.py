@@ -76,14 +76,17 @@ def test_a_field_says_that_nothing_can_be_seen(typed):
 
 
 def test_forms_take_text_through_these_fields():
-    """A CharField of Django's is for passwords alone."""
+    """A CharField of Django's is for passwords, and for what a page carries itself."""
     raw = {
         str(path.relative_to(ROOT)): found
         for room in ROOMS
         for path in (ROOT / room).glob("**/*.py")
         if (found := re.findall(r"forms\.CharField\((.*)", path.read_text()))
     }
-    assert raw == {"investors/forms.py": ["label=label, strip=False, widget=widget, help_text=help_text)"]}
+    assert raw == {
+        "investors/forms.py": ["label=label, strip=False, widget=widget, help_text=help_text)"],
+        "operations/forms.py": ["required=False, widget=forms.HiddenInput)"],
+    }
 
 
 def test_every_text_column_has_its_rule():

@@ -51,6 +51,38 @@ MUTANTS = [
         ("invisible-in-a-name", "\\u200b-\\u200f", "", "test_what_lies_to_its_reader_is_not"),
     ),
     *mutants(
+        "config/lib/versions.py",
+        "tests/house/test_editing.py",
+        (
+            "the-last-save-wins",
+            "        raise ChangedMeanwhile(now, changed)",
+            "        return",
+            "test_a_rejection_does_not_become_an_approval",
+        ),
+        (
+            "no-version-no-question",
+            "    if shown is None:\n",
+            "    if not shown:\n",
+            "test_a_form_that_carries_no_version_changes_nothing",
+        ),
+    ),
+    *mutants(
+        "config/lib/editing.py",
+        "tests/house/test_editing.py",
+        (
+            "untouched-fields-are-written",
+            "            if self._keeps(name, bound.field):",
+            "            if False:",
+            "test_a_price_edit_keeps_the_seconds_of_the_closing_time",
+        ),
+        (
+            "an-old-value-comes-back",
+            "                self._put(data, name, value)",
+            "                pass",
+            "test_a_field_that_was_not_touched_shows_what_is_saved_now",
+        ),
+    ),
+    *mutants(
         "operations/forms.py",
         "tests/house/test_text.py",
         (
@@ -58,6 +90,28 @@ MUTANTS = [
             'tidy_line(self.cleaned_data["currency"]).upper()',
             'self.cleaned_data["currency"]',
             "test_an_approval_rule_is_found_by_its_currency",
+        ),
+    ),
+    *mutants(
+        "investors/kept_forms.py",
+        "tests/investors/test_kept_forms.py",
+        (
+            "a-kept-form-for-anybody",
+            'return kept if kept and belongs_to(kept["owner"], request.user) else None',
+            "return kept",
+            "test_nobody_else_is_offered_it",
+        ),
+        (
+            "a-forged-form-is-kept",
+            "    return found[-1] if found else None",
+            "    return (found or [pair[1] for pair in _known(request)])[-1]",
+            "test_a_forged_form_is_never_kept",
+        ),
+        (
+            "a-kept-form-without-end",
+            "if len(json.dumps(kept)) > _MOST:",
+            "if False:",
+            "test_too_much_leads_back_to_its_page",
         ),
     ),
 ]
