@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from config.context_processors import THEMES
+from investors import kept_forms
 from investors.selectors import installation_is_empty
 
 _YEAR = 365 * 24 * 3600
@@ -49,7 +50,16 @@ def not_found(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """403 of a form without its token: nearly always a page that was open for too long."""
+    """403 of a form without its token: a page that was open for too long, or from before signing in elsewhere.
+
+    A form that is this person's own is kept and offered with a fresh token; a forged one is refused as ever.
+    """
+    owner = kept_forms.owner_of(request)
+    if owner and request.user.is_authenticated and kept_forms.belongs_to(owner, request.user):
+        if kept_forms.keep(request, owner):
+            return kept_forms.render_kept(request, kept_forms.kept_for(request), status=403)
+    elif owner and not request.user.is_authenticated and kept_forms.keep(request, owner):
+        return redirect(kept_forms.sign_in_address(request))
     return _error(request, "403_csrf.html", 403)
 
 

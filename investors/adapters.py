@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.middleware import client_ip
 
-from . import devices, services
+from . import devices, kept_forms, services
 from .middleware import SEEN_AT, SIGNED_IN_AT
 
 
@@ -54,6 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user) -> None:
         super().login(request, user)
+        if not kept_forms.kept_for(request):
+            kept_forms.forget(request)  # of somebody else, who used this browser
         request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(timezone.now().timestamp())
         services.record_sign_in(profile=user)
 

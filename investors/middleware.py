@@ -10,9 +10,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 
 from audit.identity import set_identity
+
+from . import kept_forms
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 _WRITE_EVERY = 60  # seconds: a session is not written with every page
@@ -35,12 +36,16 @@ class SessionLimitsMiddleware:
         if not request.user.is_authenticated:
             if claims_identity:  # disabled, or with a new password: the transaction still has the identity
                 _forget(request)
-            return self.get_response(request)
+            response = self.get_response(request)
+            return _with_its_form(request, response) if request.method == "POST" else response
         structlog.contextvars.bind_contextvars(profile=str(request.user.pk))
         if why := _over(request):
+            owner = kept_forms.owner_of(request) if request.method == "POST" else None
             _forget(request)
-            return _to_sign_in(request, why)
+            return _to_sign_in(request, owner, ended=why)
         response = self.get_response(request)
+        kept_forms.note_owner(request, response)
+        kept_forms.forget_sent(request, response)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
@@ -67,18 +72,20 @@ def _forget(request) -> None:
     set_identity(None)
 
 
-def _to_sign_in(request, why: str):
-    """Back to the page after signing in again; a form that was sent is not sent again."""
-    by_htmx = request.headers.get("HX-Request") == "true"
-    page = _path(request.headers.get("HX-Current-URL", "")) if by_htmx else request.get_full_path()
-    query = {"ended": why} | ({"next": page} if by_htmx or request.method == "GET" else {})
-    address = f"{reverse('account_login')}?{urlencode(query)}"
-    return HttpResponse(headers={"HX-Redirect": address}) if by_htmx else HttpResponseRedirect(address)
+def _to_sign_in(request, owner: str | None, **query):
+    """Back to the page after signing in again, or to the form that was sent: it is kept, and not sent again."""
+    if owner:
+        kept_forms.keep(request, owner)
+    address = kept_forms.sign_in_address(request, **query)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
-def _path(address: str) -> str:
-    """The path of an address that a browser says it shows; the first page for what is none."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return "/"
+def _with_its_form(request, response):
+    """The answer to a form that needs somebody signed in: on the way to sign in the form is kept."""
+    sent_on = urlsplit(response.headers.get("Location", "")).path == reverse("account_login")
+    refreshed = response.headers.get("HX-Refresh") == "true"
+    if request.path.startswith(kept_forms.NEVER) or not (sent_on or refreshed):
+        return response
+    return _to_sign_in(request, kept_forms.owner_of(request))

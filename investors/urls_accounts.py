@@ -7,6 +7,7 @@ from . import views_accounts as views
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="account_login"),
+    path("form/", views.kept_form, name="kept_form"),
     path("logout/", account.logout, name="account_logout"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("password/reset/", views.AskPasswordReset.as_view(), name="account_reset_password"),

@@ -4,13 +4,16 @@ from allauth.account import views as account
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import devices, forms, selectors, services
+from config.lib.portals import see_other
+
+from . import devices, forms, kept_forms, selectors, services
 
 LINK_TOKEN = "set_password_token"  # noqa: S105 (the session's key for it)
 
@@ -31,7 +34,10 @@ class SignIn(_Answers422, account.LoginView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"ended": self.request.GET.get("ended", "")}
+        return super().get_context_data(**kwargs) | {
+            "ended": self.request.GET.get("ended", ""),
+            "is_kept": kept_forms.KEPT in self.request.session,
+        }
 
 
 class AskPasswordReset(_Answers422, account.PasswordResetView):
@@ -110,3 +116,17 @@ def known_browser(request, token):
 def _link_over(request):
     request.session.pop(LINK_TOKEN, None)
     return render(request, "account/link_over.html", status=410)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request):
+    """A form that was sent when the session was over: to be sent now, or thrown away."""
+    kept = kept_forms.kept_for(request)
+    if kept is None:
+        return redirect("home")
+    if request.method == "POST":
+        kept_forms.forget(request)
+        return see_other(kept["page"])
+    return kept_forms.render_kept(request, kept)

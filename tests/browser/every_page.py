@@ -226,6 +226,8 @@ class House:
         for page in (alice, self.page("ada"), stranger):
             self.walk.expect(page, "/theme/", 405)
         self._without_a_token(alice)
+        self._changed_meanwhile(alice)
+        self._from_before_signing_in(alice)
         self._broken(stranger)
         self.walk.go(alice, "/accounts/logout/")
 
@@ -237,6 +239,24 @@ class House:
             form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
         assert answer.value.status == 403
         self.walk.look(page)
+
+    def _changed_meanwhile(self, page) -> None:
+        page.goto("/profile/")
+        form = page.locator("main form[method=post]").first
+        form.locator("input[name=display_name]").fill("Alice, typed")
+        form.locator("input[name=version]").evaluate("field => { field.value = '' }")
+        with page.expect_navigation() as answer:
+            form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+        assert answer.value.status == 409
+        self.walk.look(page)
+
+    def _from_before_signing_in(self, page) -> None:
+        page.goto("/profile/")
+        page.context.clear_cookies(name="csrftoken")
+        with page.expect_navigation() as answer:
+            page.locator("main form[method=post]").first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+        assert answer.value.status == 403
+        self.walk.expect(page, "/accounts/form/", 200)
 
     def _broken(self, page) -> None:
         body = render_to_string("500.html", {"request_id": "c0ffee"})

@@ -83,8 +83,8 @@ def test_a_form_sent_too_late_changes_nothing_and_is_not_sent_again(owner, cast,
     client = sign_in(cast.alice)
     answer(client)
     clock.shift(dt.timedelta(hours=2))
-    form = {"display_name": "Changed", "language": "de", "time_zone": "UTC"}
-    assert client.post("/profile/", form).url == "/accounts/login/?ended=idle"
+    form = {"display_name": "Changed", "language": "de", "time_zone": "UTC", "version": ""}
+    assert client.post("/profile/", form).url == ENDED % "idle"
     name = owner.execute("select display_name from profiles where id = %s", [cast.alice.id]).fetchone()
     assert name == ("Alice Aldgate",)
 
