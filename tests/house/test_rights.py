@@ -18,7 +18,7 @@ HARMLESS = {
     " plpgsql_validator dsnowball_init dsnowball_lexize pg_extension_config_dump",
     "refused to all but a table's owner or a superuser, by themselves": "brin_desummarize_range brin_summarize_range"
     " brin_summarize_new_values gin_clean_pending_list pg_nextoid pg_import_system_collations"
-    " pg_stop_making_pinned_objects pg_get_sequence_data pg_sequence_last_value",
+    " pg_stop_making_pinned_objects pg_get_sequence_data pg_sequence_last_value pg_read_file_old pg_rotate_logfile_old",
     "sizes and counts": "pg_database_size pg_indexes_size pg_relation_size pg_table_size pg_tablespace_size"
     " pg_total_relation_size pg_partition_ancestors pg_partition_tree pg_notification_queue_usage"
     " pg_stat_get_io pg_stat_get_recovery_prefetch pg_collation_actual_version pg_database_collation_actual_version"
