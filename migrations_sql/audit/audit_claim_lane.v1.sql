@@ -10,23 +10,22 @@ CREATE OR REPLACE FUNCTION app.audit_claim_lane() RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_own integer := pg_backend_pid() & 255;
-    v_named text := current_setting('app.audit_lane', true);
     v_lane integer;
 BEGIN
-    IF v_named <> '' THEN
+    IF coalesce(current_setting('app.audit_lane', true), '') = '' AND pg_try_advisory_xact_lock(4157, v_own) THEN
+        RETURN v_own;
+    END IF;
+    IF current_setting('app.audit_lane', true) <> '' THEN
         SELECT l.objid::integer INTO v_lane FROM pg_catalog.pg_locks l
          WHERE l.locktype = 'advisory' AND l.classid = 4157 AND l.pid = pg_backend_pid() AND l.granted LIMIT 1;
         IF FOUND THEN
             RETURN v_lane;
         END IF;
         IF session_user <> 'verso_app' THEN
-            v_own := v_named::integer & 255;
+            v_own := current_setting('app.audit_lane')::integer;
         END IF;
     END IF;
-    IF pg_try_advisory_xact_lock(4157, v_own) THEN
-        RETURN v_own;
-    END IF;
-    FOR i IN 1..255 LOOP
+    FOR i IN 0..255 LOOP
         v_lane := (v_own + i) & 255;
         IF pg_try_advisory_xact_lock(4157, v_lane) THEN
             PERFORM set_config('app.audit_lane', v_lane::text, true);

@@ -39,12 +39,13 @@ GRANT SELECT (name, since, started_at, finished_at, succeeded_at) ON public.job_
 -- Every row of these tables: analysts act as nobody, and what concerns a person is not among the columns.
 DO $$
 DECLARE
+    v_policy constant text := 'Analysts read the figures of all';
     v_table regclass;
 BEGIN
     FOR v_table IN SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace
                       AND c.relkind IN ('r', 'p') AND has_any_column_privilege('verso_readonly', c.oid, 'SELECT') LOOP
-        EXECUTE format('CREATE POLICY "Analysts read the figures of all" ON %s FOR SELECT TO verso_readonly USING (true)',
-                       v_table);
+        EXECUTE format('DROP POLICY IF EXISTS %I ON %s', v_policy, v_table);
+        EXECUTE format('CREATE POLICY %I ON %s FOR SELECT TO verso_readonly USING (true)', v_policy, v_table);
     END LOOP;
 END
 $$;

@@ -109,7 +109,7 @@ def altered(owner, *changes):
         owner.execute(read_sql(f"audit/{name}", 1))
 
 
-NO_CLAIM = ("audit_claim_lane", "pg_try_advisory_xact_lock(4157, v_own)", "true")
+NO_CLAIM = ("audit_claim_lane", "pg_try_advisory_xact_lock(4157, v_lane)", "true")
 NO_HEAD_LOCK = ("audit_write_many", " FOR NO KEY UPDATE", "")
 
 

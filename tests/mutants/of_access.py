@@ -606,7 +606,6 @@ STORES = [
         for object, name in (
             ("investors/unlink_person", "anybody-unlinks-people"),
             ("deals/remove_member", "anybody-takes-people-off-deals"),
-            ("deals/remove_fee_component", "anybody-throws-fees-away"),
         )
         for mutant in mutants(
             object,

@@ -45,9 +45,15 @@ MUTANTS = [
         "tests/sql/test_audit_write.py",
         (
             "lane-without-its-lock",
-            "IF pg_try_advisory_xact_lock(4157, v_own) THEN",
+            "IF pg_try_advisory_xact_lock(4157, v_lane) THEN",
             "IF true THEN",
             "test_a_hint_without_the_lock_does_not_fork",
+        ),
+        (
+            "own-lane-without-its-lock",
+            " AND pg_try_advisory_xact_lock(4157, v_own) THEN",
+            " THEN",
+            "test_all_lanes_taken_answers_busy_at_once",
         ),
         (
             "transaction-changes-its-lane",
@@ -57,8 +63,8 @@ MUTANTS = [
         ),
         (
             "application-names-its-lane",
-            "IF session_user <> 'verso_app' THEN\n            v_own := v_named",
-            "IF true THEN\n            v_own := v_named",
+            "IF session_user <> 'verso_app' THEN",
+            "IF true THEN",
             "test_the_application_keeps_one_lane_however_often_it_asks_for_others",
         ),
     ),
