@@ -50,7 +50,8 @@ def fn_expire_reservations(limit: int) -> int:
 def fn_finalize_allocation(reservation_id: UUID) -> UUID:
     """Allocate an approved, live hold and all others of its commitment; its allocation's id.
 
-    Raises NotAllowed, DealNotOpen, NotLive, ApprovalMissing, BadValue (no vehicle), Busy.
+    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, ApprovalMissing (``detail``: changed), BadValue (``detail``:
+    vehicle, membership), Busy.
     """
     return db.call("select public.fn_finalize_allocation(%s)", [reservation_id])
 

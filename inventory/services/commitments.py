@@ -7,14 +7,37 @@ of them become exceptions. Nothing changed where one is raised.
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from audit.identity import acting_as, acting_as_system
 from config.lib import text
+from config.lib.db import ApprovalMissing, BadValue, KycNotValid
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
 from investors.models import Profile
 from operations.clock import by_the_clock
 
 BATCH = 500
+
+
+class KycEnded(KycNotValid):
+    sentence = _(
+        "The investor’s KYC is not approved any more. Nothing was decided and the units stay on hold: settle the KYC"
+        " first, or reject the commitment."
+    )
+
+
+class NobodyActs(BadValue):
+    sentence = _(
+        "Nobody who can sign in acts for this investor on the deal any more. Nothing was decided and the units stay on"
+        " hold: invite somebody, or reject the commitment."
+    )
+
+
+class NotAsCommitted(ApprovalMissing):
+    sentence = _(
+        "Units, price or fee plan are not those of the commitment. Nothing was decided and the units stay on hold."
+    )
 
 
 def commit_hold(
@@ -100,10 +123,18 @@ def answer_changes(
 def finalize_allocation(*, commitment_id: UUID, acting_user: Profile) -> UUID:
     """Allocate all that an approved commitment holds and move the position; the id of the first allocation.
 
-    Raises NotAllowed, NotLive (a hold ended), ApprovalMissing, DealNotOpen, BadValue (no vehicle), Busy.
+    Raises NotAllowed, NotLive (a hold ended), ApprovalMissing, NotAsCommitted, DealNotOpen, KycEnded, NobodyActs,
+    BadValue (no vehicle), Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_finalize_allocation(_hold_of(commitment_id))
+        try:
+            return db.fn_finalize_allocation(_hold_of(commitment_id))
+        except KycNotValid as refusal:
+            raise KycEnded() from refusal
+        except (BadValue, ApprovalMissing) as refusal:
+            if known := {"membership": NobodyActs, "changed": NotAsCommitted}.get(refusal.detail):
+                raise known() from refusal
+            raise
 
 
 def release_commitment(*, commitment_id: UUID, acting_user: Profile) -> int:

@@ -22,7 +22,11 @@ BEGIN
     END IF;
     v_investor := app.investor_for_role(v_invite.role, p_investor_id);
 
-    PERFORM 1 FROM public.deals d WHERE d.id = v_invite.deal_id FOR KEY SHARE;
+    PERFORM 1 FROM public.deals d
+      WHERE d.id = v_invite.deal_id AND d.status IN ('draft', 'open', 'allocation_pending') FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'this invitation is not valid' USING ERRCODE = '42501';
+    END IF;
     INSERT INTO public.deal_memberships AS m (deal_id, user_id, investor_id, role, invited_by, accepted_at)
     VALUES (v_invite.deal_id, app.uid(), v_investor, v_invite.role, v_invite.created_by, clock_timestamp())
     ON CONFLICT (deal_id, user_id) DO UPDATE

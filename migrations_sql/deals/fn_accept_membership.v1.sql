@@ -19,14 +19,20 @@ SELECT app.as_internal('app.investor_for_role(text, uuid)');
 
 -- Accepts the acting profile's own place on a deal. In the database, because a member may change nothing else of
 -- that row, and has no row of the deal before.
--- Locks, in order: deal row (KEY SHARE) -> the own membership. Errors: 42501 nothing to accept, or the deal is over.
+-- Locks, in order: deal row (KEY SHARE) -> the own membership. Errors: 42501 nothing to accept, the deal is over, or the
+-- person no longer acts for the investor that the invitation names.
 CREATE OR REPLACE FUNCTION public.fn_accept_membership(p_deal_id uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM public.deals d
       JOIN public.deal_memberships m ON m.deal_id = d.id AND m.user_id = app.uid()
       JOIN public.profiles p ON p.id = m.user_id AND p.is_active
-     WHERE d.id = p_deal_id AND (m.accepted_at IS NOT NULL OR d.status IN ('draft', 'open', 'allocation_pending'))
+     WHERE d.id = p_deal_id
+       AND (m.accepted_at IS NOT NULL
+            OR (d.status IN ('draft', 'open', 'allocation_pending')
+                AND (m.investor_id IS NULL
+                     OR EXISTS (SELECT 1 FROM public.investor_users u
+                                 WHERE u.investor_id = m.investor_id AND u.user_id = m.user_id))))
        FOR KEY SHARE OF d;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no invitation here for you' USING ERRCODE = '42501';
@@ -49,6 +55,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       LEFT JOIN public.investors i ON i.id = m.investor_id
       LEFT JOIN public.profiles b ON b.id = m.invited_by
      WHERE m.user_id = app.uid() AND m.accepted_at IS NULL
+       AND (m.investor_id IS NULL
+            OR EXISTS (SELECT 1 FROM public.investor_users u WHERE u.investor_id = m.investor_id AND u.user_id = m.user_id))
      ORDER BY m.invited_at, d.name
 $$;
 SELECT app.as_definer('app.my_invitations()', 'verso_app');

@@ -2,7 +2,8 @@
 -- Locks, in order everywhere: deal row (KEY SHARE) -> the investor (so that one investor commits one thing at a
 -- time and KYC stays as it was read) -> commitments by id -> their approvals by id -> reservations by id -> lots.
 
--- The deal as it is under the locks that committing begins with. Errors: DL003 not selling, DL004 KYC.
+-- The deal as it is under the locks that committing begins with. Who may act was asked before the wait; it is
+-- asked again here. Errors: 42501 no longer theirs, DL003 not selling, DL004 KYC.
 CREATE OR REPLACE FUNCTION app.lock_to_commit(p_deal_id uuid, p_investor_id uuid) RETURNS public.deals
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -11,6 +12,9 @@ DECLARE
 BEGIN
     SELECT d.* INTO v_deal FROM public.deals d WHERE d.id = p_deal_id FOR KEY SHARE;
     SELECT i.kyc_status INTO v_kyc FROM public.investors i WHERE i.id = p_investor_id FOR NO KEY UPDATE;
+    IF NOT app.may_reserve_for(p_deal_id, p_investor_id) THEN
+        RAISE EXCEPTION 'this deal or investor is not here, or not yours' USING ERRCODE = '42501';
+    END IF;
     PERFORM app.check_deal_sells(v_deal.status, v_deal.close_at, app.is_staff(), clock_timestamp());
     IF v_kyc IS DISTINCT FROM 'approved' THEN
         RAISE EXCEPTION 'the investor''s KYC is not valid' USING ERRCODE = 'DL004';

@@ -1,11 +1,14 @@
 -- Turns live, approved holds into allocations and moves the investor's position, in one transaction: every hold of an
 -- approved commitment together, none left behind; or one hold that was approved by itself.
 -- In the database, because neither two deciders at once nor a lapse in between may give units twice.
--- Confirming a hold touches no lot: its units left the lots when it was placed.
--- Locks, in order: deal row (KEY SHARE) -> the commitment -> its holds by id -> the position.
--- Errors: 42501 not staff or not there, DL003 deal closed or cancelled, DL006 a hold ended, DL005 not approved, or its
--- holds are not what was approved, DL002 busy, 22023 the deal has no vehicle. A hold that was finalised already gives its
--- allocation back; nothing changes.
+-- Confirming a hold touches no lot: its units left the lots when it was placed. What allowed the request is asked again,
+-- under the locks: weeks may lie between a request and its approval.
+-- Locks, in order: deal row (KEY SHARE) -> the investor -> its people on the deal -> the commitment -> its holds by id
+-- -> the position.
+-- Errors: 42501 not staff or not there, DL003 deal closed or cancelled, DL006 a hold ended, DL005 not approved (DETAIL
+-- changed: price, plan or units are not those that were committed to), DL002 busy, DL004 KYC, 22023 the deal has no
+-- vehicle or nobody acts for the investor on it any more (DETAIL vehicle, membership). A hold that was finalised already
+-- gives its allocation back; nothing changes.
 CREATE OR REPLACE FUNCTION public.fn_finalize_allocation(p_reservation_id uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
@@ -22,6 +25,7 @@ BEGIN
     END IF;
     v_commitment := v_hold.commitment_id;
     SELECT d.* INTO v_deal FROM public.deals d WHERE d.id = v_hold.deal_id FOR KEY SHARE;
+    PERFORM app.lock_to_allocate(v_hold);
     PERFORM 1 FROM public.deal_commitments c WHERE c.id = v_commitment FOR NO KEY UPDATE;
     PERFORM 1 FROM public.reservations r WHERE r.id = p_reservation_id OR r.commitment_id = v_commitment
       ORDER BY r.id FOR NO KEY UPDATE;
@@ -46,6 +50,7 @@ BEGIN
     ELSIF v_deal.vehicle_id IS NULL THEN
         RAISE EXCEPTION 'the deal has no vehicle to hold a position in' USING ERRCODE = '22023', DETAIL = 'vehicle';
     END IF;
+    PERFORM app.check_allocatable(v_hold, v_ids);
     PERFORM app.allocate_holds(v_deal, v_ids);
     RETURN (SELECT a.id FROM public.allocations a WHERE a.reservation_id = p_reservation_id);
 EXCEPTION WHEN lock_not_available THEN
@@ -101,6 +106,47 @@ END;
 $$;
 SELECT app.as_internal('app.holds_to_allocate(uuid)');
 SELECT app.as_internal('app.allocate_holds(public.deals, uuid[])');
+-- Locks who and what an allocation rests on, in the one order, so that none of it changes before the commit.
+CREATE OR REPLACE FUNCTION app.lock_to_allocate(p_hold public.reservations) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM public.investors i WHERE i.id = p_hold.investor_id FOR SHARE;
+    PERFORM 1 FROM public.deal_memberships m
+      JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id
+      JOIN public.profiles p ON p.id = m.user_id
+      WHERE m.deal_id = p_hold.deal_id AND m.investor_id = p_hold.investor_id
+      ORDER BY m.user_id FOR SHARE OF m, u, p;
+END;
+$$;
+
+-- Errors: DL004, 22023, DL005, as above. Price, plan and units are compared with what was committed to and frozen in its
+-- term sheet, not with what the deal offers today.
+CREATE OR REPLACE FUNCTION app.check_allocatable(p_hold public.reservations, p_ids uuid[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM public.investors i WHERE i.id = p_hold.investor_id AND i.kyc_status = 'approved') THEN
+        RAISE EXCEPTION 'the investor''s KYC is not valid' USING ERRCODE = 'DL004';
+    ELSIF NOT EXISTS (
+        SELECT 1 FROM public.deal_memberships m
+          JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id
+          JOIN public.profiles p ON p.id = m.user_id AND p.is_active
+         WHERE m.deal_id = p_hold.deal_id AND m.investor_id = p_hold.investor_id AND m.accepted_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'nobody acts for this investor on the deal' USING ERRCODE = '22023', DETAIL = 'membership';
+    ELSIF EXISTS (
+        SELECT 1 FROM public.deal_commitments c LEFT JOIN public.term_sheets t ON t.id = c.term_sheet_id
+         WHERE c.id = p_hold.commitment_id
+           AND (EXISTS (SELECT 1 FROM public.reservations r
+                         WHERE r.id = ANY (p_ids) AND (c.deal_id, c.investor_id, c.unit_price)
+                               IS DISTINCT FROM (r.deal_id, r.investor_id, r.proposed_unit_price))
+                OR c.status IN ('rejected', 'cancelled')
+                OR (t.id IS NOT NULL AND (t.price_per_unit, t.fee_plan_id)
+                                         IS DISTINCT FROM (c.unit_price, c.selected_fee_plan_id)))) THEN
+        RAISE EXCEPTION 'this is not what was committed to' USING ERRCODE = 'DL005', DETAIL = 'changed';
+    END IF;
+END;
+$$;
+SELECT app.as_internal('app.lock_to_allocate(public.reservations)');
+SELECT app.as_internal('app.check_allocatable(public.reservations, uuid[])');
 SELECT app.as_definer('public.fn_finalize_allocation(uuid)', 'verso_app');
 COMMENT ON FUNCTION public.fn_finalize_allocation(uuid) IS
     'Allocate an approved, live hold, with all others of its commitment, and move the position; returns its allocation.';

@@ -2,7 +2,7 @@
 ALTER TABLE public.investor_users ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.investor_users FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT ON public.investor_users TO verso_app;
-GRANT SELECT, DELETE ON public.investor_users TO verso_definer;
+GRANT SELECT, UPDATE (created_at), DELETE ON public.investor_users TO verso_definer;
 
 CREATE POLICY "People read their own links to investors" ON public.investor_users FOR SELECT TO verso_app
     USING (user_id = ANY (ARRAY(SELECT app.visible_profiles())));
@@ -12,6 +12,8 @@ CREATE POLICY "Staff link people to investors" ON public.investor_users FOR INSE
                 AND user_id = ANY (ARRAY(SELECT app.visible_profiles())));
 CREATE POLICY "Definer functions read links to investors" ON public.investor_users FOR SELECT TO verso_definer
     USING (true);
+CREATE POLICY "Definer functions lock links to investors" ON public.investor_users FOR UPDATE TO verso_definer
+    USING (true) WITH CHECK (true);
 CREATE POLICY "Staff unlink people through a function" ON public.investor_users FOR DELETE TO verso_definer
     USING (true);
 SELECT app.audit_table('public.investor_users', p_entity => 'investor_id');

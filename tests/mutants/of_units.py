@@ -425,6 +425,42 @@ FINALISING = mutants(
         "tests/race/test_decisions.py::test_the_second_finaliser_gets_the_same_allocation",
     ),
     (
+        "allocate-without-kyc",
+        " AND i.kyc_status = 'approved'",
+        "",
+        "tests/sql/test_fn_finalize_allocation.py::test_without_valid_kyc_nothing_is_allocated",
+    ),
+    (
+        "allocate-with-nobody-active",
+        " AND p.is_active\n",
+        "\n",
+        "tests/sql/test_fn_finalize_allocation.py::test_with_nobody_left_to_act_for_the_investor_nothing_is_allocated",
+    ),
+    (
+        "allocate-with-nobody-accepted",
+        " AND m.accepted_at IS NOT NULL) THEN",
+        ") THEN",
+        "tests/sql/test_fn_finalize_allocation.py::test_with_nobody_left_to_act_for_the_investor_nothing_is_allocated",
+    ),
+    (
+        "allocate-at-another-price",
+        "r.id = ANY (p_ids) AND (c.deal_id,",
+        "false AND (c.deal_id,",
+        "tests/sql/test_fn_finalize_allocation.py::test_what_is_not_what_was_committed_to_is_not_allocated",
+    ),
+    (
+        "allocate-another-plan",
+        "OR (t.id IS NOT NULL AND",
+        "OR (false AND",
+        "tests/sql/test_fn_finalize_allocation.py::test_what_is_not_what_was_committed_to_is_not_allocated",
+    ),
+    (
+        "allocate-while-kyc-changes",
+        "p_hold.investor_id FOR SHARE;",
+        "p_hold.investor_id;",
+        "tests/race/test_decisions.py::test_kyc_that_ends_while_allocating_is_waited_for",
+    ),
+    (
         "anybody-allocates",
         "NOT (app.is_staff() OR (",
         "NOT (true OR (",
@@ -496,4 +532,38 @@ LOTS = [
     ),
 ]
 
-MUTANTS = [*CAPS, *RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]
+MOVES = [
+    *mutants(
+        "inventory/guard_moves",
+        "tests/sql/test_guard_moves.py",
+        ("open-without-lots", "THEN 'lots'", "THEN NULL", "test_a_draft_that_lacks_something_does_not_open"),
+        ("open-without-plan", "THEN 'fee_plan'", "THEN NULL", "test_a_draft_that_lacks_something_does_not_open"),
+        (
+            "close-with-holds",
+            "THEN 'holds'",
+            "THEN NULL",
+            "test_a_deal_with_something_undecided_or_on_hold_does_not_close",
+        ),
+    ),
+    *mutants(
+        "investors/end_password_links",
+        "tests/sql/test_end_password_links.py",
+        (
+            "links-outlive-their-maker",
+            "OR (l.created_by = NEW.id AND",
+            "OR (false AND",
+            "test_links_that_a_person_made_end_with_their_rights",
+        ),
+    ),
+    *mutants(
+        "deals/fn_accept_membership",
+        "tests/sql/test_fn_accept_membership.py",
+        (
+            "accept-for-a-former-investor",
+            "                     OR EXISTS (SELECT 1",
+            "                     OR true OR EXISTS (SELECT 1",
+            "test_who_no_longer_acts_for_the_investor_accepts_nothing",
+        ),
+    ),
+]
+MUTANTS = [*MOVES, *CAPS, *RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]

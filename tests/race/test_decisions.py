@@ -173,6 +173,17 @@ def test_control_without_the_lock_the_second_finaliser_collides(owner, superuser
         assert both_finalise(owner, superuser, cast, it, app_connection) == "23505"
 
 
+def test_kyc_that_ends_while_allocating_is_waited_for(owner, superuser, cast, it, app_connection):
+    decide(app_connection(cast.ada), it.approval)
+    reject = "update investors set kyc_status = 'rejected', kyc_reason = 'Sanctions' where id = %s"
+    answer = in_between(
+        superuser, app_connection(cast.abe), lambda c: c.execute(reject, [cast.aldgate]),
+        app_connection(cast.ada), lambda c: finalize(c, it.hold),
+    )  # fmt: skip
+    assert answer == "DL004"
+    assert factories.value(owner, "select count(*) from allocations") == 0
+
+
 # --- a hold's end against its commitment
 
 

@@ -33,3 +33,18 @@ def test_a_kept_link_of_an_investor_makes_no_administrator(owner, cast, app_conn
     used = "select app.use_password_link('kept', 'md5$salt$mine')"
     assert app_connection().execute(used).fetchone() == (None,)
     assert factories.value(owner, "select password from profiles where id = %s", person) == "!waiting"
+
+
+@pytest.mark.parametrize("change", ["role = 'staff_ops'", "is_active = false"])
+def test_links_that_a_person_made_end_with_their_rights(owner, cast, app_connection, change):
+    """An administrator keeps a link of a colleague, and is let go."""
+    app_connection(cast.abe).execute("select app.make_password_link(%s, 'kept')", [cast.ada.id])
+    add_link(owner, cast.bob.id, "bobs")
+    owner.execute(f"update profiles set {change} where id = %s", [cast.abe.id])
+    assert live_hashes(owner) == ["bobs"]
+
+
+def test_links_that_a_person_made_stay_with_another_address(owner, cast, app_connection):
+    app_connection(cast.abe).execute("select app.make_password_link(%s, 'kept')", [cast.bob.id])
+    owner.execute("update profiles set email = 'abe.arnold@verso.example' where id = %s", [cast.abe.id])
+    assert live_hashes(owner) == ["kept"]

@@ -65,3 +65,12 @@ def test_a_deal_that_is_over_and_a_disabled_profile_accept_nothing(owner, deal, 
 def test_a_member_accepts_no_other_way(deal, invited, app_connection):
     statement = "update deal_memberships set accepted_at = now()"
     assert refusal(app_connection(invited).execute, statement)[0] == "42501"
+
+
+def test_who_no_longer_acts_for_the_investor_accepts_nothing(owner, deal, invited, app_connection):
+    """Invited for an investor, and taken off it before the answer."""
+    owner.execute("delete from investor_users where user_id = %s", [invited.id])
+    bob = app_connection(invited)
+    before = places(owner)
+    assert refusal(accept, bob, deal.id) == NOTHING_HERE
+    assert (waiting(bob), places(owner)) == ([], before)
