@@ -10,6 +10,7 @@ from config.lib.exact import ExactDecoder
 from config.lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
+    ActingProfile,
     MoneyField,
     PriceField,
     RandomUUID,
@@ -129,6 +130,22 @@ class Deal(models.Model):
         return self.name
 
 
+class OfferPrice(models.Model):
+    """A price that a deal was offered at, and who set it: written by a trigger, newest by ``set_at`` and ``id``."""
+
+    id = models.BigAutoField(primary_key=True)
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="offer_prices")
+    unit_price = PriceField(null=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="set_by"
+    )
+    set_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "offer_prices"
+        constraints = [between("unit_price", 0, PRICE_BOUND, above=True, name="offer_prices_bounds")]
+
+
 class DealMembership(models.Model):
     """A profile's place on one deal; it counts once accepted. No investor means an outside party."""
 
@@ -191,6 +208,18 @@ class FeePlan(models.Model):
     description = models.TextField(_("description"), null=True, blank=True)
     is_default = models.BooleanField(_("default plan"), null=True, default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_column="changed_by",
+        db_default=ActingProfile(),
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="successor")
+    effective_from = models.DateTimeField(null=True, editable=False, db_default=Now())
 
     class Meta:
         db_table = "fee_plans"
@@ -290,6 +319,9 @@ class InvestorTerms(models.Model):
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
     selected_fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="+")
     overrides = models.JSONField(null=True, decoder=ExactDecoder)
+    overrides_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="overrides_by"
+    )
     status = models.TextField(null=True, default="active", db_default="active")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

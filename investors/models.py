@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.lib import figures
 from config.lib.emails import in_normal_form, normal_email
-from config.lib.fields import RandomUUID, SecretField, line, one_of, text
+from config.lib.fields import ActingProfile, RandomUUID, SecretField, line, one_of, text
 from config.lib.text import NAME, REASON, TITLE
 
 from . import db, passwords
@@ -69,6 +69,15 @@ class Profile(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.TextField(_("time zone"), default="Europe/Paris", db_default="Europe/Paris")
     language = models.CharField(_("language"), max_length=8, default="en", db_default="en")
+    created_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_column="created_by",
+        db_default=ActingProfile(),
+    )
 
     objects = ProfileManager()
     USERNAME_FIELD = "email"
@@ -144,6 +153,9 @@ class Investor(models.Model):
     )
     kyc_reason = models.TextField(_("reason"), blank=True, default="", db_default="")
     kyc_changed_at = models.DateTimeField(null=True, blank=True)
+    kyc_decided_by = models.ForeignKey(
+        Profile, models.PROTECT, null=True, editable=False, related_name="+", db_column="kyc_decided_by"
+    )
     country = models.TextField(_("country"), null=True, blank=True)
     rm = models.ForeignKey(
         Profile,
@@ -154,6 +166,15 @@ class Investor(models.Model):
         verbose_name=_("relationship manager"),
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(
+        Profile,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_column="created_by",
+        db_default=ActingProfile(),
+    )
 
     class Meta:
         db_table = "investors"

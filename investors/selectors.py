@@ -64,7 +64,7 @@ INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status
 
 def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySet[Investor]:
     """All investors the reader may see, with relationship manager and people at hand."""
-    found = Investor.objects.select_related("rm").prefetch_related(_BY_NAME)
+    found = Investor.objects.select_related("rm", "created_by", "kyc_decided_by").prefetch_related(_BY_NAME)
     for word in words_of(search):
         person = InvestorUser.objects.filter(investor=OuterRef("pk")).filter(
             contains("user__display_name", word) | contains("user__email", word)

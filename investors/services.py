@@ -10,15 +10,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import SYSTEM_PROFILE_ID
 from audit.services import record
 from config.lib import text
-from config.lib.db import BadValue, NotAllowed, Refused
+from config.lib.db import BadValue, NotAllowed, Refused, translated
 from config.lib.emails import normal_email
 from config.lib.versions import Shown, expect
 
@@ -36,6 +35,13 @@ class LinkOver(Refused):
 
 class ReasonMissing(Refused):
     sentence = _("Say why. The reason is kept with the status. Nothing was changed.")
+
+
+class KycParty(NotAllowed):
+    sentence = _(
+        "You added this investor, or were shown a password link of one of its people. Somebody else approves its KYC."
+        " Nothing was changed."
+    )
 
 
 class StillActsForInvestors(Refused):
@@ -387,9 +393,10 @@ def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) 
 def set_kyc_status(
     *, acting_user: Profile, investor: Investor, status: str, reason: str, shown: Shown | None = None
 ) -> Investor:
-    """Set the status of the identity check, with its reason.
+    """Set the status of the identity check, with its reason. The database notes who decided, and when.
 
-    Raises NotAllowed, BadValue, ReasonMissing, ChangedMeanwhile.
+    Whoever added the investor or was shown a password link of its people does not approve it. Raises NotAllowed,
+    KycParty, BadValue, ReasonMissing, ChangedMeanwhile. Locks the investor.
     """
     _must(acting_user.is_staff)
     if status not in KycStatus:
@@ -400,6 +407,17 @@ def set_kyc_status(
     investor = _locked(Investor, investor.pk)
     expect(shown, kept_of_kyc(investor))
     investor.kyc_status, investor.kyc_reason = status, reason
-    investor.kyc_changed_at = timezone.now()
-    investor.save(update_fields=["kyc_status", "kyc_reason", "kyc_changed_at"])
+    _save_kyc(investor)
+    investor.refresh_from_db(fields=["kyc_decided_by", "kyc_changed_at"])
     return investor
+
+
+def _save_kyc(investor: Investor) -> None:
+    try:
+        with transaction.atomic():
+            investor.save(update_fields=["kyc_status", "kyc_reason"])
+    except DatabaseError as error:
+        refusal = translated(error)
+        if refusal and refusal.detail == "kyc_party":
+            raise KycParty() from error
+        raise refusal or error from error

@@ -225,6 +225,8 @@ def investor_kyc(request, pk):
             services.set_kyc_status(acting_user=request.user, **facts)
         except ChangedMeanwhile as refusal:
             form.conflict(refusal)
+        except services.KycParty as refusal:
+            form.add_error("kyc_status", str(refusal.sentence))
         else:
             messages.success(request, _("The identity check is saved, with its reason."))
             return see_other("investors_staff:investor", pk)

@@ -20,6 +20,12 @@ def why_not_decide(approval_id: UUID) -> str | None:
     return db.call("select app.why_not_decide(%s)", [approval_id])
 
 
+def approval_counts(approval_id: UUID) -> dict[str, Any]:
+    """``counted``: what counts for the acting person who decides this, None without an amount; ``people`` it takes."""
+    found = db.rows("select counted, people from app.approval_counts(%s)", [approval_id])
+    return found[0] if found else {"counted": None, "people": 1}
+
+
 def fn_warn_sla(limit: int) -> int:
     """Warn once about decisions past 75 % of their time; how many. Raises NotAllowed."""
     return db.call("select public.fn_warn_sla(%s)", [limit])

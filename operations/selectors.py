@@ -72,6 +72,11 @@ def why_not_decide(approval_id: UUID) -> str | None:
     return db.why_not_decide(approval_id)
 
 
+def approval_counts(approval_id: UUID) -> dict:
+    """What counts for the acting person who decides this (``counted``), and how many ``people`` it then takes."""
+    return db.approval_counts(approval_id)
+
+
 def trail_of(approval: Approval) -> list[dict]:
     """Every question and decision about the same thing, oldest first."""
     return db.trail_of(approval.entity_type, approval.entity_id)

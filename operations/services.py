@@ -35,8 +35,16 @@ WHY_NOT: dict[str, Promise] = {
     "not_staff": gettext_lazy("This is not here, or not yours to decide."),
     "own_request": gettext_lazy("You asked for this or entered it. Someone else decides."),
     "own_investor": gettext_lazy("You act for this investor. Someone else decides."),
+    "made_investor": gettext_lazy(
+        "You added this investor or one of its people less than 90 days ago. Someone else decides."
+    ),
+    "decided_kyc": gettext_lazy("You decided this investor’s KYC less than 90 days ago. Someone else decides."),
+    "had_link": gettext_lazy("You were shown a password link of one of this investor’s people. Someone else decides."),
+    "changed_price": gettext_lazy("You set the offer price that this rests on. Someone else decides."),
+    "changed_plan": gettext_lazy("You made or changed the fee plan that this rests on. Someone else decides."),
+    "changed_override": gettext_lazy("You changed the negotiated terms that this rests on. Someone else decides."),
     "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
-    "above_limit": gettext_lazy("This is above what operations decide."),
+    "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
     "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
     "admin_needed": gettext_lazy("One of the two approvals is an administrator’s, and none has approved yet."),
 }

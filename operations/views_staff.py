@@ -107,6 +107,11 @@ class Inspection:
         return next((row for row in same if row["id"] != self.approval.pk), None)
 
     @cached_property
+    def counts(self) -> dict:
+        """What counts for the reader who decides it, with all that the investor has on the deal."""
+        return selectors.approval_counts(self.approval.pk)
+
+    @cached_property
     def rule(self):
         return selectors.approval_rule(self.approval.currency)
 

@@ -30,6 +30,13 @@ class Amount(Func):
     output_field = models.DecimalField(max_digits=60, decimal_places=2)
 
 
+class ActingProfile(Func):
+    """``app.uid()``: whoever acts when the row is made, or nobody."""
+
+    template = "app.uid()"
+    output_field = models.UUIDField()
+
+
 class UnitsField(models.DecimalField):
     """Units of a deal: numeric(28,8)."""
 

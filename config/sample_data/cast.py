@@ -38,6 +38,7 @@ PEOPLE = (
     Person("ada", "Ada Adler", Role.STAFF_ADMIN, "Head of operations", "administers everything"),
     Person("abe", "Abe Arnold", Role.STAFF_ADMIN, "Compliance", "the second approver"),
     Person("sam", "Sam Sutter", Role.STAFF_OPS, "Operations", "approves up to 50,000.00"),
+    Person("dora", "Dora Dahl", Role.STAFF_OPS, "Deal desk", "set up deals and investors, so others approve"),
     Person("rita", "Rita Ramsay", Role.STAFF_RM, "Relationship manager", "approves for her own investors"),
     Person("alice", "Alice Aldgate", Role.INVESTOR, "", "investor, member of two deals"),
     Person("bob", "Bob Aldgate", Role.INVESTOR, "", "same investor as Alice, invited nowhere"),

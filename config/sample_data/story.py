@@ -15,7 +15,7 @@ from deals.models import Deal, DealType
 from documents.models import Document
 from inventory import services as inventory
 from investors import services as people
-from investors.models import Investor, Profile
+from investors.models import Investor, Profile, Role
 from operations import services as operations
 from operations.models import Approval, ApprovalRule
 from portfolio.models import Valuation, Vehicle
@@ -44,18 +44,30 @@ def days_ago(days: int) -> date:
 
 
 def _people(house) -> None:
+    """Ada adds staff; Dora everybody else and the investors, long ago; Abe checks who they are."""
     with acting_as(_system_look_up(email_of("ada"))):
-        ada = house.people["ada"] = Profile.objects.get(email=email_of("ada"))
-        for person in PEOPLE[1:]:
-            house.people[person.key] = people.add_person(
-                acting_user=ada,
-                email=email_of(person.key),
-                display_name=person.name,
-                role=person.role,
-                title=person.title,
-            )
+        house.people["ada"] = Profile.objects.get(email=email_of("ada"))
+        _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
+    with acting_as(house.people["dora"].pk):
+        _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
         for investor in INVESTORS:
             house.investors[investor.key] = _investor(house, investor)
+    with acting_as(house.people["abe"].pk):
+        for investor in INVESTORS:
+            _check(house, investor)
+    for investor in house.investors.values():
+        owner.move_into_the_past("investors", investor.pk, timedelta(days=400), "created_at", "kyc_changed_at")
+
+
+def _add(house, by: str, people_to_add: list) -> None:
+    for person in people_to_add:
+        house.people[person.key] = people.add_person(
+            acting_user=house.people[by],
+            email=email_of(person.key),
+            display_name=person.name,
+            role=person.role,
+            title=person.title,
+        )
 
 
 def _system_look_up(email: str) -> UUID:
@@ -64,18 +76,24 @@ def _system_look_up(email: str) -> UUID:
 
 
 def _investor(house, plan) -> Investor:
-    ada = house.people["ada"]
+    dora = house.people["dora"]
     investor = people.add_investor(
-        acting_user=ada,
+        acting_user=dora,
         legal_name=plan.legal_name,
         type=plan.type,
         country=plan.country,
         rm=house.people["rita"],
     )
     for key in plan.people:
-        people.link_person(acting_user=ada, investor=investor, person=house.people[key])
+        people.link_person(acting_user=dora, investor=investor, person=house.people[key])
+    return investor
+
+
+def _check(house, plan) -> None:
     reason = "Documents complete and checked." if plan.kyc == "approved" else "Proof of address is missing."
-    return people.set_kyc_status(acting_user=ada, investor=investor, status=plan.kyc, reason=reason)
+    people.set_kyc_status(
+        acting_user=house.people["abe"], investor=house.investors[plan.key], status=plan.kyc, reason=reason
+    )
 
 
 # --- deals
@@ -83,25 +101,25 @@ def _investor(house, plan) -> Investor:
 
 def _deal(house, *, vehicle: dict, lots: list, plans: list, members: list, **facts) -> Deal:
     """A deal with vehicle, lots, plans and members, opened."""
-    ada = house.people["ada"]
-    with acting_as(ada.pk):
+    dora = house.people["dora"]
+    with acting_as(dora.pk):
         facts["vehicle_id"] = Vehicle.objects.create(currency=facts["currency"], **vehicle).pk
-    deal = deals.create_deal(acting_user=ada, **facts)
-    _lots(ada, deal, lots)
+    deal = deals.create_deal(acting_user=dora, **facts)
+    _lots(dora, deal, lots)
     for name, description, components in plans:
-        plan = deals.create_fee_plan(acting_user=ada, deal_id=deal.pk, name=name, description=description)
+        plan = deals.create_fee_plan(acting_user=dora, deal_id=deal.pk, name=name, description=description)
         for component in components:
-            deals.save_component(acting_user=ada, deal_id=deal.pk, plan_id=plan.pk, **component)
+            deals.save_component(acting_user=dora, deal_id=deal.pk, plan_id=plan.pk, **component)
     for key, role, investor in members:
         _member(house, deal, key, role, investor)
-    return deals.open_deal(acting_user=ada, deal_id=deal.pk)
+    return deals.open_deal(acting_user=dora, deal_id=deal.pk)
 
 
-def _lots(ada: Profile, deal: Deal, lots: list) -> None:
+def _lots(dora: Profile, deal: Deal, lots: list) -> None:
     for source_name, kind, units, cost, acquired, lockup in lots:
-        source = inventory.add_source(acting_user=ada, kind=kind, counterparty_name=source_name)
+        source = inventory.add_source(acting_user=dora, kind=kind, counterparty_name=source_name)
         inventory.add_lot(
-            acting_user=ada,
+            acting_user=dora,
             deal_id=deal.pk,
             source_id=source.pk,
             units=D(units),
@@ -114,7 +132,7 @@ def _lots(ada: Profile, deal: Deal, lots: list) -> None:
 def _member(house, deal: Deal, key: str, role: str, investor: str | None) -> None:
     person = house.people[key]
     deals.add_member(
-        acting_user=house.people["ada"],
+        acting_user=house.people["dora"],
         deal_id=deal.pk,
         profile_id=person.pk,
         role=role,

@@ -99,6 +99,10 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('is_default', models.BooleanField(db_default=False, default=False, null=True, verbose_name='default plan')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('changed_by', models.ForeignKey(db_column='changed_by', db_default=config.lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.PositiveIntegerField(db_default=1, default=1)),
+                ('supersedes', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='deals.feeplan')),
+                ('effective_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, null=True)),
             ],
             options={
                 'db_table': 'fee_plans',
@@ -139,6 +143,7 @@ class Migration(migrations.Migration):
                 ('overrides', models.JSONField(decoder=config.lib.exact.ExactDecoder, null=True)),
                 ('status', models.TextField(db_default='active', default='active', null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('overrides_by', models.ForeignKey(db_column='overrides_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'investor terms',
@@ -170,6 +175,20 @@ class Migration(migrations.Migration):
                 'db_table': 'term_sheets',
                 'constraints': [config.lib.fields.currency_code('currency', name='term_sheets_currency_code'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'accepted', 'rejected', 'expired'])), name='term_sheets_status_known'), models.UniqueConstraint(fields=('deal', 'investor', 'version'), name='term_sheets_version_once'), models.CheckConstraint(condition=models.Q(('price_per_unit__gte', 0), ('price_per_unit__lt', Decimal('1E+12'))), name='term_sheets_price_bounds')],
                 'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfferPrice',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('unit_price', config.lib.fields.PriceField(decimal_places=6, max_digits=18, null=True)),
+                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offer_prices', to='deals.deal')),
+                ('set_by', models.ForeignKey(db_column='set_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'offer_prices',
+                'constraints': [models.CheckConstraint(condition=models.Q(('unit_price__gt', 0), ('unit_price__lt', Decimal('1E+12'))), name='offer_prices_bounds')],
             },
         ),
         migrations.CreateModel(

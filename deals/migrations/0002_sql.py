@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
         InstallSQL("deals/fn_accept_membership"),
         InstallSQL("deals/fn_accept_invite"),
         InstallSQL("deals/rls_deals"),
+        InstallSQL("deals/rls_offer_prices"),
+        InstallSQL("deals/keep_offer_prices"),
         InstallSQL("deals/guard_deal"),
         InstallSQL("deals/rls_deal_memberships"),
         InstallSQL("deals/remove_member"),

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/invariant_breaks"),
         InstallSQL("inventory/commitments_internal"),
         InstallSQL("inventory/draft_terms"),
+        InstallSQL("inventory/commitment_facts"),
         InstallSQL("inventory/make_commitment"),
         InstallSQL("inventory/fn_commit_hold"),
         InstallSQL("inventory/fn_commit_units"),

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
         InstallSQL("investors/guard_profile"),
         InstallSQL("investors/end_password_links"),
         InstallSQL("investors/rls_investors"),
+        InstallSQL("investors/guard_investor"),
         InstallSQL("investors/rls_investor_users"),
         InstallSQL("investors/unlink_person"),
         InstallSQL("investors/rls_set_password_links"),

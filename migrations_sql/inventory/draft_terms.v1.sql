@@ -44,9 +44,10 @@ DECLARE
 BEGIN
     UPDATE public.investor_terms SET status = 'superseded'
      WHERE deal_id = p_deal.id AND investor_id = p_investor_id AND status = 'active'
-    RETURNING id, overrides INTO v_terms;
-    INSERT INTO public.investor_terms (deal_id, investor_id, selected_fee_plan_id, overrides, status, created_at)
-    VALUES (p_deal.id, p_investor_id, p_plan_id, v_terms.overrides, 'active', v_now) RETURNING id, overrides INTO v_terms;
+    RETURNING id, overrides, overrides_by INTO v_terms;
+    INSERT INTO public.investor_terms (deal_id, investor_id, selected_fee_plan_id, overrides, overrides_by, status, created_at)
+    VALUES (p_deal.id, p_investor_id, p_plan_id, v_terms.overrides, v_terms.overrides_by, 'active', v_now)
+    RETURNING id, overrides, overrides_by INTO v_terms;
     SELECT t.* INTO v_before FROM public.term_sheets t
      WHERE t.deal_id = p_deal.id AND t.investor_id = p_investor_id ORDER BY t.version DESC NULLS LAST LIMIT 1;
     INSERT INTO public.term_sheets (deal_id, investor_id, fee_plan_id, price_per_unit, currency, valid_until, status,

@@ -65,16 +65,15 @@ BEGIN
 END;
 $$;
 
--- The question to staff. Urgency follows from units × offer price; who may decide, and how many it takes, from the
--- price stated where staff stated a higher one: no limit is passed by stating another price.
+-- The question to staff. Urgency follows from units × offer price; who may decide, and how many it takes, from the highest
+-- of the price stated and the offer prices of the last 30 days: no limit is passed by stating another price.
 CREATE OR REPLACE FUNCTION app.ask_to_approve(p_deal public.deals, p_commitment public.deal_commitments) RETURNS uuid
 LANGUAGE sql AS $$
     SELECT app.open_approval('deal_commitment', p_commitment.id, p_deal.id, p_commitment.investor_id,
-        app.money_round(p_commitment.requested_units * greatest(p_deal.offer_unit_price, p_commitment.unit_price), p_deal.currency),
+        app.money_round(p_commitment.requested_units * app.counted_price(p_deal.id, p_commitment.unit_price), p_deal.currency),
         app.money_round(p_commitment.requested_units * coalesce(p_deal.offer_unit_price, p_commitment.unit_price), p_deal.currency),
         p_deal.currency,
-        NOT EXISTS (SELECT 1 FROM public.deal_commitments c
-                     WHERE c.investor_id = p_commitment.investor_id AND c.status = 'approved'),
+        app.is_first_of_investor(p_commitment.investor_id),
         p_commitment.content_hash)
 $$;
 SELECT app.as_internal('app.commit_units_held(public.deals, uuid, uuid, uuid)');

@@ -1,6 +1,7 @@
 -- Trigger: what the application may write in a profile. In the database, because a policy cannot compare old and
 -- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail.
--- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators keep everybody; nobody gives themselves a right.
+-- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators
+-- keep everybody; nobody gives themselves a right. Who made a profile is noted, not taken from the caller.
 -- Definer functions and the owner are not asked: they have rules of their own.
 -- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.guard_profile() RETURNS trigger
@@ -12,6 +13,7 @@ DECLARE
     v_reason text;
 BEGIN
     IF TG_OP = 'INSERT' THEN
+        NEW.created_by := app.uid();
         v_reason := CASE
             WHEN NEW.role <> 'investor' AND NOT v_admin THEN 'Only an administrator adds staff.'
             WHEN NEW.password NOT LIKE '!%' THEN 'A person sets the first password by a link.' END;

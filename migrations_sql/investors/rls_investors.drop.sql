@@ -1,3 +1,1 @@
-DROP TRIGGER guard_investor ON public.investors;
-DROP FUNCTION app.guard_investor();
 SELECT app.reset_table('public.investors');

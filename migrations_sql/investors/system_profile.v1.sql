@@ -3,3 +3,5 @@
 INSERT INTO public.profiles (id, role, display_name, password)
 VALUES (app.system_profile(), 'staff_admin', 'VERSO system', '!' || gen_random_uuid() || gen_random_uuid())
 ON CONFLICT (id) DO NOTHING;
+-- Checked here: the tables below are altered in this transaction, and would find the check still to come.
+SET CONSTRAINTS ALL IMMEDIATE;

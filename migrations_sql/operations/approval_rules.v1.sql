@@ -34,7 +34,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Opens the first decision about a thing, with its clock running; gives its id. The amount that it may come to says who
--- may decide and how many people it takes; how urgent it is follows from the amount at the offer price.
+-- may decide and, with all the investor has on the deal, how many people it takes; how urgent it is follows from the
+-- amount at the offer price.
 CREATE OR REPLACE FUNCTION app.open_approval(
     p_entity_type text, p_entity_id uuid, p_deal_id uuid, p_investor_id uuid,
     p_amount numeric, p_at_offer numeric, p_currency text, p_first boolean, p_content_hash text
@@ -47,7 +48,9 @@ BEGIN
     INSERT INTO public.approvals (entity_type, entity_id, status, requested_by, priority, created_at, step, steps_needed,
         content_hash, amount, currency, deal_id, investor_id, sla_started_at, sla_breach_at)
     SELECT p_entity_type, p_entity_id, 'pending', app.uid(), s.priority, v_now, 1,
-           app.approval_steps(p_amount, p_currency, p_first), p_content_hash, p_amount, p_currency, p_deal_id,
+           app.approval_steps(CASE WHEN p_amount IS NOT NULL THEN
+                                  greatest(p_amount, app.deal_exposure(p_deal_id, p_investor_id)) END, p_currency, p_first),
+           p_content_hash, p_amount, p_currency, p_deal_id,
            p_investor_id, v_now, v_now + make_interval(secs => (s.hours * 3600)::float8)
       FROM public.sla_rules s WHERE s.priority = app.approval_priority(p_at_offer, p_currency)
     RETURNING * INTO STRICT v_ask;

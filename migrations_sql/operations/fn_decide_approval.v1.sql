@@ -4,7 +4,8 @@
 -- 'rejected' fn_release_commitment (operations.services.decide does both).
 -- Returns what the thing is now: 'approved', 'second_approval' (one of two was given), 'rejected', 'changes_asked'.
 -- p_content_hash: what the decider saw; when the thing changed since, nothing is recorded.
--- Locks, in order: deal row (KEY SHARE) -> the commitment -> its approvals by id.
+-- Locks, in order: deal row (KEY SHARE) -> the investor (so that one person's approvals for it add up one by one)
+-- -> the commitment -> its approvals by id.
 -- Errors: 42501 not there, or not yours to decide (DETAIL: why_not_decide's word), 22023 unknown action or no reason,
 -- DL006 decided or withdrawn already (DETAIL: by whom), DL005 the thing changed since it was asked, DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_decide_approval(
@@ -37,7 +38,9 @@ BEGIN
         RAISE EXCEPTION 'this changed since it was asked' USING ERRCODE = 'DL005', DETAIL = 'changed';
     END IF;
 
-    UPDATE public.approvals SET action = p_action, decided_by = app.uid(), decided_at = clock_timestamp(),
+    -- Before the decision itself is counted. What it adds up to by now may take a second person.
+    v_ask.steps_needed := CASE p_action WHEN 'approve' THEN app.steps_with(v_ask, app.uid()) ELSE v_ask.steps_needed END;
+    UPDATE public.approvals SET action = p_action, steps_needed = v_ask.steps_needed, decided_by = app.uid(), decided_at = clock_timestamp(),
            notes = nullif(btrim(p_notes), ''),
            status = CASE p_action WHEN 'approve' THEN 'approved' WHEN 'reject' THEN 'rejected' ELSE 'changes_asked' END,
            sla_paused_at = CASE WHEN p_action = 'revise' THEN clock_timestamp() END
@@ -70,6 +73,7 @@ DECLARE
 BEGIN
     SELECT a.* INTO v_ask FROM public.approvals a WHERE a.id = p_approval_id;
     PERFORM 1 FROM public.deals d WHERE d.id = v_ask.deal_id FOR KEY SHARE;
+    PERFORM 1 FROM public.investors i WHERE i.id = v_ask.investor_id FOR NO KEY UPDATE;
     IF v_ask.entity_type = 'deal_commitment' THEN
         PERFORM 1 FROM public.deal_commitments c WHERE c.id = v_ask.entity_id FOR NO KEY UPDATE;
     END IF;

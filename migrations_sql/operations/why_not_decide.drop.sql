@@ -1,1 +1,1 @@
-DROP FUNCTION app.why_not_decide(uuid), app.approval_parties(text, uuid);
+DROP FUNCTION app.why_not_decide(uuid);

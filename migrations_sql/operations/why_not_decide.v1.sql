@@ -1,10 +1,10 @@
 -- Why the acting person may not decide an approval, as one word; null when they may. In the database, because the
 -- page that shows or hides the buttons and the function that decides must never disagree.
 --   not_staff           only active staff decide; the system profile approves nothing
---   own_request         nobody decides what they asked for or entered, on whoever's behalf
---   own_investor        nor what an investor they act for asks
+--   own_request …       nobody decides what they are a party to: the words of app.party_words
 --   not_your_investor   a relationship manager decides for own investors, any amount
---   above_limit         operations decide up to the limit of the currency; where there is no amount, they may
+--   above_limit         operations decide up to the limit of the currency, counting everything that app.counted_amount
+--                       does; where there is no amount, they may
 --   approved_already    a second approval is another person's
 --   admin_needed        one of two approvers is an administrator
 -- No locks. An approval that is not there reads as not_staff.
@@ -16,18 +16,19 @@ DECLARE
     v_ask public.approvals;
     v_others int;
     v_admin boolean;
+    v_party text;
 BEGIN
     SELECT a.* INTO v_ask FROM public.approvals a WHERE a.id = p_approval_id;
     IF NOT FOUND OR v_role IS NULL OR v_role NOT LIKE 'staff%' OR v_me = app.system_profile() THEN
         RETURN 'not_staff';
-    ELSIF v_me = ANY (app.approval_parties(v_ask.entity_type, v_ask.entity_id)) THEN
-        RETURN 'own_request';
-    ELSIF EXISTS (SELECT 1 FROM public.investor_users u WHERE u.investor_id = v_ask.investor_id AND u.user_id = v_me) THEN
-        RETURN 'own_investor';
+    END IF;
+    SELECT p.word INTO v_party FROM app.party_words(v_ask, v_me) WITH ORDINALITY AS p (word, n) ORDER BY p.n LIMIT 1;
+    IF v_party IS NOT NULL THEN
+        RETURN v_party;
     ELSIF v_role = 'staff_rm' AND NOT EXISTS (
               SELECT 1 FROM public.investors i WHERE i.id = v_ask.investor_id AND i.rm_id = v_me) THEN
         RETURN 'not_your_investor';
-    ELSIF v_role = 'staff_ops' AND v_ask.amount > (app.approval_rule(v_ask.currency)).ops_limit THEN
+    ELSIF v_role = 'staff_ops' AND app.counted_amount(v_ask, v_me) > (app.approval_rule(v_ask.currency)).ops_limit THEN
         RETURN 'above_limit';
     END IF;
     SELECT count(*), coalesce(bool_or(p.role = 'staff_admin'), false) INTO v_others, v_admin
@@ -46,19 +47,5 @@ BEGIN
 END;
 $$;
 
--- Who asked for a thing or entered it: on the approval, on the commitment, on its hold.
-CREATE OR REPLACE FUNCTION app.approval_parties(p_entity_type text, p_entity_id uuid) RETURNS uuid[]
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN ARRAY(
-        SELECT a.requested_by FROM public.approvals a WHERE a.entity_type = p_entity_type AND a.entity_id = p_entity_id
-        UNION SELECT c.created_by FROM public.deal_commitments c
-               WHERE p_entity_type = 'deal_commitment' AND c.id = p_entity_id
-        UNION SELECT r.created_by FROM public.reservations r
-               WHERE (p_entity_type = 'deal_commitment' AND r.commitment_id = p_entity_id)
-                  OR (p_entity_type = 'reservation' AND r.id = p_entity_id));
-END;
-$$;
-SELECT app.as_internal('app.approval_parties(text, uuid)');
 SELECT app.as_definer('app.why_not_decide(uuid)', 'verso_app');
 COMMENT ON FUNCTION app.why_not_decide(uuid) IS 'One word why the acting person may not decide this approval, or null.';

@@ -60,6 +60,7 @@ GRANTS = {
     "job_clock": {S},
     "job_runs": {S, I},
     "notices": {S},
+    "offer_prices": {S},
     "positions": {S},
     "profiles": {I},
     "profiles_groups": {S},
@@ -94,7 +95,7 @@ COLUMN_GRANTS = {
     },
     # All but what is kept of passwords and tokens.
     ("profiles", S): {
-        "id", "role", "display_name", "email", "title", "created_at", "has_password", "session_stamp",
+        "id", "role", "display_name", "email", "title", "created_at", "created_by", "has_password", "session_stamp",
         "lockout_told_at", "last_login", "is_active", "is_staff", "time_zone", "language",
     },
     ("invite_links", S): {

@@ -108,6 +108,7 @@ SEES = {
     "valuations": lambda eyes, row: eyes.staff or row["vehicle_id"] in eyes.held,
     "positions": of_own_investor,
     "deals": lambda eyes, row: eyes.staff or row["id"] in eyes.deals,
+    "offer_prices": staff,
     "deal_memberships": own("user_id"),
     "invite_links": staff,
     "fee_plans": lambda eyes, row: eyes.staff or row["deal_id"] in eyes.deals,

@@ -321,7 +321,7 @@ GUARDS = [
         ),
     ),
     *mutants(
-        "investors/rls_investors",
+        "investors/guard_investor",
         "tests/sql/test_rls_profiles.py",
         (
             "manager-takes-an-investor-over",

@@ -3,6 +3,156 @@
 # ruff: noqa: E501 (a text stands here as it stands in its file)
 from tests.mutants.mutation import mutants
 
+PREPARING = [
+    *mutants(
+        "operations/approval_parties",
+        "tests/sql/test_approval_parties.py",
+        (
+            "own-request",
+            "IF p_person = ANY (app.approval_parties(p_ask.entity_type, p_ask.entity_id))",
+            "IF p_person = p_ask.requested_by",
+            "tests/sql/test_fn_decide_approval.py::test_nor_a_hold_they_placed_that_the_investor_committed",
+        ),
+        (
+            "own-commitment",
+            "\n        UNION SELECT c.created_by FROM public.deal_commitments c\n               WHERE p_entity_type = 'deal_commitment' AND c.id = p_entity_id",
+            "",
+            "tests/sql/test_fn_decide_approval.py::test_nor_what_they_committed_when_the_question_names_nobody",
+        ),
+        (
+            "own-investor",
+            "FROM people WHERE id = p_person",
+            "FROM people WHERE false",
+            "tests/sql/test_fn_decide_approval.py::test_nor_what_an_investor_they_act_for_asks",
+        ),
+        (
+            "investor-made-and-approved",
+            "(created_by = p_person OR",
+            "(false OR",
+            "test_who_made_the_investor_decides_nothing_of_it_for_90_days",
+        ),
+        (
+            "person-made-and-approved",
+            "WHERE people.created_by = p_person",
+            "WHERE false",
+            "test_nor_who_made_one_of_its_people",
+        ),
+        ("kyc-decided-and-approved", "young AND kyc_decided_by = p_person", "false", "test_nor_who_decided_its_kyc"),
+        (
+            "link-shown-and-approved",
+            "WHERE l.created_by = p_person)",
+            "WHERE false)",
+            "test_nor_ever_who_was_shown_a_link_of_its_people",
+        ),
+        (
+            "parties-for-ever",
+            "interval '90 days'",
+            "interval '9 years'",
+            "test_who_made_the_investor_decides_nothing_of_it_for_90_days",
+        ),
+    ),
+    *mutants(
+        "inventory/commitment_facts",
+        "tests/sql/test_approval_parties.py",
+        ("price-set-and-approved", "h.set_by = p_person AND", "false AND", "test_nor_who_set_the_price_it_rests_on"),
+        ("price-set-back", "h.until > it.since", "false", "test_nor_who_set_the_price_it_rests_on"),
+        ("plan-changed-and-approved", "WHERE f.changed_by = p_person", "WHERE false", "test_nor_who_changed_its_plan"),
+        ("override-changed-and-approved", "t.overrides_by = p_person", "false", "test_nor_who_changed_its_override"),
+        (
+            "split-on-one-deal",
+            "AND r.commitment_id IS NOT NULL\n             UNION ALL",
+            "AND false\n             UNION ALL",
+            "tests/sql/test_approval_counts.py::test_the_highest_offer_price_of_the_last_30_days_counts",
+            "tests/sql/test_approval_counts.py::test_split_on_one_deal",
+        ),
+        (
+            "allocated-does-not-count",
+            "a.investor_id = p_investor_id AND a.status <> 'rejected'",
+            "false",
+            "tests/sql/test_approval_counts.py::test_a_million_in_parts_takes_two_people",
+        ),
+    ),
+    *mutants(
+        "operations/approval_counts",
+        "tests/sql/test_approval_counts.py",
+        (
+            "split-over-deals",
+            "a.decided_by = p_person AND",
+            "false AND",
+            "test_what_one_person_approved_on_other_deals_within_30_days",
+        ),
+        (
+            "others-approvals-count",
+            "a.decided_by = p_person AND",
+            "",
+            "test_what_others_approved_on_other_deals_does_not_count",
+        ),
+        (
+            "approvals-count-for-ever",
+            "interval '30 days'",
+            "interval '9 years'",
+            "test_what_one_person_approved_on_other_deals_within_30_days",
+        ),
+    ),
+    *mutants(
+        "operations/fn_decide_approval",
+        "tests/sql/test_approval_counts.py",
+        (
+            "second-person-by-sum",
+            "THEN app.steps_with(v_ask, app.uid())",
+            "THEN v_ask.steps_needed",
+            "test_a_million_over_two_deals_takes_a_second_person",
+        ),
+    ),
+    *mutants(
+        "operations/why_not_decide",
+        "tests/sql/test_approval_counts.py",
+        ("limit-of-one-approval", "app.counted_amount(v_ask, v_me) >", "v_ask.amount >", "test_split_on_one_deal"),
+    ),
+    *mutants(
+        "deals/keep_offer_prices",
+        "tests/sql/test_approval_counts.py",
+        (
+            "price-for-a-minute",
+            "h.until IS NULL OR h.until >",
+            "h.until IS NULL OR false AND h.until >",
+            "test_the_highest_offer_price_of_the_last_30_days_counts",
+        ),
+    ),
+    *mutants(
+        "operations/guard_kyc",
+        "tests/sql/test_approval_parties.py",
+        (
+            "own-investor-verified",
+            "p_created_by = app.uid()\n        OR",
+            "false\n        OR",
+            "tests/sql/test_guard_kyc.py::test_who_made_the_investor_does_not_approve_its_kyc",
+        ),
+        (
+            "link-shown-and-verified",
+            "AND l.created_by = app.uid())",
+            "AND false)",
+            "tests/sql/test_guard_kyc.py::test_nor_who_was_shown_a_link_of_its_people",
+        ),
+    ),
+    *mutants(
+        "investors/guard_investor",
+        "tests/sql/test_approval_parties.py",
+        (
+            "maker-from-the-caller",
+            "NEW.created_by := app.uid();",
+            "",
+            "test_who_made_something_is_not_taken_from_the_caller",
+        ),
+        (
+            "kyc-decided-by-nobody",
+            "        NEW.kyc_decided_by := app.uid();\n        NEW.kyc",
+            "        NEW.kyc",
+            "test_nor_who_decided_its_kyc",
+        ),
+    ),
+]
+
 COMMITTING = [
     *mutants(
         "inventory/fn_commit_hold",
@@ -376,24 +526,6 @@ DECIDING = [
         "operations/why_not_decide",
         "tests/sql/test_fn_decide_approval.py",
         (
-            "own-request",
-            "ELSIF v_me = ANY (app.approval_parties(v_ask.entity_type, v_ask.entity_id))",
-            "ELSIF v_me = v_ask.requested_by",
-            "test_nor_a_hold_they_placed_that_the_investor_committed",
-        ),
-        (
-            "own-commitment",
-            "\n        UNION SELECT c.created_by FROM public.deal_commitments c\n               WHERE p_entity_type = 'deal_commitment' AND c.id = p_entity_id",
-            "",
-            "test_nor_what_they_committed_when_the_question_names_nobody",
-        ),
-        (
-            "own-investor",
-            "u.investor_id = v_ask.investor_id AND u.user_id = v_me",
-            "false",
-            "test_nor_what_an_investor_they_act_for_asks",
-        ),
-        (
             "any-manager-decides",
             "i.id = v_ask.investor_id AND i.rm_id = v_me",
             "i.id = v_ask.investor_id",
@@ -401,14 +533,14 @@ DECIDING = [
         ),
         (
             "above-the-limit",
-            "v_ask.amount > (app.approval_rule(v_ask.currency)).ops_limit",
+            "app.counted_amount(v_ask, v_me) > (app.approval_rule(v_ask.currency)).ops_limit",
             "false",
             "test_who_may_decide_what",
         ),
         (
             "below-the-limit",
-            "v_ask.amount > (app.approval_rule(v_ask.currency)).ops_limit",
-            "v_ask.amount >= (app.approval_rule(v_ask.currency)).ops_limit",
+            "app.counted_amount(v_ask, v_me) > (app.approval_rule(v_ask.currency)).ops_limit",
+            "app.counted_amount(v_ask, v_me) >= (app.approval_rule(v_ask.currency)).ops_limit",
             "test_who_may_decide_what",
         ),
         (
@@ -511,4 +643,4 @@ DECIDING = [
     ),
 ]
 
-MUTANTS = [*COMMITTING, *DECIDING]
+MUTANTS = [*PREPARING, *COMMITTING, *DECIDING]

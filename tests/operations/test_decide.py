@@ -263,7 +263,7 @@ def test_the_command_decides_and_carries_out(owner, cast, people, commit, capsys
 @pytest.mark.parametrize(
     "who, action, said",
     [
-        ("sam@verso.example", "approve", "This is above what operations decide."),
+        ("sam@verso.example", "approve", "Above your approval limit, counting what this investor already has."),
         ("ada@verso.example", "reject", "Say why: the investor reads it. Nothing was decided."),
         ("nobody@verso.example", "approve", "Nobody who may sign in has the e-mail nobody@verso.example."),
     ],

@@ -91,7 +91,7 @@ def test_the_queue_shows_what_a_decision_rests_on(owner, cast, approval, sam_cli
         "KYC valid",
         "Unchanged since it was asked",
         "Units are on hold",
-        "You did not ask for this",
+        "Nothing of this was prepared by you",
         "All-in 5 %",
         "Asked by Alice Aldgate, for the investor",
         "Harbour Fund II (100)",
@@ -215,13 +215,14 @@ def test_asking_for_changes_stops_the_clock(owner, approval, ada_client):
 def test_who_lacks_the_right_sees_no_button_and_the_server_refuses_too(owner, cast, commit, sam_client):
     large = commit(cast.alice, cast.aldgate, 2_000)  # 57,000.00
     page = sam_client.get(address(large)).text
-    assert "This is above what operations decide." in page
+    assert "Above your approval limit, counting what this investor already has." in page
     for hidden in (address(large, "approve"), address(large, "reject"), address(large, "ask")):
         assert hidden not in page
     before = books(owner)
     for verb in ("approve", "reject", "ask"):
         answer = sam_client.post(address(large, verb), {"reason": "x"})
-        assert answer.status_code == 403 and "This is above what operations decide." in answer.text
+        assert answer.status_code == 403
+        assert "Above your approval limit, counting what this investor already has." in answer.text
     assert books(owner) == before
 
 
@@ -408,7 +409,7 @@ def test_the_admin_refuses_whom_the_service_refuses(owner, cast, commit, sam_cli
         {"action": "approve", "_selected_action": [str(large)], "apply": "1"},
         follow=True,
     )
-    assert "Aldgate Family Office: This is above what operations decide." in answer.text
+    assert "Aldgate Family Office: Above your approval limit, counting what this investor already has." in answer.text
     assert books(owner) == before
     assert owner.execute("select actor_user_id, after from audit_log where action = 'requests.refused'").fetchall() == [
         (cast.sam.id, {"refused": "admin:operations_approval_changelist: 302 42501 above_limit"})

@@ -90,7 +90,7 @@ def choose_password(browser: Browser, address: str, link: str) -> None:
 
 
 def add_investor(page: Page, name: str, person: str, rm: str) -> None:
-    """Add a legal investor, link the person who acts for it, approve its identity check."""
+    """Add a legal investor and link the person who acts for it."""
     follow(page, "Investors")
     follow(page, "Add an investor")
     fill(page, legal_name=name, type="entity", country="Luxembourg", rm=rm)
@@ -99,6 +99,12 @@ def add_investor(page: Page, name: str, person: str, rm: str) -> None:
     fill(page, email=person)
     press(page, "Link the person")
     see(page, person)
+
+
+def approve_kyc(page: Page, investor: str) -> None:
+    """Approve an investor's identity check."""
+    follow(page, "Investors")
+    follow(page, investor)
     follow(page, "Set the status")
     fill(page, kyc_status="approved", kyc_reason="Passport and register entry checked.")
     press(page, "Set the status")

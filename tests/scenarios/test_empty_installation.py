@@ -1,7 +1,8 @@
 """An empty installation, and its first two days: everything is made in the browser by those who would make it.
 
 Ada (staff_admin) and Sam (staff_ops) set up people and a deal on a Monday; Alice is invited, reserves, commits.
-The house is restarted, its database killed without a word. A day and an hour later, Sam approves.
+The house is restarted, its database killed without a word. A day and an hour later, Abe approves,
+who prepared nothing of it.
 """
 
 import os
@@ -18,7 +19,7 @@ from tests.browser.web import serving
 from tests.installation import environment_of, installed, manage
 from tests.scenarios import clock, steps
 
-ADA, SAM, RITA, ALICE = (f"{name}@verso.example" for name in ("ada", "sam", "rita", "alice"))
+ADA, ABE, SAM, RITA, ALICE = (f"{name}@verso.example" for name in ("ada", "abe", "sam", "rita", "alice"))
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_from_nothing_to_a_position_in_two_days(house, browser, monkeypatch):
     clock.run_jobs(data_dir)
     assert clock.all_rows(urls) == after_the_first_run
     with serving(environment_of(data_dir), data_dir) as address:
-        sam_approves(browser, address)
+        abe_approves(browser, address)
         alice_owns_what_she_committed_to(browser, address)
         ada_checks_the_log(browser, address)
     assert rows(urls, "select units, cost_basis from positions") == [(Decimal(500), Decimal("14250.00"))]
@@ -67,15 +68,17 @@ def make_the_first_administrator(data_dir: Path, browser: Browser, address: str,
 
 
 def set_up(browser: Browser, address: str) -> str:
-    """People and the investor by Ada, the deal by Sam; the link that invites Alice."""
+    """People and the investor by Ada, its KYC by Rita, the deal by Sam; the link that invites Alice."""
     ada = steps.enter(browser, address, ADA)
     for name, email, role in (
         ("Sam Sutter", SAM, "Staff, operations"),
         ("Rita Ramsay", RITA, "Staff, relationship manager"),
+        ("Abe Arnold", ABE, "Staff, administration"),
         ("Alice Aldgate", ALICE, "Investor"),
     ):
         steps.choose_password(browser, address, steps.add_person(ada, name, email, role))
     steps.add_investor(ada, "Aldgate Family Office", ALICE, "Rita Ramsay")
+    steps.approve_kyc(steps.enter(browser, address, RITA), "Aldgate Family Office")
     sam = steps.enter(browser, address, SAM)
     steps.set_up_deal(sam)
     steps.open_deal(sam)
@@ -108,11 +111,12 @@ def kill_and_restart_database(data_dir: Path, urls: dict[str, str]) -> None:
 # --- Tuesday, an hour later in the day
 
 
-def sam_approves(browser: Browser, address: str) -> None:
-    sam = steps.enter(browser, address, SAM)
-    steps.approve_first(sam)
-    sam.goto("/staff/deals/northlight_2027/allocations/")
-    steps.see(sam, "Aldgate Family Office", "500")
+def abe_approves(browser: Browser, address: str) -> None:
+    """Ada made the investor, Rita decided its KYC, Sam set the price: Abe is the one who prepared nothing."""
+    abe = steps.enter(browser, address, ABE)
+    steps.approve_first(abe)
+    abe.goto("/staff/deals/northlight_2027/allocations/")
+    steps.see(abe, "Aldgate Family Office", "500")
 
 
 def alice_owns_what_she_committed_to(browser: Browser, address: str) -> None:

@@ -62,6 +62,7 @@ def one(owner, statement, *params) -> SimpleNamespace:
 def offer(owner, deal, price, lots_of=1_000_000) -> None:
     """Give the deal another price and one lot with plenty of units: amounts fall where a test wants them."""
     owner.execute("update deals set offer_unit_price = %s where id = %s", [Decimal(str(price)), deal.id])
+    owner.execute("delete from offer_prices")  # else the price before counts for 30 days
     factories.add_lot(owner, deal.id, lots_of)
 
 

@@ -1,0 +1,126 @@
+"""app.party_words: whoever prepared a thing does not decide it, whichever way they prepared it."""
+
+import pytest
+
+from tests import factories
+from tests.sql.commitments import commit_units, committed, decide, open_approval
+from tests.sql.holds import refusal, state
+
+
+@pytest.fixture
+def it(owner, cast, deal, app_connection):
+    return committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+
+
+def refused(owner, app_connection, person, approval) -> str:
+    """The word, which all three actions and why_not_decide give, and nothing changed."""
+    connection, before = app_connection(person), state(owner)
+    word = factories.value(connection, "select app.why_not_decide(%s)", approval)
+    for action in ("approve", "reject", "revise"):
+        assert refusal(decide, connection, approval, action, "because") == ("42501", word)
+    assert state(owner) == before
+    return word
+
+
+def test_who_made_the_investor_decides_nothing_of_it_for_90_days(owner, cast, it, app_connection):
+    owner.execute("update investors set created_by = %s, created_at = now() - interval '89 days'", [cast.sam.id])
+    assert refused(owner, app_connection, cast.sam, it.approval) == "made_investor"
+    owner.execute("update investors set created_at = now() - interval '90 days'")
+    assert decide(app_connection(cast.sam), it.approval) == "approved"
+
+
+def test_nor_who_made_one_of_its_people(owner, cast, it, app_connection):
+    owner.execute("update profiles set created_by = %s where id = %s", [cast.sam.id, cast.bob.id])
+    assert refused(owner, app_connection, cast.sam, it.approval) == "made_investor"
+    owner.execute("delete from investor_users where user_id = %s", [cast.bob.id])
+    assert decide(app_connection(cast.sam), it.approval) == "approved"
+
+
+def test_nor_who_decided_its_kyc(owner, cast, it, app_connection):
+    app_connection(cast.sam).execute(
+        "update investors set kyc_status = 'approved', kyc_reason = 'Checked again' where id = %s", [cast.aldgate]
+    )
+    assert refused(owner, app_connection, cast.sam, it.approval) == "decided_kyc"
+    owner.execute("update investors set created_at = now() - interval '91 days'")
+    assert decide(app_connection(cast.sam), it.approval) == "approved"
+
+
+def test_nor_ever_who_was_shown_a_link_of_its_people(owner, cast, it, app_connection):
+    owner.execute("update investors set created_at = now() - interval '3 years'")
+    link = "insert into set_password_links (user_id, token_hash, expires_at, created_by) values (%s, %s, now(), %s)"
+    owner.execute(link, [cast.bob.id, "mailed", None])
+    assert factories.value(app_connection(cast.abe), "select app.why_not_decide(%s)", it.approval) is None
+    app_connection(cast.ada).execute("select app.make_password_link(%s, 'shown')", [cast.bob.id])
+    assert refused(owner, app_connection, cast.ada, it.approval) == "had_link"
+    assert decide(app_connection(cast.abe), it.approval) == "approved"
+
+
+def test_nor_who_set_the_price_it_rests_on(owner, cast, deal, app_connection):
+    """Down, a purchase, and up again by somebody else: the price of the purchase counts."""
+    factories.act_as(owner, cast.sam.id)
+    owner.execute("update deals set offer_unit_price = 1 where id = %s", [deal.id])
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100, "1")
+    factories.act_as(owner, cast.rita.id)
+    owner.execute("update deals set offer_unit_price = 28.5 where id = %s", [deal.id])
+    factories.act_as(owner, None)
+    assert refused(owner, app_connection, cast.sam, it.approval) == "changed_price"
+    assert decide(app_connection(cast.rita), it.approval) == "approved"
+
+
+def test_nor_who_changed_its_plan(owner, cast, deal, app_connection):
+    app_connection(cast.sam).execute("update fee_components set rate_bps = 400")
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
+    assert decide(app_connection(cast.ada), it.approval) == "approved"
+
+
+def test_nor_who_took_a_fee_out_of_it(owner, cast, deal, app_connection):
+    spare = factories.insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, kind="flat", flat_amount=1)
+    app_connection(cast.sam).execute("select app.remove_fee_component(%s, %s)", [deal.fee_plan_id, spare])
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
+
+
+def test_nor_who_changed_its_override(owner, cast, deal, app_connection):
+    lower = {str(factories.value(owner, "select id from fee_components")): {"rate_bps": 100}}
+    factories.insert(
+        owner, "investor_terms", deal_id=deal.id, investor_id=cast.aldgate, overrides=lower, overrides_by=cast.sam.id
+    )  # fmt: skip
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    assert refused(owner, app_connection, cast.sam, it.approval) == "changed_override"
+    assert decide(app_connection(cast.ada), it.approval) == "approved"
+
+
+def test_one_person_alone_moves_nothing(owner, cast, deal, app_connection):
+    """Ada makes a buyer and its person, lets herself in, and buys: she neither approves the KYC nor the purchase."""
+    ada = app_connection(cast.ada)
+    investor = ada.execute("insert into investors (legal_name) values ('Shell') returning id").fetchone()[0]
+    person = ada.execute(
+        "insert into profiles (display_name, email, password) values ('Puppet', 'puppet@verso.example', '!x')"
+        " returning id"
+    ).fetchone()[0]
+    ada.execute("insert into investor_users (investor_id, user_id) values (%s, %s)", [investor, person])
+    ada.execute("select app.make_password_link(%s, 'kept')", [person])
+    approve = "update investors set kyc_status = 'approved', kyc_reason = 'Fine' where id = %s"
+    assert refusal(ada.execute, approve, [investor]) == ("42501", "kyc_party")
+    app_connection(cast.abe).execute(approve, [investor])
+    member = "insert into deal_memberships (deal_id, user_id, investor_id, role) values (%s, %s, %s, 'investor')"
+    ada.execute(member, [deal.id, person, investor])
+    app_connection().execute("select app.use_password_link('kept', 'md5$salt$x')")
+    puppet = app_connection(person)
+    puppet.execute("select public.fn_accept_membership(%s)", [deal.id])
+    approval = open_approval(owner, commit_units(puppet, deal, investor, units=10))
+    assert refused(owner, app_connection, cast.ada, approval) == "made_investor"
+    assert refused(owner, app_connection, cast.abe, approval) == "decided_kyc"
+    owner.execute("update investors set created_at = now() - interval '91 days'")
+    assert refused(owner, app_connection, cast.ada, approval) == "had_link"
+
+
+def test_who_made_something_is_not_taken_from_the_caller(owner, cast, app_connection):
+    sam = app_connection(cast.sam)
+    sam.execute("insert into investors (legal_name, created_by) values ('Shell', %s)", [cast.ada.id])
+    sam.execute("insert into profiles (display_name, password, created_by) values ('Puppet', '!x', %s)", [cast.ada.id])
+    assert factories.value(owner, "select created_by from investors where legal_name = 'Shell'") == cast.sam.id
+    assert factories.value(owner, "select created_by from profiles where display_name = 'Puppet'") == cast.sam.id
+    for table in ("investors", "profiles"):
+        assert refusal(sam.execute, f"update {table} set created_by = null where created_by is not null")[0] == "42501"

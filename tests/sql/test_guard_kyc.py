@@ -1,0 +1,69 @@
+"""guard_kyc and guard_investor: who approves an investor's KYC, with a reason, and that it is noted."""
+
+import pytest
+
+from tests import factories
+from tests.sql.holds import refusal
+
+SET = "update investors set kyc_status = %s, kyc_reason = %s where id = %s"
+PARTY = ("42501", "kyc_party")
+
+
+@pytest.fixture
+def shell(cast, app_connection):
+    """Sam's own."""
+    return (
+        app_connection(cast.sam)
+        .execute("insert into investors (legal_name) values ('Shell') returning id")
+        .fetchone()[0]
+    )
+
+
+def kept(owner, investor):
+    return owner.execute(
+        "select kyc_status, kyc_reason, kyc_decided_by, kyc_changed_at is not null from investors where id = %s",
+        [investor],
+    ).fetchone()
+
+
+def test_who_made_the_investor_does_not_approve_its_kyc(owner, cast, shell, app_connection):
+    sam = app_connection(cast.sam)
+    assert refusal(sam.execute, SET, ["approved", "Fine", shell]) == PARTY
+    assert kept(owner, shell) == ("pending", "", None, False)
+    sam.execute(SET, ["in_review", "Papers came", shell])
+    app_connection(cast.rita).execute(SET, ["approved", "Checked", shell])
+    assert kept(owner, shell) == ("approved", "Checked", cast.rita.id, True)
+    sam.execute(SET, ["rejected", "Sanctions hit", shell])
+    assert kept(owner, shell) == ("rejected", "Sanctions hit", cast.sam.id, True)
+
+
+def test_nor_who_was_shown_a_link_of_its_people(owner, cast, app_connection):
+    ada = app_connection(cast.ada)
+    owner.execute("update investors set kyc_status = 'pending'")
+    ada.execute("select app.make_password_link(%s, 'shown')", [cast.bob.id])
+    assert refusal(ada.execute, SET, ["approved", "Fine", cast.aldgate]) == PARTY
+    ada.execute(SET, ["approved", "Fine", cast.morland])
+    assert kept(owner, cast.aldgate)[0] == "pending"
+
+
+def test_nobody_makes_an_investor_with_its_kyc_approved(owner, cast, app_connection):
+    make = "insert into investors (legal_name, kyc_status) values ('Shell', 'approved')"
+    assert refusal(app_connection(cast.ada).execute, make) == PARTY
+    assert factories.value(owner, "select count(*) from investors where legal_name = 'Shell'") == 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+def test_a_status_has_a_reason(owner, cast, app_connection, reason):
+    before = kept(owner, cast.aldgate)
+    assert refusal(app_connection(cast.abe).execute, SET, ["rejected", reason, cast.aldgate]) == ("22023", "reason")
+    assert kept(owner, cast.aldgate) == before
+
+
+def test_who_decided_is_not_taken_from_the_caller(owner, cast, app_connection):
+    app_connection(cast.abe).execute(
+        "update investors set kyc_status = 'rejected', kyc_reason = 'Hit', kyc_decided_by = %s where id = %s",
+        [cast.rita.id, cast.aldgate],
+    )
+    assert kept(owner, cast.aldgate)[2] == cast.abe.id
+    app_connection(cast.rita).execute("update investors set kyc_decided_by = null, country = 'FR'")
+    assert kept(owner, cast.aldgate)[2] == cast.abe.id
