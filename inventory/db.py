@@ -73,12 +73,19 @@ def invariant_breaks() -> list[dict[str, Any]]:
     return db.rows("select * from app.invariant_breaks()")
 
 
-def fn_commit_hold(reservation_id: UUID, fee_plan_id: UUID | None = None, request_key: UUID | None = None) -> UUID:
+def fn_commit_hold(
+    reservation_id: UUID,
+    fee_plan_id: UUID | None = None,
+    request_key: UUID | None = None,
+    shown_hash: str | None = None,
+) -> UUID:
     """Commit a live hold with a fee plan; the commitment's id. Same key, same commitment.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
     """
-    return db.call("select public.fn_commit_hold(%s, %s, %s)", [reservation_id, fee_plan_id, request_key])
+    return db.call(
+        "select public.fn_commit_hold(%s, %s, %s, %s)", [reservation_id, fee_plan_id, request_key, shown_hash]
+    )
 
 
 def fn_commit_units(
@@ -89,14 +96,15 @@ def fn_commit_units(
     unit_price: Decimal | None = None,
     fee_plan_id: UUID | None = None,
     request_key: UUID | None = None,
+    shown_hash: str | None = None,
 ) -> UUID:
     """Reserve and commit units, or what an amount in the deal's currency buys; the commitment's id.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits, BadValue, Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits, BadValue, Busy.
     """
     return db.call(
-        "select public.fn_commit_units(%s, %s, %s, %s, %s, %s, %s)",
-        [deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key],
+        "select public.fn_commit_units(%s, %s, %s, %s, %s, %s, %s, %s)",
+        [deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash],
     )
 
 
@@ -113,12 +121,14 @@ def fn_withdraw_commitment(commitment_id: UUID) -> None:
     db.call("select public.fn_withdraw_commitment(%s)", [commitment_id])
 
 
-def fn_answer_changes(commitment_id: UUID, fee_plan_id: UUID | None = None, note: str = "") -> UUID:
+def fn_answer_changes(
+    commitment_id: UUID, fee_plan_id: UUID | None = None, note: str = "", shown_hash: str | None = None
+) -> UUID:
     """Answer staff who asked for changes; the approval that is asked again.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
     """
-    return db.call("select public.fn_answer_changes(%s, %s, %s)", [commitment_id, fee_plan_id, note])
+    return db.call("select public.fn_answer_changes(%s, %s, %s, %s)", [commitment_id, fee_plan_id, note, shown_hash])
 
 
 def fn_release_commitment(commitment_id: UUID) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.lib import figures
-from config.lib.db import BadValue, NotEnoughUnits, Refused
+from config.lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
 from config.lib.numbers import PriceField, UnitsField, WholeField
 from config.lib.text import NAME, LineField, TextField
 from deals.forms import DayField, RowField, StaffForm
@@ -101,5 +101,9 @@ class CommitForForm(forms.Form):
         self.fields["fee_plan"].error_messages["required"] = _("Choose a fee plan.")
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
 
+    shown_changed = False
+
     def refuse(self, refusal: Refused) -> None:
-        self.add_error(None, say_not_committed(refusal))
+        self.shown_changed = isinstance(refusal, ShownChanged)
+        if not self.shown_changed:
+            self.add_error(None, say_not_committed(refusal))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.identity import acting_as
 from audit.middleware import own_transaction
 from config.lib import figures
-from config.lib.db import NotAllowed, NotLive, Refused
+from config.lib.db import NotAllowed, NotLive, Refused, ShownChanged
 from config.lib.numbers import NotANumber, check_amount, parse_units
 from config.lib.portals import investor_page, posted, see_other
 from deals.models import DealMembership
@@ -31,7 +31,7 @@ from documents.selectors import documents_of_deal
 from inventory import services
 from inventory.forms import AnswerForm, CommitForm, ReduceForm, ReserveForm
 from inventory.models import Reservation
-from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of
+from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of, shown
 
 PAGE = 25
 COMPARED_UNITS = Decimal(100)
@@ -298,12 +298,16 @@ def commit(request, reservation_id):
         return redirect("deals:commitment", commitment_id=hold.commitment_id)
     place = _room(request, hold.deal.code)
     form = CommitForm(request.POST or None, plans=place.plans, initial={"fee_plan": place.plan and str(place.plan.pk)})
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and hold.running and form.is_valid():
-        commitment_id = _committed(request, hold, form)
+        try:
+            commitment_id = _committed(request, hold, form)
+        except ShownChanged:
+            commitment_id, status = None, 409
         if commitment_id:
             return see_other("deals:commitment", commitment_id=commitment_id)
-        hold = _hold(request, reservation_id)
-    return _commit_page(request, place, hold, form)
+        place, hold = _room(request, hold.deal.code), _hold(request, reservation_id)
+    return _commit_page(request, place, hold, form, status)
 
 
 def _committed(request, hold: Hold, form: CommitForm):
@@ -311,17 +315,32 @@ def _committed(request, hold: Hold, form: CommitForm):
         return services.commit_hold(
             acting_user=request.user,
             reservation_id=hold.id,
+            shown_hash=_shown_hash(request, form.cleaned_data["fee_plan"]),
             fee_plan_id=form.cleaned_data["fee_plan"] or None,
             request_key=form.cleaned_data["request_key"],
         )
     except NotAllowed:
         raise Http404 from None
+    except ShownChanged:
+        raise
     except Refused as refusal:
         form.refuse(refusal)
         return None
 
 
-def _commit_page(request, place: Room, hold: Hold, form: CommitForm) -> HttpResponse:
+def _shown_hash(request, plan_id) -> str:
+    """What the form says was shown under a plan; '' is what no quotation is."""
+    found = shown.shown_in(request.POST, plan_id)
+    return found.hash if found else ""
+
+
+def _changes(request, plan_id, quotations) -> list[shown.Change]:
+    """What was shown under a plan beside what it costs now."""
+    now = next((each for each in quotations if each and str(each.plan_id or "") == str(plan_id or "")), None)
+    return shown.changes(shown.shown_in(request.POST, plan_id), now) if now else []
+
+
+def _commit_page(request, place: Room, hold: Hold, form: CommitForm, status: int) -> HttpResponse:
     """What one would be committed to in all: with the units of the commitment that waits, if at the same price."""
     waiting = place.commitment
     joins = waiting is not None and waiting.unit_price == hold.unit_price
@@ -336,8 +355,10 @@ def _commit_page(request, place: Room, hold: Hold, form: CommitForm) -> HttpResp
         "adds_to": waiting if joins else None,
         "other_price": waiting if waiting and not joins else None,
         "units": units,
+        "signed": shown.signed(costs or [place.cost(units, price=hold.unit_price)]),
     } | _cost_context(place.cost(units, price=hold.unit_price), costs)
-    status = 200 if request.method != "POST" else 422
+    if status == 409:
+        context["changes"] = _changes(request, form.cleaned_data["fee_plan"], costs or [context["cost"]])
     return render(request, "investor/inventory/commit.html", context, status=status)
 
 
@@ -432,14 +453,24 @@ def answer(request, commitment_id):
         return redirect("deals:commitment", commitment_id=asked.id)
     plans = fee_plans_of(asked.deal.id)
     form = AnswerForm(request.POST or None, plans=plans, chosen=asked.fee_plan_id)
-    if form.is_valid() and _answered(request, asked, form):
-        return see_other("deals:commitment", commitment_id=asked.id)
+    status = 422 if form.is_bound else 200
+    try:
+        if form.is_valid() and _answered(request, asked, form):
+            return see_other("deals:commitment", commitment_id=asked.id)
+    except ShownChanged:
+        status = 409
+    costs = _costs(asked, plans)
+    own = [] if asked.fee_plan_id in [plan.pk for plan in plans] else _costs(asked, [None])
     context = {
         "asked": asked,
         "form": form,
-        "choices": list(zip(form["fee_plan"], _costs(asked, plans), strict=True)),
+        "choices": list(zip(form["fee_plan"], costs, strict=True)),
+        "signed": shown.signed(costs + own),
     }
-    return render(request, "investor/inventory/answer.html", context, status=422 if form.is_bound else 200)
+    if status == 409:
+        plan_id = form.cleaned_data["changed_plan"] or asked.fee_plan_id
+        context["changes"] = _changes(request, plan_id, costs + own)
+    return render(request, "investor/inventory/answer.html", context, status=status)
 
 
 def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
@@ -447,6 +478,7 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
         services.answer_changes(
             acting_user=request.user,
             commitment_id=asked.id,
+            shown_hash=_shown_hash(request, form.cleaned_data["changed_plan"] or asked.fee_plan_id),
             fee_plan_id=form.cleaned_data["changed_plan"],
             note=form.cleaned_data["note"],
         )
@@ -458,6 +490,8 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
             _("No answer is waited for any more: it was given already, or the team decided. Nothing was changed now."),
         )
         return False
+    except ShownChanged:
+        raise
     except Refused as refusal:
         form.add_error(None, str(refusal.sentence))
         return False
@@ -468,7 +502,7 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
 def _costs(asked: Commitment, plans) -> list[Quotation | None]:
     """What the commitment would cost under each plan, with what is negotiated with its investor."""
     bought = (asked.deal.id, asked.units, asked.investor_id, asked.unit_price)
-    return quotations_of([Purchase(*bought, plan.pk) for plan in plans])
+    return quotations_of([Purchase(*bought, plan and plan.pk) for plan in plans])
 
 
 def _commitment(request, commitment_id) -> Commitment:

@@ -30,6 +30,7 @@ from inventory import services
 from inventory.models import Reservation
 from inventory.selectors import book as book_of
 from inventory.selectors import lots as lots_of
+from inventory.selectors import shown
 
 ROWS = 50
 LOT_ROWS = 100
@@ -295,7 +296,7 @@ def hold(request, code, reservation_id):
 def _costs(deal: Deal, entry, plans, units: Decimal | None = None):
     """What the investor pays under each plan, for the line's units unless others are given."""
     bought = (deal.pk, units or entry.units, entry.row.investor_id, entry.unit_price)
-    return quotations_of([Purchase(*bought, plan.pk) for plan in plans])
+    return quotations_of([Purchase(*bought, plan and plan.pk) for plan in plans])
 
 
 @own_transaction
@@ -375,6 +376,8 @@ def commit(request, code, reservation_id):
     if form.is_valid():
         facts = {"reservation_id": entry.pk, **form.cleaned_data}
         facts["fee_plan_id"] = facts.pop("fee_plan") or None
+        agreed = shown.shown_in(request.POST, facts["fee_plan_id"])
+        facts["shown_hash"] = agreed.hash if agreed else ""
         if _done(form, services.commit_hold, acting_user=request.user, **facts):
             messages.success(
                 request,
@@ -384,15 +387,22 @@ def commit(request, code, reservation_id):
     waiting = book_of.waiting_commitment(deal, entry.row.investor_id)
     joins = waiting is not None and waiting.unit_price == entry.unit_price
     units = entry.units + (waiting.requested_units if joins else 0)
+    costs = _costs(deal, entry, plans or [None], units)
     context = {
         "form": form,
         "entry": entry,
         "units": units,
         "adds_to": waiting if joins else None,
         "other_price": waiting if waiting and not joins else None,
-        "choices": list(zip(form["fee_plan"], _costs(deal, entry, plans, units), strict=True)),
+        "choices": list(zip(form["fee_plan"], costs, strict=False)),
+        "signed": shown.signed(costs),
     }
-    return _page(request, "commit", deal, status=_status_of(form), **context)
+    status = _status_of(form)
+    if form.is_bound and form.shown_changed:
+        chosen, status = form.cleaned_data["fee_plan"], 409
+        now = next(each for each in costs if str(each.plan_id or "") == chosen)
+        context["changes"] = shown.changes(shown.shown_in(request.POST, chosen), now)
+    return _page(request, "commit", deal, status=status, **context)
 
 
 # ---------- allocations ----------

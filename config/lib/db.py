@@ -1,6 +1,6 @@
 """Calling SQL functions: one place that turns a SQLSTATE into an exception of ours.
 
-SQLSTATEs are part of the contract (design §1): DL001 … DL006, 22023 bad value, 42501 not allowed.
+SQLSTATEs are part of the contract (design §1): DL001 … DL007, 22023 bad value, 42501 not allowed.
 """
 
 from collections.abc import Sequence
@@ -59,6 +59,11 @@ class NotLive(Refused):
     sentence = _("This hold has ended, so nothing more can be done with it. Nothing is owed.")
 
 
+class ShownChanged(Refused):
+    sqlstate = "DL007"
+    sentence = _("What it costs changed since it was shown. Nothing was changed: read it again and decide anew.")
+
+
 class BadValue(Refused):
     sqlstate = "22023"
     sentence = _("One of the values cannot be used. Nothing was changed.")
@@ -71,7 +76,17 @@ class NotAllowed(Refused):
 
 BY_SQLSTATE: dict[str, type[Refused]] = {
     kind.sqlstate: kind
-    for kind in (NotEnoughUnits, Busy, DealNotOpen, KycNotValid, ApprovalMissing, NotLive, BadValue, NotAllowed)
+    for kind in (
+        NotEnoughUnits,
+        Busy,
+        DealNotOpen,
+        KycNotValid,
+        ApprovalMissing,
+        NotLive,
+        ShownChanged,
+        BadValue,
+        NotAllowed,
+    )
 } | {"55P03": Busy, "40P01": Busy, "40001": Busy, "22003": BadValue, "22P02": BadValue, "23514": BadValue}
 
 

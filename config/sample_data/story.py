@@ -303,7 +303,7 @@ def _lapsed(house, deal: Deal, person: str, investor: str, units: str) -> None:
 def _commit(house, deal: Deal, person: str, investor: str, units: str) -> tuple[UUID, UUID]:
     """A hold and its commitment; the commitment's id and its approval's."""
     hold = _hold(house, deal, person, investor, units)
-    commitment = inventory.commit_hold(acting_user=house.people[person], reservation_id=hold)
+    commitment = inventory.commit_hold(shown_hash=None, acting_user=house.people[person], reservation_id=hold)
     with acting_as(house.people["ada"].pk):
         return commitment, Approval.objects.get(entity_id=commitment, status="pending").pk
 

@@ -4,6 +4,7 @@ from inventory.selectors.availability import count_lapsed_holds as count_lapsed_
 from inventory.selectors.commitments import AskedCommitment as AskedCommitment
 from inventory.selectors.commitments import asked_commitment as asked_commitment
 from inventory.selectors.commitments import count_lapsed_commitments as count_lapsed_commitments
+from inventory.selectors.commitments import quotation_to_commit as quotation_to_commit
 from inventory.selectors.desk import DealUnits as DealUnits
 from inventory.selectors.desk import holds_that_end_next as holds_that_end_next
 from inventory.selectors.desk import units_of_running_deals as units_of_running_deals

@@ -11,9 +11,12 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import figures
+from config.lib.db import NotAllowed
 from config.lib.jobs import NO_TIME
 from deals.db import commitment_hash
 from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
+from deals.pricing import Quotation
+from deals.selectors import quotation_of
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
 from investors.models import Investor, KycStatus
 
@@ -176,6 +179,26 @@ def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
         hash_now=commitment_hash(commitment_id, row.content_hash),
         now=row.clock,
     )
+
+
+def quotation_to_commit(reservation_id: UUID, plan_id: UUID | None) -> Quotation:
+    """What one agrees to by committing a hold: all units together, where a commitment at its price waits already.
+
+    Raises NotAllowed.
+    """
+    hold = Reservation.objects.filter(pk=reservation_id).first()
+    if hold is None:
+        raise NotAllowed()
+    waits = DealCommitment.objects.filter(
+        deal=hold.deal_id,
+        investor=hold.investor_id,
+        status__in=UNDECIDED,
+        unit_price=hold.proposed_unit_price,
+        decide_by__gt=RawSQL("clock_timestamp()", []),
+    ).first()
+    units = hold.requested_units + (waits.requested_units if waits else 0)
+    bought = {"investor_id": hold.investor_id, "unit_price": hold.proposed_unit_price, "fee_plan_id": plan_id}
+    return quotation_of(hold.deal_id, units, **bought)
 
 
 def _lots_of(holds: list[Reservation]) -> list[tuple[str, Decimal]]:

@@ -2,6 +2,9 @@
 
 Every rule stands in the SQL function of the same name; here the person acting is named and the broken ones
 of them become exceptions. Nothing changed where one is raised.
+
+``shown_hash`` is that of the quotation the person agreed to, for all units together; None says that nobody was shown
+one. Where it is not what is frozen, ShownChanged is raised.
 """
 
 from decimal import Decimal
@@ -44,6 +47,7 @@ def commit_hold(
     *,
     acting_user: Profile,
     reservation_id: UUID,
+    shown_hash: str | None,
     fee_plan_id: UUID | None = None,
     request_key: UUID | None = None,
 ) -> UUID:
@@ -54,11 +58,11 @@ def commit_hold(
     this adds to it: one commitment to all its holds takes its place, and nothing is released. The same
     ``request_key`` of the same profile gives back the same commitment.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue (also: the earlier one is at another
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue (also: the earlier one is at another
     price), Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_commit_hold(reservation_id, fee_plan_id, request_key)
+        return db.fn_commit_hold(reservation_id, fee_plan_id, request_key, shown_hash)
 
 
 def commit_units(
@@ -66,6 +70,7 @@ def commit_units(
     acting_user: Profile,
     deal_id: UUID,
     investor_id: UUID,
+    shown_hash: str | None,
     units: Decimal | None = None,
     amount: Decimal | None = None,
     unit_price: Decimal | None = None,
@@ -78,10 +83,10 @@ def commit_units(
     decimals). The
     price is the offer price; staff may state another one.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``free``), BadValue, Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``free``), BadValue, Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key)
+        return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash)
 
 
 def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decimal) -> UUID:
@@ -107,14 +112,20 @@ def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:
 
 
 def answer_changes(
-    *, acting_user: Profile, commitment_id: UUID, fee_plan_id: UUID | None = None, note: str = ""
+    *,
+    acting_user: Profile,
+    commitment_id: UUID,
+    shown_hash: str | None,
+    fee_plan_id: UUID | None = None,
+    note: str = "",
 ) -> UUID:
     """Answer staff who asked for changes, with another plan, a sentence, or both; the new approval's id.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive (nothing is asked), BadValue (nothing said), Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive (nothing is asked), BadValue (nothing
+    said), Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note))
+        return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note), shown_hash)
 
 
 # --- what follows from a decision: called by name (settings.HANDLERS) in the decision's own transaction

@@ -4,10 +4,12 @@
 -- The clock goes on where it stopped. An approval given before still counts when nothing but a sentence was added,
 -- and no longer when the content changed.
 -- Locks, in order: deal row (KEY SHARE) -> the investor -> the commitment -> its approvals by id -> its hold.
--- Errors: 42501 not yours or not there (commitment or plan), DL003 deal not selling, DL004 KYC, DL006 nothing is asked or
+-- p_shown_hash: of the quotation that was shown under the plan of the answer; null where none was.
+-- Errors: DL007 that is not what it costs now, 42501 not yours or not there (commitment or plan), DL003 deal not selling, DL004 KYC, DL006 nothing is asked or
 -- the hold ended, 22023 neither a plan nor a sentence, DL002 busy. Returns the new approval.
 CREATE OR REPLACE FUNCTION public.fn_answer_changes(
-    p_commitment_id uuid, p_fee_plan_id uuid DEFAULT NULL, p_note text DEFAULT NULL
+    p_commitment_id uuid, p_fee_plan_id uuid DEFAULT NULL, p_note text DEFAULT NULL,
+    p_shown_hash text DEFAULT NULL
 ) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
@@ -38,6 +40,8 @@ BEGIN
        IS DISTINCT FROM v_it.content_hash THEN
         v_sheet := (app.draft_terms(v_deal, v_it.investor_id, v_it.requested_units, v_it.unit_price, v_plan)).id;
     END IF;
+    PERFORM app.check_shown((SELECT t.terms_data ->> 'hash' FROM public.term_sheets t
+                              WHERE t.id = coalesce(v_sheet, v_it.term_sheet_id)), p_shown_hash);
     UPDATE public.deal_commitments SET status = 'submitted', selected_fee_plan_id = v_plan,
            term_sheet_id = coalesce(v_sheet, term_sheet_id)
      WHERE id = p_commitment_id;
@@ -74,6 +78,6 @@ BEGIN
 END;
 $$;
 SELECT app.as_internal('app.ask_again(public.deals, public.deal_commitments, text)');
-SELECT app.as_definer('public.fn_answer_changes(uuid, uuid, text)', 'verso_app');
-COMMENT ON FUNCTION public.fn_answer_changes(uuid, uuid, text) IS
+SELECT app.as_definer('public.fn_answer_changes(uuid, uuid, text, text)', 'verso_app');
+COMMENT ON FUNCTION public.fn_answer_changes(uuid, uuid, text, text) IS
     'Answer a request for changes with a fee plan or a sentence; returns the approval that is asked again.';

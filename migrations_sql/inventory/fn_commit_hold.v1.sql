@@ -5,11 +5,13 @@
 -- one takes its place, and nothing is released. The hold is pinned: it stays pending and moves its end once, to the
 -- limit for a decision. This is the only lengthening there is, and adding does not move the limit.
 -- Locks, in order: deal row (KEY SHARE) -> the investor -> the earlier commitment -> its approvals -> all holds by id.
--- Errors: 42501 not yours or not there (hold or plan), DL003 deal not selling, DL004 KYC, DL006 the hold ended or is
+-- p_shown_hash: of the quotation (app.quotation) that was shown for all the units together; null where none was.
+-- Errors: DL007 that is not what it costs now, 42501 not yours or not there (hold or plan), DL003 deal not selling, DL004 KYC, DL006 the hold ended or is
 -- in approval already, 22023 the request key was used for another request, or the earlier commitment is at another
 -- price (DETAIL other_price), DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_commit_hold(
-    p_reservation_id uuid, p_fee_plan_id uuid DEFAULT NULL, p_request_key uuid DEFAULT NULL
+    p_reservation_id uuid, p_fee_plan_id uuid DEFAULT NULL, p_request_key uuid DEFAULT NULL,
+    p_shown_hash text DEFAULT NULL
 ) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
@@ -35,15 +37,16 @@ BEGIN
     IF v_id IS NOT NULL THEN
         RETURN v_id;
     END IF;
-    RETURN app.commit_units_held(v_deal, p_reservation_id, v_plan, p_request_key);
+    RETURN app.commit_units_held(v_deal, p_reservation_id, v_plan, p_request_key, p_shown_hash);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are working on this deal at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
 
 -- The commitment to this hold and to those of the investor's earlier undecided one, under the locks of lock_to_commit.
-CREATE OR REPLACE FUNCTION app.commit_units_held(p_deal public.deals, p_hold_id uuid, p_plan_id uuid, p_key uuid)
-RETURNS uuid LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION app.commit_units_held(p_deal public.deals, p_hold_id uuid, p_plan_id uuid, p_key uuid,
+                                                 p_shown_hash text) RETURNS uuid
+LANGUAGE plpgsql AS $$
 DECLARE
     v_hold public.reservations;
     v_earlier public.deal_commitments;
@@ -61,7 +64,7 @@ BEGIN
     END IF;
     v_pinned := ARRAY(SELECT r.id FROM public.reservations r
                        WHERE r.commitment_id = v_earlier.id AND r.status = 'pending' ORDER BY r.id);
-    RETURN (app.make_commitment(p_deal, v_pinned || p_hold_id, p_plan_id, p_key, v_earlier)).id;
+    RETURN (app.make_commitment(p_deal, v_pinned || p_hold_id, p_plan_id, p_key, v_earlier, p_shown_hash)).id;
 END;
 $$;
 
@@ -76,8 +79,8 @@ LANGUAGE sql AS $$
         app.is_first_of_investor(p_commitment.investor_id),
         p_commitment.content_hash)
 $$;
-SELECT app.as_internal('app.commit_units_held(public.deals, uuid, uuid, uuid)');
+SELECT app.as_internal('app.commit_units_held(public.deals, uuid, uuid, uuid, text)');
 SELECT app.as_internal('app.ask_to_approve(public.deals, public.deal_commitments)');
-SELECT app.as_definer('public.fn_commit_hold(uuid, uuid, uuid)', 'verso_app');
-COMMENT ON FUNCTION public.fn_commit_hold(uuid, uuid, uuid) IS
+SELECT app.as_definer('public.fn_commit_hold(uuid, uuid, uuid, text)', 'verso_app');
+COMMENT ON FUNCTION public.fn_commit_hold(uuid, uuid, uuid, text) IS
     'Commit a live hold with a fee plan; returns the commitment. Same request key, same commitment.';

@@ -8,7 +8,8 @@
 -- Errors: those of fn_reserve_inventory and fn_commit_hold; 22023 unless exactly one of units and amount is given.
 CREATE OR REPLACE FUNCTION public.fn_commit_units(
     p_deal_id uuid, p_investor_id uuid, p_units numeric DEFAULT NULL, p_amount numeric DEFAULT NULL,
-    p_unit_price numeric DEFAULT NULL, p_fee_plan_id uuid DEFAULT NULL, p_request_key uuid DEFAULT NULL
+    p_unit_price numeric DEFAULT NULL, p_fee_plan_id uuid DEFAULT NULL, p_request_key uuid DEFAULT NULL,
+    p_shown_hash text DEFAULT NULL
 ) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
@@ -41,7 +42,7 @@ BEGIN
 
     PERFORM app.lock_undecided(p_deal_id, p_investor_id);
     v_id := public.fn_reserve_inventory(p_deal_id, p_investor_id, v_units, v_price, NULL, NULL);
-    RETURN app.commit_units_held(v_deal, v_id, v_plan, p_request_key);
+    RETURN app.commit_units_held(v_deal, v_id, v_plan, p_request_key, p_shown_hash);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are working on this deal at this moment' USING ERRCODE = 'DL002';
 END;
@@ -62,6 +63,6 @@ BEGIN
 END;
 $$;
 SELECT app.as_internal('app.units_for(numeric, numeric, numeric)');
-SELECT app.as_definer('public.fn_commit_units(uuid, uuid, numeric, numeric, numeric, uuid, uuid)', 'verso_app');
-COMMENT ON FUNCTION public.fn_commit_units(uuid, uuid, numeric, numeric, numeric, uuid, uuid) IS
+SELECT app.as_definer('public.fn_commit_units(uuid, uuid, numeric, numeric, numeric, uuid, uuid, text)', 'verso_app');
+COMMENT ON FUNCTION public.fn_commit_units(uuid, uuid, numeric, numeric, numeric, uuid, uuid, text) IS
     'Reserve and commit units, or what an amount buys; returns the commitment. Same request key, same commitment.';

@@ -41,7 +41,7 @@ BEGIN
     PERFORM app.give_back_units(p_commitment_id, v_it.requested_units - p_units);
     RETURN (app.make_commitment(v_deal, ARRAY(SELECT r.id FROM public.reservations r
                 WHERE r.commitment_id = p_commitment_id AND r.status = 'pending' ORDER BY r.id),
-                v_it.selected_fee_plan_id, NULL, v_it)).id;
+                v_it.selected_fee_plan_id, NULL, v_it, NULL)).id;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is deciding this at this moment' USING ERRCODE = 'DL002';
 END;

@@ -7,7 +7,7 @@
 -- was: a hold's end moves once, and adding to it does not keep units for ever. The question to staff is a new one, with
 -- a clock, an urgency and deciders by the new sum.
 CREATE OR REPLACE FUNCTION app.make_commitment(p_deal public.deals, p_hold_ids uuid[], p_plan_id uuid, p_key uuid,
-                                               p_earlier public.deal_commitments) RETURNS public.deal_commitments
+                                               p_earlier public.deal_commitments, p_shown_hash text) RETURNS public.deal_commitments
 LANGUAGE plpgsql AS $$
 DECLARE
     v_now timestamptz := clock_timestamp();
@@ -23,6 +23,7 @@ BEGIN
         PERFORM app.replace_commitment(p_earlier, v_id);
     END IF;
     v_sheet := app.draft_terms(p_deal, v_held.investor_id, v_held.units, v_held.price, p_plan_id);
+    PERFORM app.check_shown(v_sheet.terms_data ->> 'hash', p_shown_hash);
     INSERT INTO public.deal_commitments (id, deal_id, investor_id, requested_units, requested_amount,
         selected_fee_plan_id, term_sheet_id, status, created_by, created_at, unit_price, decide_by, request_key)
     VALUES (v_id, p_deal.id, v_held.investor_id, v_held.units, (v_sheet.terms_data ->> 'amount')::numeric, p_plan_id,
@@ -43,7 +44,19 @@ BEGIN
     RETURN v_new;
 END;
 $$;
-SELECT app.as_internal('app.make_commitment(public.deals, uuid[], uuid, uuid, public.deal_commitments)');
+SELECT app.as_internal('app.make_commitment(public.deals, uuid[], uuid, uuid, public.deal_commitments, text)');
+
+-- Consent is bound to what was shown: the hash of the quotation that was agreed to is that of the one that is frozen, in
+-- the same statement's sight. Null: the caller was shown nothing (psql). Errors: DL007 (DETAIL: the hash of now).
+CREATE OR REPLACE FUNCTION app.check_shown(p_hash text, p_shown_hash text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF p_shown_hash IS DISTINCT FROM p_hash AND p_shown_hash IS NOT NULL THEN
+        RAISE EXCEPTION 'this is not what was shown' USING ERRCODE = 'DL007', DETAIL = coalesce(p_hash, 'none');
+    END IF;
+END;
+$$;
+SELECT app.as_internal('app.check_shown(text, text)');
 
 -- The holds are this commitment's, and end with the time for its decision.
 CREATE OR REPLACE FUNCTION app.pin_holds(p_hold_ids uuid[], p_commitment public.deal_commitments) RETURNS void

@@ -30,7 +30,7 @@ def full(owner, cast, deal):
     facts = {"acting_user": sam, "deal_id": deal.id, "unit_price": deal.price}
     inventory.reserve_units(investor_id=cast.morland, units=Decimal(5), **facts)
     held = inventory.reserve_units(investor_id=cast.aldgate, units=Decimal(7), **facts)
-    inventory.commit_hold(acting_user=sam, reservation_id=held)
+    inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=held)
     factories.add_position(owner, cast.aldgate, deal.vehicle_id)
     factories.insert(owner, "valuations", vehicle_id=deal.vehicle_id, as_of_date="2026-06-30", nav_per_unit=30)
     factories.insert(owner, "subscriptions", vehicle_id=deal.vehicle_id, investor_id=cast.aldgate)

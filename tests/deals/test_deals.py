@@ -305,7 +305,7 @@ def test_closing_waits_for_commitments(cast, deal, sam):
     hold = inventory.reserve_units(
         acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(100), unit_price=deal.price
     )
-    inventory.commit_hold(acting_user=sam, reservation_id=hold)
+    inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=hold)
     services.start_allocation(acting_user=sam, deal_id=deal.id)
     assert close_items(sam, now_of_id(sam, deal.id)) == ["commitments", "holds"]
 
@@ -319,7 +319,7 @@ def test_cancelling_gives_every_hold_back_and_ends_commitments(owner, cast, deal
     free = {"acting_user": sam, "deal_id": deal.id, "unit_price": deal.price}
     inventory.reserve_units(investor_id=cast.morland, units=D(500), **free)
     hold = inventory.reserve_units(investor_id=cast.aldgate, units=D(6000), **free)
-    asked = inventory.commit_hold(acting_user=sam, reservation_id=hold)
+    asked = inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=hold)
     sentence = refused(ReasonMissing, services.cancel_deal, acting_user=sam, deal_id=deal.id, reason="  ")
     assert sentence.startswith("Say why.")
 

@@ -163,7 +163,7 @@ def test_a_plan_somebody_agreed_to_stays(cast, deal, sam):
     hold = inventory.reserve_units(
         acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price
     )
-    inventory.commit_hold(acting_user=sam, reservation_id=hold)
+    inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=hold)
     here = {"acting_user": sam, "deal_id": deal.id, "plan_id": plan.pk}
     with pytest.raises(PlanInUse):
         services.save_component(**here, component_id=component.pk, rate_bps=1)

@@ -150,7 +150,7 @@ def test_the_last_one_of_an_investor_with_a_commitment_stays(cast, deal, sam):
     hold = inventory.reserve_units(
         acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=Decimal(5), unit_price=deal.price
     )
-    inventory.commit_hold(acting_user=sam, reservation_id=hold)
+    inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=hold)
     with pytest.raises(StillHolding):
         services.remove_member(acting_user=sam, deal_id=deal.id, profile_id=cast.alice.id)
 

@@ -23,7 +23,13 @@ def test_from_a_hold_to_a_position(owner, cast, deal):
     key = uuid.uuid4()
     hold = run("reserve", deal.code, "500", "--as", cast.alice.email, "--key", key)
     assert run("reserve", deal.code, "500", "--as", cast.alice.email, "--key", key) == hold
-    commitment = run("commit", hold, "--as", cast.alice.email)
+    before = state(owner)
+    with pytest.raises(CommandError, match="Nothing was committed. To commit to this, add --accept") as asked:
+        run("commit", hold, "--as", cast.alice.email)
+    with pytest.raises(CommandError, match="What it costs changed since it was shown."):
+        run("commit", hold, "--as", cast.alice.email, "--accept", "q1:other")
+    assert state(owner) == before
+    commitment = run("commit", hold, "--as", cast.alice.email, "--accept", str(asked.value).split()[-1])
     run("decide", open_approval(owner, commitment), "approve", "--as", cast.ada.email)
     assert factories.value(owner, "select units from positions") == 500
     assert broken_rules(owner) == []

@@ -208,7 +208,7 @@ def totals(sam, deal, **asked):
 def test_states_search_order_and_totals(owner, cast, sam, deal, reserve):
     running = reserve(cast.alice, 100)
     asked = reserve(cast.mallory, 300)
-    services.commit_hold(acting_user=sam, reservation_id=asked)
+    services.commit_hold(shown_hash=None, acting_user=sam, reservation_id=asked)
     gone = reserve(cast.alice, 7)
     services.cancel_hold(acting_user=sam, reservation_id=gone)
     over = factories.add_hold(owner, deal.id, cast.morland, 9, lot_id=deal.lots["C"], minutes=-1)

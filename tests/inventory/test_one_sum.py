@@ -51,7 +51,7 @@ def test_hold_dashboard_and_commit_page(alice_client, ada_client, hold):
 
 
 def test_term_sheet_commitment_page_approval_and_mail(owner, cast, alice_client, bob_client, ada_client, hold):
-    commitment = services.commit_hold(acting_user=cast.alice, reservation_id=hold)
+    commitment = services.commit_hold(shown_hash=None, acting_user=cast.alice, reservation_id=hold)
     terms = value(owner, "select terms_data from term_sheets")
     assert (terms["amount"], terms["subscription_fee"], terms["wire"]) == ("171000.00", "1710.00", "172710.00")
     # Frozen with it: what changes afterwards changes no sum of what was agreed.

@@ -7,7 +7,7 @@ import pytest
 
 from operations.services import decide
 from tests import factories
-from tests.inventory.test_pages_reserve import commit, held, reserve, text_of
+from tests.inventory.test_pages_reserve import commit, held, reserve, shown, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +41,8 @@ def test_a_question_of_staff_is_shown_and_answered_with_a_sentence(alice_client,
     silent = alice_client.post(f"/commitments/{asked}/answer/", {"note": "  "})
     assert silent.status_code == 422
     assert "Write a sentence, or choose another plan." in text_of(silent)
-    sent = alice_client.post(f"/commitments/{asked}/answer/", {"note": "The one in Zurich."}, follow=True)
+    page = shown(alice_client.get(f"/commitments/{asked}/answer/"))
+    sent = alice_client.post(f"/commitments/{asked}/answer/", page | {"note": "The one in Zurich."}, follow=True)
     assert "Your answer is sent. The team decides next." in text_of(sent)
     assert factories.value(owner, "select status from deal_commitments") == "submitted"
     again = alice_client.post(f"/commitments/{asked}/answer/", {"note": "Again."})
@@ -60,7 +61,10 @@ def test_a_question_is_answered_with_another_plan(alice_client, asked, decided, 
     refused = alice_client.post(f"/commitments/{asked}/answer/", {"fee_plan": str(foreign)})
     assert refused.status_code == 422
     assert "Choose one of the plans of this deal." in text_of(refused)
-    assert alice_client.post(f"/commitments/{asked}/answer/", {"fee_plan": str(cheap)}).status_code == 303
+    assert alice_client.post(f"/commitments/{asked}/answer/", {"fee_plan": str(cheap)}).status_code == 409
+    assert factories.value(owner, "select status from deal_commitments") == "under_review"
+    page = shown(alice_client.get(f"/commitments/{asked}/answer/"))
+    assert alice_client.post(f"/commitments/{asked}/answer/", page | {"fee_plan": str(cheap)}).status_code == 303
     assert factories.value(owner, "select selected_fee_plan_id from deal_commitments") == cheap
     assert "To pay at closing 14,535.00 USD" in text_of(alice_client.get(f"/commitments/{asked}/"))
 

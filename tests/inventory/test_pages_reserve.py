@@ -374,10 +374,15 @@ def held(client, deal, owner, units="6,000"):
     )
 
 
+def shown(page) -> dict[str, str]:
+    """What the form carries of what it showed, by plan."""
+    return dict(re.findall(r'name="(shown_[^"]*)" value="([^"]*)"', page.content.decode()))
+
+
 def commit(client, hold_id, **fields):
     page = client.get(f"/reservations/{hold_id}/commit/")
     plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
-    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | fields
+    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | shown(page) | fields
     return client.post(f"/reservations/{hold_id}/commit/", sent)
 
 
@@ -400,7 +405,7 @@ def test_committing_twice_is_one_commitment(alice_client, deal, owner):
     hold_id = held(alice_client, deal, owner)
     page = alice_client.get(f"/reservations/{hold_id}/commit/")
     plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
-    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")}
+    sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | shown(page)
     first = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
     second = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
     assert first["Location"] == second["Location"]
@@ -462,7 +467,7 @@ def test_a_hold_at_another_price_says_what_to_do_instead(alice_client, deal, own
     assert "Your commitment to 500 units at 28.50 USD waits for a decision." in text_of(page)
     assert "Wait for the decision, or withdraw that commitment, and then commit this hold." in text_of(page)
     assert "Commit to" not in text_of(page).split("Back to the deal")[0].split("Commit to 600 units", 1)[-1]
-    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")}
+    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")} | shown(page)
     answer = alice_client.post(f"/reservations/{second}/commit/", sent)
     assert answer.status_code == 422
     assert "A commitment at another price waits for a decision, and one commitment has one price." in text_of(answer)
@@ -476,6 +481,52 @@ def test_withdrawing_an_earlier_one_from_an_open_page_changes_nothing(alice_clie
     answer = alice_client.post(f"/commitments/{first}/withdraw/", follow=True)
     assert "This commitment was replaced before you sent this. Nothing was changed" in text_of(answer)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 8_900
+
+
+# --- bound to what was shown
+
+
+def test_fees_that_moved_since_the_page_was_opened_take_nothing_and_stand_side_by_side(alice_client, deal, owner):
+    """The page says 5 %, 712.50; staff set 9 %; the open page is sent; then the new is agreed to."""
+    hold = held(alice_client, deal, owner, "500")
+    page = alice_client.get(f"/reservations/{hold}/commit/")
+    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")} | shown(page)
+    owner.execute("alter table fee_components disable trigger user")
+    owner.execute("update fee_components set rate_bps = 900")
+    owner.execute("alter table fee_components enable trigger user")
+    answer = alice_client.post(f"/reservations/{hold}/commit/", sent)
+    assert answer.status_code == 409
+    words = text_of(answer)
+    assert "What it costs changed since it was shown. Nothing was taken." in words
+    assert "Subscription fee 5 %, 712.50 USD 9 %, 1,282.50 USD" in words
+    assert "To pay at closing 14,962.50 USD 15,532.50 USD" in words
+    assert factories.value(owner, "select count(*) from deal_commitments") == 0
+    assert factories.value(owner, "select count(*) from term_sheets") == 0
+    again = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(answer, "request_key")} | shown(answer)
+    assert alice_client.post(f"/reservations/{hold}/commit/", again).status_code == 303
+    assert factories.value(owner, "select terms_data ->> 'wire' from term_sheets") == "15532.50"
+
+
+@pytest.mark.parametrize("forged", ["", "x", "remove"])
+def test_a_form_that_carries_nothing_that_was_shown_takes_nothing(alice_client, deal, owner, forged):
+    hold = held(alice_client, deal, owner, "500")
+    page = alice_client.get(f"/reservations/{hold}/commit/")
+    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")}
+    if forged != "remove":
+        sent |= dict.fromkeys(shown(page), forged)
+    assert alice_client.post(f"/reservations/{hold}/commit/", sent).status_code == 409
+    assert factories.value(owner, "select count(*) from deal_commitments") == 0
+
+
+def test_another_tab_that_added_meanwhile_is_shown_before_more_is_taken(alice_client, deal, owner):
+    first, second = held(alice_client, deal, owner, "500"), held(alice_client, deal, owner, "600")
+    page = alice_client.get(f"/reservations/{second}/commit/")
+    sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")} | shown(page)
+    commit(alice_client, first)
+    answer = alice_client.post(f"/reservations/{second}/commit/", sent)
+    assert answer.status_code == 409
+    assert "Units 600 1,100" in text_of(answer)
+    assert factories.value(owner, "select requested_units from deal_commitments") == 500
 
 
 # --- reduce

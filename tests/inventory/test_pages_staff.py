@@ -12,6 +12,7 @@ from inventory.models import Reservation, ShareLot, ShareSource
 from inventory.services import reserve_units
 from tests import factories
 from tests.deals.test_pages_staff import posted, refused, text_of
+from tests.inventory.test_pages_reserve import shown
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -191,6 +192,9 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     assert "Choose a fee plan." in refused(sam_client, f"{NORTH}book/{hold}/commit/", {})
     assert "Choose one of the plans" in refused(sam_client, f"{NORTH}book/{hold}/commit/", {"fee_plan": uuid4()})
     form = {"fee_plan": deal.fee_plan_id, "request_key": uuid4()}
+    answer = sam_client.post(f"{NORTH}book/{hold}/commit/", form)
+    assert answer.status_code == 409 and "What it costs changed since it was shown." in text_of(answer)
+    form |= shown(answer)
     posted(sam_client, f"{NORTH}book/{hold}/commit/", form, to=f"{NORTH}book/{hold}/")
     with acting_as(cast.sam.id):
         asked = DealCommitment.objects.get()

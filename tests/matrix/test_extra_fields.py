@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import add_investor, add_person, link
+from tests.inventory.test_pages_reserve import shown
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,13 +91,14 @@ def test_a_hold(cast, deal, posted, row):
     assert (expires_at - created_at).total_seconds() == pytest.approx(1800, abs=2) and recent(created_at)
 
 
-def test_a_commitment_and_its_approval(cast, deal, posted, row, app_connection):
+def test_a_commitment_and_its_approval(cast, deal, posted, row, app_connection, sign_in):
     hold = app_connection(cast.alice).execute(
         "select fn_reserve_inventory(%s, %s, 10, 28.50)", [deal.id, cast.aldgate]
     ).fetchone()[0]  # fmt: skip
+    page = sign_in(cast.alice).get(f"/reservations/{hold}/commit/")
     posted(cast.alice, f"/reservations/{hold}/commit/", fee_plan=str(deal.fee_plan_id), requested_units="9999",
            requested_amount="1", unit_price="0.01", decide_by="2099-01-01", selected_fee_plan="x",
-           amount="1")  # fmt: skip
+           amount="1", **shown(page))  # fmt: skip
     assert row(
         "deal_commitments", "investor_id", "deal_id", "requested_units", "unit_price", "status", "created_by",
         "decided_at", "selected_fee_plan_id",

@@ -252,6 +252,12 @@ COMMITTING = [
             "test_adding_answers_a_question_of_staff_and_whoever_asked_is_told",
         ),
         (
+            "other-than-shown-is-taken",
+            "PERFORM app.check_shown(v_sheet.terms_data ->> 'hash', p_shown_hash);",
+            "",
+            "tests/sql/test_shown.py::test_whatever_moved_since_nothing_is_taken",
+        ),
+        (
             "added-to-past-its-limit",
             "IF v_it.decide_by <= clock_timestamp() THEN",
             "IF false THEN",
@@ -396,6 +402,12 @@ COMMITTING = [
             "v_it.status <> 'under_review' OR ",
             "",
             "test_without_a_question_there_is_no_answer",
+        ),
+        (
+            "answer-to-other-than-shown",
+            "PERFORM app.check_shown(",
+            "PERFORM jsonb_build_array(",
+            "tests/sql/test_shown.py::test_an_answer_is_bound_alike",
         ),
         (
             "answer-past-the-limit",

@@ -47,7 +47,7 @@ def commit(owner, cast, deal, people):
         hold = inventory.reserve_units(
             acting_user=who, deal_id=deal.id, investor_id=cast.aldgate, units=D(units), unit_price=D(price)
         )
-        commitment = inventory.commit_hold(acting_user=who, reservation_id=hold, **columns)
+        commitment = inventory.commit_hold(shown_hash=None, acting_user=who, reservation_id=hold, **columns)
         return hold, commitment, open_approval(owner, commitment)
 
     return made
@@ -168,7 +168,9 @@ def test_who_may_not_decide_is_told_why(owner, people, commit, who, word):
 
 
 def test_nobody_approves_what_they_committed_on_behalf(owner, cast, deal, people):
-    commitment = inventory.commit_units(acting_user=people.sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(100))
+    commitment = inventory.commit_units(
+        shown_hash=None, acting_user=people.sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(100)
+    )
     approval = open_approval(owner, commitment)
     with pytest.raises(operations.NotYourDecision) as refusal:
         decide(people.sam, approval)
@@ -198,7 +200,7 @@ def test_asking_answering_approving(owner, cast, deal, people, commit):
     _hold, commitment, approval = commit(500)
     assert decide(people.ada, approval, "revise", "The cheaper plan?") == "changes_asked"
     again = inventory.answer_changes(
-        acting_user=people.alice, commitment_id=commitment, fee_plan_id=plan, note="Yes, please"
+        shown_hash=None, acting_user=people.alice, commitment_id=commitment, fee_plan_id=plan, note="Yes, please"
     )
     assert decide(people.sam, again) == "approved"
     assert factories.value(owner, "select selected_fee_plan_id from deal_commitments") == plan
@@ -211,7 +213,7 @@ def test_asking_answering_approving(owner, cast, deal, people, commit):
 def test_refusals_of_committing_are_exceptions_of_ours(owner, cast, deal, people):
     def units(count, **more):
         values = {"acting_user": people.alice, "deal_id": deal.id, "investor_id": cast.aldgate} | more
-        return inventory.commit_units(units=D(count), **values)
+        return inventory.commit_units(shown_hash=None, units=D(count), **values)
 
     before = state(owner)
     with pytest.raises(NotEnoughUnits) as refusal:

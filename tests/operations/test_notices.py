@@ -29,7 +29,7 @@ def people(cast):
 def asked(owner, cast, deal, people):
     """Alice's commitment for 500 units and its approval."""
     commitment = inventory.commit_units(
-        acting_user=people.alice, deal_id=deal.id, investor_id=cast.aldgate, units=D(500)
+        shown_hash=None, acting_user=people.alice, deal_id=deal.id, investor_id=cast.aldgate, units=D(500)
     )
     return commitment, open_approval(owner, commitment)
 
@@ -59,7 +59,9 @@ def test_an_approval_is_mailed_to_everyone_who_acts_for_the_investor(owner, cast
 
 
 def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, people):
-    more = inventory.commit_units(acting_user=people.alice, deal_id=deal.id, investor_id=cast.aldgate, units=D(250))
+    more = inventory.commit_units(
+        shown_hash=None, acting_user=people.alice, deal_id=deal.id, investor_id=cast.aldgate, units=D(250)
+    )
     assert operations.send_notices() == (3, 0)
     subject, text = mails()[cast.bob.email]
     assert subject == "Your commitment to Northlight Secondary is to 750 units now"

@@ -30,7 +30,7 @@ def commit(owner, cast, deal):
         with acting_as(person.id):
             profile = person.profile
         commitment = inventory.commit_units(
-            acting_user=profile, deal_id=deal.id, investor_id=investor_id, units=D(units), **more
+            shown_hash=None, acting_user=profile, deal_id=deal.id, investor_id=investor_id, units=D(units), **more
         )
         return open_approval(owner, commitment)
 
