@@ -10,6 +10,7 @@ GRANT SELECT (id, investor_id, vehicle_id, commitment, currency, status, created
 GRANT SELECT (id, type, kyc_status, kyc_changed_at, country, created_at) ON public.investors TO verso_readonly;
 GRANT SELECT (id, vehicle_id, name, code, deal_type, status, currency, open_at, close_at, ended_at, offer_unit_price,
     lot_size, hold_minutes, decision_days, created_at) ON public.deals TO verso_readonly;
+GRANT SELECT (id, deal_id, unit_price, set_at) ON public.offer_prices TO verso_readonly;
 GRANT SELECT (deal_id, investor_id, role, invited_at, accepted_at) ON public.deal_memberships TO verso_readonly;
 GRANT SELECT (id, deal_id, name, is_default, created_at) ON public.fee_plans TO verso_readonly;
 GRANT SELECT (id, fee_plan_id, kind, calc_method, rate_bps, flat_amount, frequency, hurdle_rate_bps, high_watermark, base,
