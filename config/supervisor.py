@@ -24,6 +24,7 @@ from pathlib import Path
 from config.lib import embedded
 from config.lib import environment as env
 from config.lib.embedded.postgres import is_alive, port_is_free
+from config.lib.full_disk import has_no_room, is_full_disk
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -39,10 +40,10 @@ class CannotRun(Exception):
 
 
 def say(text: str) -> None:
-    try:
-        print(f"verso: {text}", flush=True)
-    except OSError:
-        pass  # The terminal is gone; stopping cleanly matters more.
+    # Past Python's buffer, which would keep what could not be written and fail with it at the end. The terminal may
+    # be gone, or the disk of a log full: going on matters more.
+    with suppress(OSError):
+        os.write(1, f"verso: {text}\n".encode())
 
 
 def started_at(pid: int) -> str | None:
@@ -79,7 +80,12 @@ class Child:
             self.process, self.next_try = None, now + self.pause
         if now < self.next_try:
             return False
-        self.start()
+        try:
+            self.start()
+        except OSError as error:
+            say(f"{self.name} could not be started: {error}")
+            self.next_try = now + BACKOFF_SECONDS_MAX
+            return False
         return True
 
     def ask_to_stop(self) -> None:
@@ -109,6 +115,8 @@ class RunFile:
         try:
             self.file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         except OSError as error:
+            if is_full_disk(error):
+                raise embedded.DiskFull(data_dir) from error
             raise CannotRun(f"{self.path} cannot be opened: {error.strerror}. Who owns the data folder?") from error
 
     def take(self) -> bool:
@@ -127,10 +135,15 @@ class RunFile:
             return {}  # Cut off by a kill while it was written.
 
     def write(self, **content) -> None:
-        self.file.seek(0)
-        self.file.truncate()
-        json.dump(content, self.file)
-        self.file.flush()
+        """Note it over what stood there, so that a full disk, which takes nothing new, takes this."""
+        noted = json.dumps(content).encode()
+        try:
+            os.pwrite(self.file.fileno(), noted, 0)
+            os.ftruncate(self.file.fileno(), len(noted))
+        except OSError as error:
+            full = is_full_disk(error)
+            what = "the disk is full" if full else error.strerror
+            say(f"{self.path} could not be written: {what}. Everything goes on.")
 
     def address_of_holder(self) -> str:
         """Where the other supervisor serves. It writes that at once, but may be a moment behind us."""
@@ -251,6 +264,8 @@ class Supervisor:
         while child.process.poll() is None and not self.stopping.wait(0.05):
             pass
         if child.process.poll() and not self.stopping.is_set():
+            if has_no_room(self.data_dir):
+                raise embedded.DiskFull(self.data_dir)
             raise CannotRun("the database is not ready, so nothing was started")
 
     def programs(self, environment: dict[str, str]) -> list[Child]:
@@ -303,17 +318,17 @@ class Supervisor:
         ]
         while not self.stopping.wait(1):
             for ours, is_running, start in watched:
-                if ours and not is_running(self.data_dir):
-                    self.start_again(start)
+                if ours and not self.stopping.is_set():
+                    self.start_again(is_running, start)
             if sum(child.revive() for child in self.children):
                 self.note_children()
 
-    def start_again(self, start: Callable) -> None:
+    def start_again(self, is_running: Callable, start: Callable) -> None:
         name = start.__name__.removeprefix("start_")
         try:
-            if start(self.data_dir):
+            if not is_running(self.data_dir) and start(self.data_dir):
                 say(f"{name} had ended and was started again")
-        except embedded.EmbeddedError as error:
+        except (embedded.EmbeddedError, OSError) as error:
             say(f"{name} had ended. {error} Trying again in {BACKOFF_SECONDS_MAX} s.")
             self.stopping.wait(BACKOFF_SECONDS_MAX)
 
@@ -332,7 +347,7 @@ class Supervisor:
             try:
                 if ours:
                     stop(self.data_dir)
-            except embedded.EmbeddedError as error:
+            except (embedded.EmbeddedError, OSError) as error:
                 if self.children:  # Otherwise it is what stopped the start, and is said there.
                     say(str(error))
         if self.children:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audit.identity import acting_as_system
+from config.lib.full_disk import is_full_disk
 from config.lib.jobs import NotAllDone
 from operations.models import JobRun
 
@@ -32,10 +33,16 @@ def job_recorded(*, name: str):
         _record(name, finished_at=timezone.now(), outcome="", error=str(error)[:2000])
         raise
     except Exception as error:
-        _record(name, finished_at=timezone.now(), outcome="", error=f"{type(error).__name__}: {error}"[:2000])
+        _record(name, finished_at=timezone.now(), outcome="", error=_described(error)[:2000])
         raise
     now = timezone.now()
     _record(name, finished_at=now, succeeded_at=now, outcome=str(run.outcome)[:500], error="")
+
+
+def _described(error: Exception) -> str:
+    """What staff read of a failure: a full disk by its name, since that is what they can mend."""
+    cause = "The disk is full. " if is_full_disk(error) else ""
+    return f"{cause}{type(error).__name__}: {error}"
 
 
 def _record(name: str, **facts) -> None:

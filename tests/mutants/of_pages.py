@@ -330,6 +330,36 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "config/lib/full_disk.py",
+        "tests/house/test_full_disk.py",
+        (
+            "full-disks-are-like-any-failure",
+            'or getattr(error, "sqlstate", "") == _SQLSTATE',
+            "",
+            "test_a_page_says_that_the_disk_is_full_and_nothing_was_saved",
+        ),
+    ),
+    *mutants(
+        "config/lib/embedded/postgres.py",
+        "tests/house/test_full_disk.py",
+        (
+            "full-disks-are-taken-for-damage",
+            "            raise DiskFull(data_dir)\n        reason",
+            '            raise DataFolderDamaged(data_dir, "it is full")\n        reason',
+            "test_postgres_that_finds_no_room_says_so_and_starts_once_there_is_some",
+        ),
+    ),
+    *mutants(
+        "config/supervisor.py",
+        "tests/house/test_full_disk.py",
+        (
+            "supervisor-gives-up-on-a-full-disk",
+            'except (embedded.EmbeddedError, OSError) as error:\n            say(f"{name} had ended.',
+            'except ZeroDivisionError as error:\n            say(f"{name} had ended.',
+            "test_a_server_that_finds_no_room_is_tried_again_and_the_rest_goes_on",
+        ),
+    ),
+    *mutants(
         "config/lib/redaction.py",
         "tests/house/test_redaction.py",
         (

@@ -77,7 +77,7 @@ def test_a_job_that_is_killed_each_time_becomes_late(owner):
 def test_an_error_is_said_with_its_kind(owner):
     with pytest.raises(OSError), job_recorded(name="audit.tasks.write_anchor"):
         raise OSError("no space left on device")
-    assert row(owner, "audit.tasks.write_anchor") == ("", "OSError: no space left on device", False)
+    assert row(owner, "audit.tasks.write_anchor") == ("", "The disk is full. OSError: no space left on device", False)
 
 
 def test_holds_that_could_not_be_ended_are_a_failure(owner, cast, deal, app_connection):

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from . import postgres, state, valkey
 from .places import choose_place, closed_place
-from .state import DataFolderDamaged, EmbeddedError, make_data_dir, secret_key, urls
+from .state import DataFolderDamaged, DiskFull, EmbeddedError, make_data_dir, secret_key, urls
 
 __all__ = [
     "DataFolderDamaged",
+    "DiskFull",
     "EmbeddedError",
     "make_data_dir",
     "postgres_is_running",

@@ -12,9 +12,11 @@ import socket
 import time
 from pathlib import Path
 
+from config.lib.full_disk import has_no_room, says_full_disk
+
 from . import state
 from .places import Account, account_for, postgres_bin
-from .state import DataFolderDamaged, EmbeddedError
+from .state import DataFolderDamaged, DiskFull, EmbeddedError
 
 START_SECONDS = 60
 ORPHANS_SECONDS = 20
@@ -115,11 +117,22 @@ def start(data_dir: Path, known: dict, durable: bool) -> bool:
     deadline = time.monotonic() + ORPHANS_SECONDS
     told = size_of(log)
     while not _started(data_dir, known, programs, account, pgdata, durable):
+        if is_out_of_room(log, told):
+            raise DiskFull(data_dir)
         reason, told = last_words(log, told), size_of(log)
         if "shared memory" not in reason and "bind" not in reason or time.monotonic() > deadline:
-            raise DataFolderDamaged(data_dir, f"PostgreSQL does not start: {reason}")
+            raise EmbeddedError(f"PostgreSQL does not start: {reason}. Nothing was changed; {log} says more.")
         time.sleep(0.3)  # After kill -9 the orphans of the last server hold its shared memory for a moment.
     return True
+
+
+def is_out_of_room(log: Path, since: int) -> bool:
+    """Whether a server did not start for want of room; on a full disk its log may not have taken its words either."""
+    try:
+        said = log.read_bytes()[since:].decode(errors="replace")
+    except OSError:
+        said = ""
+    return says_full_disk(said) or has_no_room(log.parent)
 
 
 def _make(place: Path, programs: Path, account: Account, password: str, durable: bool) -> None:
@@ -137,6 +150,8 @@ def _make(place: Path, programs: Path, account: Account, password: str, durable:
     options += ["--locale=C.UTF-8", *locale, *([] if durable else ["--no-sync"])]
     try:
         done = account.run([programs / "initdb", *options, "-D", part])
+        if done.returncode and (says_full_disk(done.stderr + done.stdout) or has_no_room(place)):
+            raise DiskFull(place)
         if done.returncode:
             raise EmbeddedError(f"PostgreSQL could not make its files: {_last_line(done.stderr or done.stdout)}")
         part.rename(pgdata)
@@ -160,7 +175,7 @@ def _check(data_dir: Path, pgdata: Path, programs: Path, account: Account) -> No
         made_by = (pgdata / "PG_VERSION").read_text().strip()
     except PermissionError as error:
         raise EmbeddedError(f"{pgdata} belongs to another user, so this one cannot use it.") from error
-    except OSError as error:
+    except FileNotFoundError as error:
         raise DataFolderDamaged(data_dir, f"{pgdata} holds no database") from error
     missing = [name for name in ("base", "global/pg_control", "pg_wal") if not (pgdata / name).exists()]
     if missing:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.lib.full_disk import is_full_disk
+
 FORMAT = 1
 DATABASE = "verso"
 LOGINS = {"admin": "postgres", "owner": "verso_owner", "app": "verso_app", "readonly": "verso_readonly"}
@@ -19,6 +21,15 @@ SECRET_KEY_LENGTH_MIN = 32
 
 class EmbeddedError(RuntimeError):
     """The embedded servers cannot be used. The message is one sentence for the person at the terminal."""
+
+
+class DiskFull(EmbeddedError):
+    """There is no room to write. Nothing is damaged, and freeing some space is all it takes."""
+
+    def __init__(self, data_dir: Path):
+        super().__init__(
+            f"The disk of {data_dir} is full. Nothing is damaged, and all data is still there: free some space on it."
+        )
 
 
 class DataFolderDamaged(EmbeddedError):
@@ -36,15 +47,29 @@ def make_data_dir(data_dir: Path) -> Path:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
+        if is_full_disk(error):
+            raise DiskFull(data_dir) from error
         raise EmbeddedError(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
     return data_dir
+
+
+@contextmanager
+def named(data_dir: Path) -> Iterator[None]:
+    """Turn whatever the system refuses to read or write here into one sentence: DiskFull, or EmbeddedError."""
+    try:
+        yield
+    except OSError as error:
+        if is_full_disk(error):
+            raise DiskFull(data_dir) from error
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise EmbeddedError(f"The data folder {data_dir} cannot be used: {what}.") from error
 
 
 @contextmanager
 def locked(data_dir: Path) -> Iterator[None]:
     """Only one process at a time makes, starts or stops servers in this folder. Others wait."""
     make_data_dir(data_dir)
-    with _opened(data_dir / "servers.lock") as file:
+    with named(data_dir), _opened(data_dir / "servers.lock") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -53,6 +78,8 @@ def _opened(path: Path):
     try:
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     except OSError as error:
+        if is_full_disk(error):
+            raise DiskFull(path.parent) from error
         raise EmbeddedError(f"{path} cannot be opened: {error.strerror}. Who owns the data folder?") from error
 
 
@@ -66,6 +93,8 @@ def load(data_dir: Path) -> dict | None:
         return None
     except PermissionError as error:
         raise EmbeddedError(f"{error.filename} belongs to another user, so this one cannot use it.") from error
+    except OSError as error:
+        raise EmbeddedError(f"{data_dir / 'servers.json'} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DataFolderDamaged(data_dir, "servers.json cannot be read") from error
     if not complete:
@@ -100,11 +129,15 @@ def fresh(data_dir: Path, place: Path) -> dict:
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step, readable by its owner only."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)  # On a full disk nothing of a half-written file stays behind.
+        raise
 
 
 def urls(data_dir: Path) -> dict[str, str] | None:
@@ -129,12 +162,13 @@ def urls(data_dir: Path) -> dict[str, str] | None:
 def secret_key(data_dir: Path) -> str:
     """The installation's signing key, made at the first call. Raises DataFolderDamaged."""
     path = make_data_dir(Path(data_dir)) / "secret_key"
-    if not path.exists():
-        _make_secret_key(path)
-    try:
-        key = path.read_text(encoding="ascii").strip()
-    except (OSError, ValueError) as error:
-        raise DataFolderDamaged(path.parent, "secret_key cannot be read") from error
+    with named(path.parent):
+        if not path.exists():
+            _make_secret_key(path)
+        try:
+            key = path.read_text(encoding="ascii").strip()
+        except ValueError as error:
+            raise DataFolderDamaged(path.parent, "secret_key cannot be read") from error
     if len(key) < SECRET_KEY_LENGTH_MIN:
         raise DataFolderDamaged(path.parent, "secret_key is too short")
     return key

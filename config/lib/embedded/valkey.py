@@ -5,10 +5,12 @@ import socket
 import time
 from pathlib import Path
 
+from config.lib.full_disk import has_no_room
+
 from . import state
 from .places import account_for, valkey_server
 from .postgres import end_process, free_port, pid_in, port_is_free
-from .state import EmbeddedError
+from .state import DiskFull, EmbeddedError
 
 START_SECONDS = 10
 
@@ -48,6 +50,8 @@ def start(data_dir: Path, known: dict) -> bool:
     done = account.run([valkey_server(place, account), folder / "valkey.conf"])
     deadline = time.monotonic() + START_SECONDS
     while not is_running(known):
+        if done.returncode and has_no_room(folder):
+            raise DiskFull(data_dir)
         if done.returncode or time.monotonic() > deadline:
             raise EmbeddedError(f"Valkey, the job queue, does not start; {folder / 'server.log'} says why.")
         time.sleep(0.05)
