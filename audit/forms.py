@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.dates import DayField
 from config.lib.text import LineField
 
 from . import selectors
@@ -20,8 +21,8 @@ class SearchForm(forms.Form):
     record = forms.UUIDField(label=_("Record"), required=False)
     deal = LineField(label=_("Deal"), required=False, max_length=100)
     request = LineField(label=_("Request"), required=False, max_length=100)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def clean_who(self):
         words = self.cleaned_data["who"]

@@ -1,12 +1,11 @@
 """What staff type about deals. Values stay as typed; the services have the last word."""
 
-from datetime import datetime
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.lib.dates import MomentField
 from config.lib.db import BadValue, Refused
 from config.lib.editing import EditForm
 from config.lib.emails import EmailField
@@ -39,28 +38,6 @@ class StaffForm(EditForm):
             return self.conflict(refusal)
         field = getattr(refusal, "field", None) if isinstance(refusal, DealRefused) else None
         self.add_error(field if field in self.fields else None, str(refusal.sentence))
-
-
-class MomentField(forms.DateTimeField):
-    """A date and time in the reader's zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_error_messages = {
-        "invalid": gettext_lazy("Type a date and time, such as 2026-12-04 18:00."),
-    }
-
-    def to_python(self, value):
-        moment = super().to_python(value)
-        if isinstance(moment, datetime) and not 2000 <= moment.year < 2200:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return moment
-
-
-class DayField(forms.DateField):
-    """A date."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": gettext_lazy("Type a date, such as 2026-12-04.")}
 
 
 class RowField(forms.ModelChoiceField):

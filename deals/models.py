@@ -19,7 +19,9 @@ from config.lib.fields import (
     between,
     currency_code,
     line,
+    moment_within_years,
     one_of,
+    product_within,
     text,
 )
 from config.lib.text import NAME, REASON, SENTENCE
@@ -112,6 +114,7 @@ class Deal(models.Model):
             between("decision_days", 1, 366, name="deals_decision_days_bounds"),
             between("max_holds", 1, 1001, name="deals_max_holds_bounds"),
             between("lot_size", 0, UPPER_BOUND, above=True, name="deals_lot_size_bounds"),
+            moment_within_years("close_at", name="deals_close_within_years"),
             line("name", NAME, required=True, name="deals_name_is_line"),
             line("summary", SENTENCE, name="deals_summary_is_line"),
             text("description", MOST_DESCRIPTION, name="deals_description_is_text"),
@@ -192,6 +195,7 @@ class InviteLink(models.Model):
             one_of("role", MemberRole, name="invite_links_role_known"),
             in_normal_form("email", name="invite_links_email_normal"),
             between("max_uses", 1, 1001, name="invite_links_max_uses_bounds"),
+            moment_within_years("expires_at", name="invite_links_expiry_within_years"),
             models.CheckConstraint(
                 condition=models.Q(used_count__gte=0, used_count__lte=models.F("max_uses")),
                 name="invite_links_never_overused",
@@ -427,6 +431,7 @@ class DealCommitment(models.Model):
             between("requested_units", 0, UPPER_BOUND, above=True, name="deal_commitments_units_bounds"),
             between("requested_amount", 0, UPPER_BOUND, above=True, name="deal_commitments_amount_bounds"),
             between("unit_price", 0, PRICE_BOUND, name="deal_commitments_price_bounds"),
+            product_within("requested_units", "unit_price", name="deal_commitments_product_bounds"),
             models.UniqueConstraint(
                 fields=["deal", "investor"],
                 condition=models.Q(status__in=["submitted", "under_review"]),

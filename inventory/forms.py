@@ -90,6 +90,7 @@ class ReserveForm(forms.Form):
             "max_holds": (None, str(refusal.sentence)),
             "lot_size": ("units", self.say_multiples),
             "amount": ("units", _("This amount rounds to 0. Type more units.")),
+            "too_much": ("units", _("At this price the amount is too large. Type fewer units.")),
             "offer_price": (None, self.say_price),
             "request_key": (None, self.say_sent_before),
         }

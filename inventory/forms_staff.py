@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.lib import figures
+from config.lib.dates import DayField
 from config.lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
 from config.lib.numbers import PriceField, UnitsField, WholeField
 from config.lib.text import NAME, LineField, TextField
-from deals.forms import DayField, RowField, StaffForm
+from deals.forms import RowField, StaffForm
 from inventory.forms import RequestKeyField, say_not_committed
 from inventory.models import MOST_NOTES, SourceKind
 
@@ -78,6 +79,8 @@ class ReserveForForm(forms.Form):
             self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
         elif isinstance(refusal, BadValue) and refusal.detail == "amount":
             self.add_error("units", _("This amount rounds to 0. Type more units."))
+        elif isinstance(refusal, BadValue) and refusal.detail == "too_much":
+            self.add_error("units", _("At this price the amount is too large. Type fewer units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
             self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
         elif isinstance(refusal, BadValue) and refusal.detail == "max_total":

@@ -15,7 +15,9 @@ from config.lib.fields import (
     currency_code,
     line,
     one_of,
+    product_within,
     text,
+    within_years,
 )
 from config.lib.text import NAME, REASON
 from deals.models import Deal, DealCommitment
@@ -90,6 +92,9 @@ class ShareLot(models.Model):
             currency_code("currency", name="share_lots_currency_code"),
             between("units_total", 0, UPPER_BOUND, name="share_lots_total_bounds"),
             between("unit_cost", 0, PRICE_BOUND, name="share_lots_cost_bounds"),
+            product_within("units_total", "unit_cost", name="share_lots_amount_bounds"),
+            within_years("acquired_at", name="share_lots_acquired_within_years"),
+            within_years("lockup_until", name="share_lots_lockup_within_years"),
             models.CheckConstraint(
                 condition=models.Q(units_remaining__gte=0, units_remaining__lte=models.F("units_total")),
                 name="share_lots_remaining_bounds",
@@ -154,6 +159,7 @@ class Reservation(models.Model):
             one_of("status", ReservationStatus, name="reservations_status_known"),
             between("requested_units", 0, UPPER_BOUND, above=True, name="reservations_units_bounds"),
             between("proposed_unit_price", 0, PRICE_BOUND, name="reservations_price_bounds"),
+            product_within("requested_units", "proposed_unit_price", name="reservations_amount_bounds"),
             models.UniqueConstraint(
                 fields=["created_by", "request_key"],
                 condition=models.Q(request_key__isnull=False),
@@ -222,6 +228,7 @@ class Allocation(models.Model):
             one_of("status", AllocationStatus, name="allocations_status_known"),
             between("units", 0, UPPER_BOUND, above=True, name="allocations_units_bounds"),
             between("unit_price", 0, PRICE_BOUND, name="allocations_price_bounds"),
+            product_within("units", "unit_price", name="allocations_product_bounds"),
         ]
         indexes = [models.Index(fields=["deal", "investor", "status"], name="allocations_deal_investor")]
 

@@ -15,6 +15,7 @@ from config.lib.fields import (
     currency_code,
     line,
     one_of,
+    within_years,
 )
 from config.lib.text import NAME
 from documents.models import Document
@@ -89,6 +90,7 @@ class Valuation(models.Model):
         db_table = "valuations"
         constraints = [
             models.UniqueConstraint(fields=["vehicle", "as_of_date"], name="valuations_once_a_day"),
+            within_years("as_of_date", name="valuations_date_within_years"),
             between("nav_total", -UPPER_BOUND, UPPER_BOUND, name="valuations_total_bounds"),
             between("nav_per_unit", -UPPER_BOUND, UPPER_BOUND, name="valuations_per_unit_bounds"),
         ]

@@ -1,11 +1,12 @@
 """Model fields and constraints shared by all rooms: units, prices, money, random keys."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.db.models.query_utils import DeferredAttribute
 
 from .money import NOT_KEPT
@@ -101,6 +102,22 @@ def between(column: str, low, high, *, name: str, above: bool = False) -> models
     """low <= column < high, or low < column < high with ``above``."""
     lower = f"{column}__gt" if above else f"{column}__gte"
     return models.CheckConstraint(condition=Q(**{lower: low, f"{column}__lt": high}), name=name)
+
+
+def product_within(first: str, second: str, *, name: str) -> models.CheckConstraint:
+    """first × second below the bound of an amount: each may be within its own, and their product beyond it."""
+    product = ExpressionWrapper(F(first) * F(second), models.DecimalField(max_digits=60, decimal_places=14))
+    return models.CheckConstraint(condition=Q(LessThan(product, Value(UPPER_BOUND))), name=name)
+
+
+def within_years(column: str, *, name: str) -> models.CheckConstraint:
+    """A date from 1900 to 2199: far from the ends of what can be shown, and never ``infinity``."""
+    return between(column, date(1900, 1, 1), date(2200, 1, 1), name=name)
+
+
+def moment_within_years(column: str, *, name: str) -> models.CheckConstraint:
+    """As :func:`within_years`, for a moment."""
+    return between(column, datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC), name=name)
 
 
 def currency_code(column: str, *, name: str) -> models.CheckConstraint:

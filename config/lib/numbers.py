@@ -58,7 +58,7 @@ def check_price(value: Decimal, *, zero: bool = False) -> Decimal:
 def check_amount(units: Decimal, unit_price: Decimal | None) -> Decimal:
     """The units, if at this price they cost less than an amount may be. Raises NotANumber."""
     if units * (unit_price or Decimal(0)) >= UPPER_BOUND:
-        raise NotANumber(_("At this price, that many units cost more than can be paid."))
+        raise NotANumber(_("At this price the amount is too large. Type fewer units."))
     return units
 
 

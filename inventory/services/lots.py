@@ -140,6 +140,8 @@ def edit_lot(
         try:
             db.fn_edit_lot(lot_id, units, unit_cost, source_id, acquired_at, lockup_until)
         except BadValue as refusal:
+            if not refusal.detail.replace(".", "").isdigit():
+                raise
             raise LotInUse(Decimal(refusal.detail)) from refusal
 
 
@@ -206,6 +208,7 @@ def _check_values(units: Decimal, unit_cost: Decimal, acquired_at: date | None, 
         numbers.check_units(units)
         field = "unit_cost"
         numbers.check_price(unit_cost, zero=True)
+        numbers.check_amount(units, unit_cost)
     except numbers.NotANumber as error:
         raise DealRefused(str(error), field=field) from error
     for field, day in (("acquired_at", acquired_at), ("lockup_until", lockup_until)):

@@ -10,6 +10,9 @@ BEGIN
     IF p_unit_cost IS NULL OR p_unit_cost < 0 OR p_unit_cost >= 1e12 OR p_unit_cost <> round(p_unit_cost, 6) THEN
         RAISE EXCEPTION 'the unit cost must be 0 or more and below 10^12, with at most 6 decimals' USING ERRCODE = '22023';
     END IF;
+    IF p_units * p_unit_cost >= 1e15 THEN
+        RAISE EXCEPTION 'the cost of a lot must be below 10^15' USING ERRCODE = '22023', DETAIL = 'too_much';
+    END IF;
     IF EXISTS (SELECT 1 FROM unnest(p_dates) d WHERE d NOT BETWEEN '1900-01-01' AND '2200-01-01') THEN
         RAISE EXCEPTION 'this date cannot be' USING ERRCODE = '22023', DETAIL = 'date';
     END IF;

@@ -17,6 +17,8 @@ BEGIN
     END IF;
     IF p_units * p_unit_price < 1 AND app.money_round(p_units * p_unit_price, p_currency) = 0 THEN
         RAISE EXCEPTION 'the amount rounds to 0' USING ERRCODE = '22023', DETAIL = 'amount';
+    ELSIF p_units * p_unit_price >= 1e15 THEN
+        RAISE EXCEPTION 'the amount must be below 10^15' USING ERRCODE = '22023', DETAIL = 'too_much';
     END IF;
 END;
 $$;

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'valuations',
-                'constraints': [models.UniqueConstraint(fields=('vehicle', 'as_of_date'), name='valuations_once_a_day'), models.CheckConstraint(condition=models.Q(('nav_total__gte', Decimal('-1E+15')), ('nav_total__lt', Decimal('1E+15'))), name='valuations_total_bounds'), models.CheckConstraint(condition=models.Q(('nav_per_unit__gte', Decimal('-1E+15')), ('nav_per_unit__lt', Decimal('1E+15'))), name='valuations_per_unit_bounds')],
+                'constraints': [config.lib.fields.within_years('as_of_date', name='valuations_date_within_years'), models.UniqueConstraint(fields=('vehicle', 'as_of_date'), name='valuations_once_a_day'), models.CheckConstraint(condition=models.Q(('nav_total__gte', Decimal('-1E+15')), ('nav_total__lt', Decimal('1E+15'))), name='valuations_total_bounds'), models.CheckConstraint(condition=models.Q(('nav_per_unit__gte', Decimal('-1E+15')), ('nav_per_unit__lt', Decimal('1E+15'))), name='valuations_per_unit_bounds')],
                 'indexes': [],
             },
         ),

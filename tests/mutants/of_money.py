@@ -147,4 +147,24 @@ MUTANTS = [
             "test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none",
         ),
     ),
+    *mutants(
+        "inventory/reserve_checks",
+        "tests/matrix/test_edges.py",
+        (
+            "hold-that-costs-too-much",
+            "ELSIF p_units * p_unit_price >= 1e15 THEN",
+            "ELSIF false THEN",
+            "test_what_would_cost_too_much_is_refused_where_it_is_typed",
+        ),
+    ),
+    *mutants(
+        "config/lib/dates.py",
+        "tests/matrix/test_edges.py",
+        (
+            "any-day-there-is",
+            "if day is not None and not EARLIEST <= day < LATEST:",
+            "if False:",
+            "test_no_address_makes_a_page_fail[desk]",
+        ),
+    ),
 ]

@@ -8,7 +8,14 @@ class Command(BaseCommand):
     help = "Make the coming months of the audit log and empty its DEFAULT partition. Safe to repeat."
 
     def add_arguments(self, parser):
-        parser.add_argument("--months", type=int, default=3, help="how many months ahead (default 3)")
+        parser.add_argument(
+            "--months",
+            type=int,
+            choices=range(1, 121),
+            metavar="1-120",
+            default=3,
+            help="how many months ahead (default 3)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say how things stand")
 
     def handle(self, *, months, dry_run, **options):

@@ -29,7 +29,13 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", required=True, help="e-mail of who reserves")
         parser.add_argument("--investor", type=UUID, help="for which investor; needed where staff reserve")
         parser.add_argument("--price", help="a price per unit other than the offer, which only staff state")
-        parser.add_argument("--minutes", type=int, help="how long it is held; else the deal's setting")
+        parser.add_argument(
+            "--minutes",
+            type=int,
+            choices=range(1, 1441),
+            metavar="1-1440",
+            help="how long it is held; else the deal's setting",
+        )
         parser.add_argument("--key", type=UUID, help="a request key: the same one again gives the same reservation")
 
     def handle(self, *, deal, units, email, investor, price, minutes, key, **options):
