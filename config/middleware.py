@@ -39,7 +39,7 @@ class RequestLogMiddleware:
 
 
 class CleanHeadersMiddleware:
-    """Stands first. A NUL in a header becomes a space, as HTTP would have it, and a cookie that hides one is dropped.
+    """Stands first. A NUL in a header becomes a space, as HTTP would have it.
 
     What a browser says of itself is kept in many places, and no text of the database can hold one.
     """
@@ -51,7 +51,6 @@ class CleanHeadersMiddleware:
         for name, value in request.META.items():
             if name.startswith("HTTP_") and "\0" in value:
                 request.META[name] = value.replace("\0", " ")
-        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in name + value}
         return self.get_response(request)
 
 

@@ -47,7 +47,7 @@ def test_an_ended_session_leads_to_sign_in_wherever_the_page_says_it_is(cast, si
         assert answer["HX-Redirect"].startswith("/accounts/login/?ended=idle")
 
 
-@pytest.mark.parametrize("name", ["session", "csrftoken", "theme", "django_language", "messages", "other"])
+@pytest.mark.parametrize("name", ["session", "device", "csrftoken", "theme", "django_language", "messages", "other"])
 @pytest.mark.parametrize("kept", ['"abcdefgh\\000"', '"\\377\\376"', "\xff", "a=b", '"', "x" * 4000])
 def test_no_cookie_makes_a_page_fail(cast, name, kept):
     for address in ("/accounts/login/", "/profile/"):
