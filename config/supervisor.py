@@ -32,7 +32,16 @@ READY_SECONDS = 180
 STOP_SECONDS = 20
 BACKOFF_SECONDS_MAX = 30
 # What an installation writes beside its servers; `make reset` deletes these and nothing else.
-WRITTEN = ("media", "static", "anchors", "audit_signing_key", "sample_data.*", "beat-schedule*")
+WRITTEN = (
+    "media",
+    "static",
+    "anchors*",
+    "audit_signing_key*",
+    "restore.json",
+    ".*.restored",
+    "sample_data.*",
+    "beat-schedule*",
+)
 
 
 class CannotRun(Exception):

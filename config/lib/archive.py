@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -86,6 +88,8 @@ def pack(folder: Path, target: Path, facts: dict) -> None:
     with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
         for path in _files(folder):
             archive.add(path, arcname=str(path.relative_to(folder)))
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.rename(target)
 
 
@@ -95,15 +99,59 @@ def unpack(source: Path, folder: Path) -> dict:
         with tarfile.open(source, mode="r:") as archive:
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text())
-        parts, known = manifest["parts"], manifest["format"]
-    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        parts, known = dict(manifest["parts"]), manifest["format"]
+        named = dict(manifest["rows"]), list(manifest["migrations"]), str(manifest["version"]), manifest["made_at"]
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BadArchive(f"{source.name} is no whole backup of VERSO: {one_line(error)}") from error
     if known != FORMAT:
         raise BadArchive(f"{source.name} was written in format {known}; this VERSO reads format {FORMAT}.")
+    found = {str(path.relative_to(folder)) for path in _files(folder)} - {MANIFEST}
+    if DUMP not in parts or not all(named) or found != set(parts):
+        raise BadArchive(f"{source.name} is no whole backup: its list and its parts differ. Nothing was changed.")
     for name, expected in parts.items():
-        if not (folder / name).is_file() or sha256_of(folder / name) != expected:
+        if sha256_of(folder / name) != expected:
             raise BadArchive(f"{source.name} is damaged: {name} is not what was written. Nothing was changed.")
     return manifest
+
+
+def check_versions(manifest: dict, ours: str, migrations: set[str], apps: set[str]) -> None:
+    """Refuse what a newer VERSO wrote: its tables are not known here. Raises BadArchive, before anything changes."""
+    theirs = manifest["version"]
+    unknown = sorted(name for name in set(manifest["migrations"]) - migrations if name.split(".")[0] in apps)
+    if _number(theirs) > _number(ours) or unknown:
+        raise BadArchive(
+            f"it was made by VERSO {theirs}, and this is {ours}"
+            + (f", which does not know {', '.join(unknown)}" if unknown else "")
+            + ". Install that version first. Nothing was changed."
+        )
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def check_server(contents: str, server_version: int) -> None:
+    """Refuse a dump of a newer server, by what pg_restore says of it. Raises BadArchive, before anything changes."""
+    found = re.search(r"Dumped from database version: (\d+)", contents)
+    if found and int(found[1]) > server_version // 10_000:
+        raise BadArchive(
+            f"it comes from PostgreSQL {found[1]}, and this server is {server_version // 10_000}. Restore it on"
+            f" PostgreSQL {found[1]} or newer. Nothing was changed."
+        )
+
+
+def statements(script: Path) -> Iterator[tuple[str, Iterator[bytes] | None]]:
+    """What pg_restore wrote, piece by piece: SQL, and with a COPY the lines of its rows."""
+    with script.open("rb") as file:
+        lines: list[bytes] = []
+        for line in file:
+            if line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+                yield b"".join(lines).decode(), None
+                lines = []
+                yield line.decode(), iter(file.readline, b"\\.\n")
+            elif not line.startswith((b"\\restrict ", b"\\unrestrict ")):
+                lines.append(line)
+        yield b"".join(lines).decode(), None
 
 
 def _files(folder: Path) -> list[Path]:

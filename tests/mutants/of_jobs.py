@@ -202,4 +202,34 @@ CLOCK = [
     ),
 ]
 
-MUTANTS = [*MAIL, *HEARTBEAT, *CLOCK]
+RESTORE = [
+    *mutants(
+        "config/lib/archive.py",
+        "tests/scenarios/test_backup_restore.py",
+        (
+            "archive-without-parts",
+            "if DUMP not in parts or not all(named) or found != set(parts):",
+            "if False:",
+            "test_what_cannot_be_brought_back_is_refused_before_anything_changes",
+        ),
+        (
+            "archive-of-a-newer-version",
+            "if _number(theirs) > _number(ours) or unknown:",
+            "if False:",
+            "test_what_cannot_be_brought_back_is_refused_before_anything_changes",
+        ),
+    ),
+    *mutants(
+        "config/management/commands/restore.py",
+        "tests/scenarios/test_backup_restore.py",
+        (
+            "restore-in-steps",
+            "with psycopg.connect(settings.DATABASE_OWNER_URL, connect_timeout=10) as owner:\n            owner.execute(LIMITS",
+            "with psycopg.connect(settings.DATABASE_OWNER_URL, connect_timeout=10, autocommit=True) as owner:\n"
+            "            owner.execute(LIMITS",
+            "test_a_restore_cut_off_at_any_moment_leaves_the_old_or_the_new_whole",
+        ),
+    ),
+]
+
+MUTANTS = [*MAIL, *HEARTBEAT, *CLOCK, *RESTORE]

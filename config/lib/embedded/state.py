@@ -149,13 +149,14 @@ def urls(data_dir: Path) -> dict[str, str] | None:
     if state is None:
         return None
     passwords, port = state["postgres"]["passwords"], state["postgres"]["port"]
+    valkey = state["valkey"]  # its port is 0 until it was started once, and no address names that
     address = {who: f"postgres://{login}:{passwords[who]}@127.0.0.1:{port}/{DATABASE}" for who, login in LOGINS.items()}
     return {
         "DATABASE_URL": address["app"],
         "DATABASE_OWNER_URL": address["owner"],
         "DATABASE_READONLY_URL": address["readonly"],
         "DATABASE_ADMIN_URL": address["admin"].removesuffix(DATABASE) + "postgres",
-        "REDIS_URL": f"redis://:{state['valkey']['password']}@127.0.0.1:{state['valkey']['port']}/0",
+        "REDIS_URL": f"redis://:{valkey['password']}@127.0.0.1:{valkey['port'] or 1}/0",
     }
 
 

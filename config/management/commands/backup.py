@@ -28,6 +28,10 @@ class Command(BaseCommand):
 
     def handle(self, *, output, without_key, dry_run, **options):
         made_at = datetime.now(UTC)
+        if not output.is_dir() and (not output.parent.is_dir() or output.suffix != ".tar"):
+            raise CommandError(
+                f"{output} is neither a folder that is there nor the name of a .tar file in one. Nothing was written."
+            )
         target = output / f"verso-{made_at:%Y%m%d-%H%M%S}.tar" if output.is_dir() else output
         if dry_run:
             self.stdout.write(f"{target} would be written; nothing was.")
@@ -43,8 +47,11 @@ class Command(BaseCommand):
     def make(self, target: Path, made_at: datetime, without_key: bool) -> dict:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name:
             folder = Path(name)
+            # Anchors before the snapshot and papers after it: what a file tells of, or a row names, is in the other.
+            self.copy(settings.DATA_DIR / "anchors", folder)
             rows, migrations = self.dump(folder / archive.DUMP)
-            self.copy_files(folder, without_key)
+            self.copy(Path(settings.MEDIA_ROOT), folder, "media")
+            self.copy_key(folder, without_key)
             facts = {
                 "made_at": made_at.isoformat(),
                 "version": settings.VERSION,
@@ -58,7 +65,7 @@ class Command(BaseCommand):
     def dump(self, target: Path) -> tuple[dict[str, int], list[str]]:
         """Dump and count in one snapshot, so that the two can be compared after a restore."""
         url = settings.DATABASE_OWNER_URL
-        with psycopg.connect(url, autocommit=False) as owner:
+        with psycopg.connect(url, autocommit=False, connect_timeout=10) as owner:
             owner.execute("set transaction isolation level repeatable read, read only")
             owner.execute("set local idle_in_transaction_session_timeout = 0")
             snapshot = owner.execute("select pg_export_snapshot()").fetchone()[0]
@@ -68,10 +75,12 @@ class Command(BaseCommand):
             archive.run(pg_dump, "-Fc", "-B", f"--snapshot={snapshot}", f"--file={target}", url=url)
             return archive.count_rows(owner), archive.migrations_of(owner)
 
-    def copy_files(self, folder: Path, without_key: bool) -> None:
-        for name, source in (("media", Path(settings.MEDIA_ROOT)), ("anchors", settings.DATA_DIR / "anchors")):
-            if source.is_dir():
-                shutil.copytree(source, folder / name)
+    def copy(self, source: Path, folder: Path, name: str = "") -> None:
+        """A folder, without the drafts that others are writing in it."""
+        if source.is_dir():
+            shutil.copytree(source, folder / (name or source.name), ignore=shutil.ignore_patterns(".*"))
+
+    def copy_key(self, folder: Path, without_key: bool) -> None:
         key = settings.DATA_DIR / "audit_signing_key"
         if key.exists() and not without_key:
             shutil.copy2(key, folder / key.name)

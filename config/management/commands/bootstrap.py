@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from config.lib import embedded, roles
+from config.lib import embedded, roles, staging
+from config.management.commands.restore import is_restored
 
 
 def connect_as(url: str) -> None:
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         # The files are compressed beside the rest: neither waits for what the other uses.
         with roles.one_at_a_time(urls["owner"]), ThreadPoolExecutor(1) as beside:
             files = beside.submit(self.collect_static_files)
+            staging.finish(settings.DATA_DIR, is_restored)  # a restore that was cut off after its commit
             connect_as(urls["owner"])
             with self.step("tables"):
                 call_command("migrate", interactive=False, verbosity=0)
