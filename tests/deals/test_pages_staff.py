@@ -177,7 +177,7 @@ def test_a_deal_that_is_not_there_is_a_404(deal, tab, sam_client):
         ("code", "northlight_2027", "Another deal has this code."),
         ("code", "new", "A code has 2 to 63 small letters"),
         ("currency", "EURO", "Ensure this value has at most 3 characters"),
-        ("currency", "QQQ", "Type a currency as three letters, such as EUR."),
+        ("currency", "QQQ", "Type a currency with no more than two decimals, as three letters, such as EUR."),
         ("offer_unit_price", "1,5", "Type a plain number, such as 1,250.5."),
         ("offer_unit_price", "NaN", "Type a plain number, such as 1,250.5."),
         ("offer_unit_price", "1e5", "Type a plain number, such as 1,250.5."),
