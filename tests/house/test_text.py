@@ -28,6 +28,7 @@ NOT_TYPED = {
     "documents.file_key": "written with the file",
     "invite_links.token_hash": "a hash",
     "invite_links.email": "an e-mail: see normal_email",
+    "job_clock": "written by jobs",
     "job_runs": "written by jobs",
     "notices": "written by functions and by the job that mails",
     "profiles.password": "a hash",
