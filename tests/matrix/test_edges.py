@@ -16,10 +16,8 @@ from tests.sql.holds import refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NUMBERS = ["999999999999999", "999999999999999.99999999", "1" + "0" * 26, "9" * 60, "9" * 5_000, "1e26", "-1", "NaN",
-           "Infinity", "0", "0.00000001", "9223372036854775808", "²", "٣"]  # fmt: skip
-DATES = ["9999-12-31", "0001-01-01", "10000-01-01", "2026-02-30", "9999-12-31T23:59", "0001-01-01T00:00"]
-EDGES = [*NUMBERS, *DATES, "x" * 3_000, "\u202e", "%", "'"]
+EDGES = ["999999999999999.99999999", "1" + "0" * 26, "9" * 5_000, "-1", "NaN", "9223372036854775808", "²", "9999-12-31",
+         "0001-01-01", "9999-12-31T23:59", "x" * 3_000]  # fmt: skip
 GROUPS = {
     "investor": ("alice", lambda path: not path.startswith(("staff/", "admin/", "accounts/"))),
     "entrance": ("alice", lambda path: path.startswith("accounts/") and "logout" not in path),
