@@ -94,7 +94,7 @@ def test_a_search_that_fits_nothing_says_so(owner, sam_client):
         ("who=zacharias", "Nobody is called that."),
         ("deal=nowhere", "No deal has this code."),
         ("record=12", "Enter a valid UUID."),
-        ("since=31.02.2026", "Enter a valid date."),
+        ("since=31.02.2026", "Type a date, such as 2026-12-04."),
         ("since=2026-02-02&until=2026-02-01", "This day is before the first one."),
     ],
 )
