@@ -45,6 +45,16 @@ def fn_accept_membership(deal_id: UUID) -> None:
     call("select public.fn_accept_membership(%s)", [deal_id])
 
 
+def fn_propose_change(deal_id: UUID, changes: dict, reason: str, investor_id: UUID | None = None) -> UUID:
+    """Propose a change of an open deal for a second person to approve; the change. Locks the deal.
+
+    Raises NotAllowed, DealNotOpen, BadValue (``detail``: reason, change, overrides, same), Busy.
+    """
+    return call(
+        "select public.fn_propose_change(%s, %s::jsonb, %s, %s)", [deal_id, json.dumps(changes), reason, investor_id]
+    )
+
+
 def invite_preview(token_hash: str) -> dict[str, Any] | None:
     """What the holder of an invitation may read of it before accepting; None when it opens nothing."""
     found = rows("select * from app.invite_preview(%s)", [token_hash])

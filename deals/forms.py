@@ -94,6 +94,12 @@ class DealForm(StaffForm):
         label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
     )
     offer_unit_price = PriceField(label=gettext_lazy("Offer price per unit"), required=False)
+    price_reason = forms.CharField(
+        label=gettext_lazy("Why the price changes"),
+        max_length=2_000,
+        required=False,
+        help_text=gettext_lazy("A second person approves another price of an open deal, and reads this."),
+    )
     close_at = MomentField(label=gettext_lazy("Closes"), required=False)
     min_ticket = MoneyField(label=gettext_lazy("Smallest ticket"), required=False)
     max_ticket = MoneyField(label=gettext_lazy("Largest ticket"), required=False)
@@ -105,8 +111,10 @@ class DealForm(StaffForm):
     description = TextField(label=gettext_lazy("Description"), max_length=MOST_DESCRIPTION, required=False)
     terms = TermsField(label=gettext_lazy("Other terms"), max_length=10_000, required=False)
 
-    def __init__(self, *args, fixed: tuple[str, ...] = (), **kwargs):
+    def __init__(self, *args, fixed: tuple[str, ...] = (), proposes: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if not proposes:
+            del self.fields["price_reason"]
         self.fields["vehicle"].queryset = Vehicle.objects.order_by(*by_name("name"), "id")
         for name in fixed:
             self.fields[name].disabled = True

@@ -149,6 +149,55 @@ class OfferPrice(models.Model):
         constraints = [between("unit_price", 0, PRICE_BOUND, above=True, name="offer_prices_bounds")]
 
 
+class ChangeKind(models.TextChoices):
+    OFFER_UNIT_PRICE = "offer_unit_price", _("Offer price")
+    DEFAULT_FEE_PLAN = "default_fee_plan", _("Default plan")
+    FEE_PLAN_VERSION = "fee_plan_version", _("Fee plan")
+    OVERRIDES = "overrides", _("Negotiated fees")
+
+
+class ChangeStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Awaiting approval")
+    APPLIED = "applied", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class DealChange(models.Model):
+    """A change of an open deal that one person proposed and another decides. ``before`` is what it replaces.
+
+    ``changes`` and ``before`` have one key, the kind. Written by SQL functions alone: see ``fn_propose_change``.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="changes")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
+    kind = models.TextField(choices=ChangeKind)
+    changes = models.JSONField()
+    before = models.JSONField()
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_column="proposed_by")
+    proposed_at = models.DateTimeField(db_default=Now())
+    status = models.TextField(choices=ChangeStatus, db_default=ChangeStatus.PROPOSED)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="decided_by"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deal_changes"
+        constraints = [
+            one_of("kind", ChangeKind, name="deal_changes_kind_known"),
+            one_of("status", ChangeStatus, name="deal_changes_status_known"),
+            models.UniqueConstraint(
+                fields=["deal", "kind", "investor"],
+                nulls_distinct=False,
+                condition=models.Q(status="proposed"),
+                name="deal_changes_one_proposed",
+            ),
+        ]
+
+
 class DealMembership(models.Model):
     """A profile's place on one deal; it counts once accepted. No investor means an outside party."""
 
@@ -235,6 +284,13 @@ class FeePlan(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def editable(self) -> bool:
+        """Whether its fees can change: nobody agreed to it (the selector's ``in_use``), and it is not in effect yet."""
+        deal = self.deal
+        waits = self.effective_from is None and deal.status in (DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
+        return not self.in_use and (deal.status == DealStatus.DRAFT or waits)
 
 
 class FeeKind(models.TextChoices):

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,73 +21,12 @@ from deals import forms, services
 from deals.models import CommitmentStatus, Deal, DealStatus
 from deals.selectors import staff as selectors
 from deals.selectors.checklists import close_checks, open_checks
-from deals.services.deals import FIXED_ONCE_OPEN, NotReady
+from deals.services.deals import BY_PROPOSAL, FIXED_ONCE_OPEN
+from deals.staff_pages import confirmed, deal_page, done, find_deal, or_404, rows_of
 from documents.selectors import documents_of_deal
 from inventory.selectors.lots import lots_of, stock_by_state
 
-ROWS = 50
 asked = require_http_methods(["GET", "HEAD", "POST"])
-
-
-# ---------- what every page of a deal shares ----------
-
-
-def _deal(code: str) -> Deal:
-    return _or_404(selectors.deal_called(code))
-
-
-def _or_404(found):
-    if found is None:
-        raise Http404
-    return found
-
-
-def _page(request, template: str, deal: Deal, *, status: int = 200, **context):
-    """One tab of a deal, or a page below it."""
-    context |= {"deal": deal, "counts": selectors.tab_counts(deal)}
-    return render(request, f"staff/deals/{template}.html", context, status=status)
-
-
-def _rows(request, found):
-    return Paginator(found, ROWS).get_page(request.GET.get("page"))
-
-
-def _done(form, verb, **facts):
-    """Run a service with what the form holds. None when it was refused: the form then says why."""
-    try:
-        return verb(**facts) or True
-    except NotAllowed:
-        raise Http404 from None
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-
-
-def _status_of(form) -> int:
-    return status_of(form)
-
-
-def _confirmed(request, deal: Deal, *, back: str, said: str, verb, form=None, kept=None, **page):
-    """A page that says what will happen, and does it once confirmed. ``form`` asks for a reason.
-
-    ``kept`` are the values on which the question rests: when they change meanwhile, it is asked again.
-    """
-    form = form or forms.StaffForm(posted(request), kept=kept)
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(acting_user=request.user, **form.changes, **({"shown": form.shown} if kept is not None else {}))
-        except NotAllowed:
-            raise Http404 from None
-        except NotReady as refusal:
-            page["checks"] = refusal.checks
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, said)
-            return see_other(back)
-    page["open_items"] = [check for check in page.get("checks", []) if not check.ok]
-    status = 409 if form.is_conflict else 422 if request.method == "POST" else 200
-    return _page(request, "confirm", deal, status=status, form=form, back=back, **page)
 
 
 # ---------- the list ----------
@@ -102,7 +40,7 @@ def deals(request):
     found = selectors.deals(words=words, status=status, order=request.GET.get("sort", ""))
     if request.GET.get("format") == "csv":
         return _deals_csv(found)
-    page = _rows(request, found)
+    page = rows_of(request, found)
     stock = stock_by_state([deal.pk for deal in page])
     for deal in page:
         deal.stock = stock.get(deal.pk)
@@ -135,14 +73,15 @@ def _deal_cells(deal: Deal, stock) -> list:
 @staff_page
 def detail(request, code):
     """The overview: figures, terms, and the checklist of the next step with its fixes."""
-    deal = _deal(code)
+    deal = find_deal(code)
     checks = []
     if deal.status == DealStatus.DRAFT:
         checks = open_checks(deal)
     elif deal.status == DealStatus.ALLOCATION_PENDING:
         checks = close_checks(deal)
     ready = all(check.ok for check in checks)
-    return _page(request, "detail", deal, lots=lots_of(deal), checks=checks, ready=ready, terms=_terms(deal))
+    context = {"lots": lots_of(deal), "terms": _terms(deal), "proposals": selectors.changes_of(deal)}
+    return deal_page(request, "detail", deal, checks=checks, ready=ready, **context)
 
 
 def _terms(deal: Deal) -> dict:
@@ -162,12 +101,12 @@ def new(request):
     form = forms.DealForm(posted(request), initial=initial)
     if form.is_valid():
         verb = partial(services.create_deal, acting_user=request.user, **form.facts)
-        if deal := _done(form, verb):
+        if deal := done(form, verb):
             messages.success(
                 request, _("%(deal)s is a draft. The checklist says what it still needs.") % {"deal": deal}
             )
             return see_other("deals_staff:detail", deal.code)
-    return render(request, "staff/deals/form.html", {"form": form}, status=_status_of(form))
+    return render(request, "staff/deals/form.html", {"form": form}, status=status_of(form))
 
 
 @asked
@@ -175,23 +114,26 @@ def new(request):
 @body_limits.takes_up_to(body_limits.MESSAGE)
 def edit(request, code):
     """Change what is kept of a deal; what others rely on stays once it was open."""
-    deal = _deal(code)
+    deal = find_deal(code)
     fixed = () if deal.status == DealStatus.DRAFT else tuple(name.removesuffix("_id") for name in FIXED_ONCE_OPEN)
-    form = forms.DealForm(posted(request), kept=services.kept_of_deal(deal), fixed=fixed)
+    proposes = deal.status in BY_PROPOSAL
+    form = forms.DealForm(posted(request), kept=services.kept_of_deal(deal), fixed=fixed, proposes=proposes)
     if form.is_valid():
         verb = partial(services.edit_deal, acting_user=request.user, deal_id=deal.pk, shown=form.shown, **form.facts)
-        if saved := _done(form, verb):
+        if saved := done(form, verb):
             messages.success(request, _("%(deal)s is saved.") % {"deal": saved})
+            if proposes and saved.offer_unit_price != form.facts.get("offer_unit_price", saved.offer_unit_price):
+                messages.info(request, _("The new price is proposed. It applies once a second person approved it."))
             return see_other("deals_staff:detail", saved.code)
-    return _page(request, "form", deal, form=form, status=_status_of(form))
+    return deal_page(request, "form", deal, form=form, status=status_of(form))
 
 
 @asked
 @staff_page
 def open_deal(request, code):
     """Open a draft: the checklist, and what will happen."""
-    deal = _deal(code)
-    return _confirmed(
+    deal = find_deal(code)
+    return confirmed(
         request,
         deal,
         verb=partial(services.open_deal, deal_id=deal.pk),
@@ -228,8 +170,8 @@ def _will_open(deal: Deal) -> list[str]:
 @staff_page
 def start_allocation(request, code):
     """Stop reservations by investors before the closing date."""
-    deal = _deal(code)
-    return _confirmed(
+    deal = find_deal(code)
+    return confirmed(
         request,
         deal,
         verb=partial(services.start_allocation, deal_id=deal.pk),
@@ -249,10 +191,10 @@ def start_allocation(request, code):
 @staff_page
 def close(request, code):
     """Close a deal: the checklist, and what will happen."""
-    deal = _deal(code)
+    deal = find_deal(code)
     lots = lots_of(deal)
     units = {"given": figures.units(lots.allocated), "left": figures.units(lots.free + lots.blocked)}
-    return _confirmed(
+    return confirmed(
         request,
         deal,
         verb=partial(services.close_deal, deal_id=deal.pk),
@@ -272,8 +214,8 @@ def close(request, code):
 @staff_page
 def cancel(request, code):
     """Call a deal off, with a reason."""
-    deal = _deal(code)
-    return _confirmed(
+    deal = find_deal(code)
+    return confirmed(
         request,
         deal,
         form=forms.ReasonForm(posted(request)),
@@ -317,13 +259,13 @@ def _will_cancel(deal: Deal) -> list[str]:
 @staff_page
 def members(request, code):
     """Who is in, who is invited, and the links that are out."""
-    deal = _deal(code)
+    deal = find_deal(code)
     words = search.asked_for(request)
     found = selectors.members_of(deal, words=words)
     if request.GET.get("format") == "csv":
         return _members_csv(deal, found)
     links = list(selectors.invites_of(deal))
-    return _page(request, "members", deal, page=_rows(request, found), q=words, links=links)
+    return deal_page(request, "members", deal, page=rows_of(request, found), q=words, links=links)
 
 
 def _members_csv(deal: Deal, found):
@@ -344,40 +286,40 @@ def _members_csv(deal: Deal, found):
 @staff_page
 def member_pick(request, code):
     """Choose a person who has a profile."""
-    deal = _deal(code)
+    deal = find_deal(code)
     words = search.asked_for(request)
-    page = _rows(request, selectors.people_to_invite(deal, words=words))
-    return _page(request, "member_pick", deal, page=page, q=words)
+    page = rows_of(request, selectors.people_to_invite(deal, words=words))
+    return deal_page(request, "member_pick", deal, page=page, q=words)
 
 
 @asked
 @staff_page
 def member_add(request, code, profile_id):
     """Invite that person, as what and for whom."""
-    deal = _deal(code)
-    person = _or_404(selectors.person_to_invite(deal, profile_id))
+    deal = find_deal(code)
+    person = or_404(selectors.person_to_invite(deal, profile_id))
     own = selectors.investors_of(person)
     form = forms.MemberForm(posted(request), person=person, investors=own, initial={"investor": own.first()})
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk, "profile_id": person.pk} | form.facts
-        if _done(form, services.add_member, **facts):
+        if done(form, services.add_member, **facts):
             messages.success(request, _("%(person)s is invited and sees the deal on accepting.") % {"person": person})
             return see_other("deals_staff:members", code)
-    return _page(request, "member_add", deal, form=form, person=person, status=_status_of(form))
+    return deal_page(request, "member_add", deal, form=form, person=person, status=status_of(form))
 
 
 @asked
 @staff_page
 def member_remove(request, code, profile_id):
     """Take a person off the deal, or an invitation back."""
-    deal = _deal(code)
-    place = _or_404(selectors.member_of(deal, profile_id))
+    deal = find_deal(code)
+    place = or_404(selectors.member_of(deal, profile_id))
     person = place.user
     invited = place.accepted_at is None
     will = [_("%(person)s no longer sees the deal, from this moment.") % {"person": person}]
     if place.investor:
         will.append(_("What %(investor)s was allocated stays.") % {"investor": place.investor})
-    return _confirmed(
+    return confirmed(
         request,
         deal,
         verb=partial(services.remove_member, deal_id=deal.pk, profile_id=person.pk),
@@ -396,24 +338,24 @@ def member_remove(request, code, profile_id):
 @staff_page
 def invite_new(request, code):
     """Make an invite link. The answer shows it, this once; no redirect, since it is kept nowhere."""
-    deal = _deal(code)
+    deal = find_deal(code)
     form = forms.InviteForm(posted(request))
     address = link = None
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
-        if made := _done(form, services.create_invite, **facts):
+        if made := done(form, services.create_invite, **facts):
             link, token = made
             address = settings.SITE_URL + reverse("deals_invite:open", args=[token])
-    return _page(request, "invite", deal, form=form, address=address, link=link, status=_status_of(form))
+    return deal_page(request, "invite", deal, form=form, address=address, link=link, status=status_of(form))
 
 
 @asked
 @staff_page
 def invite_revoke(request, code, invite_id):
     """End a link before its time."""
-    deal = _deal(code)
-    link = _or_404(selectors.invite_of(deal, invite_id))
-    return _confirmed(
+    deal = find_deal(code)
+    link = or_404(selectors.invite_of(deal, invite_id))
+    return confirmed(
         request,
         deal,
         verb=partial(services.revoke_invite, deal_id=deal.pk, invite_id=link.pk),
@@ -433,48 +375,86 @@ def invite_revoke(request, code, invite_id):
 @staff_page
 def fee_plans(request, code):
     """The ways to pay, with their fees."""
-    deal = _deal(code)
+    deal = find_deal(code)
     plans = list(selectors.plans_of(deal))
     for plan in plans:
-        plan.version = token_of(services.kept_of_plan(plan) | services.fees_of_plan(plan))
-    return _page(request, "fee_plans", deal, plans=plans)
+        plan.form_version = token_of(services.kept_of_plan(plan) | services.fees_of_plan(plan))
+    return deal_page(request, "fee_plans", deal, plans=plans, proposals=selectors.changes_of(deal))
 
 
 @asked
 @staff_page
 def plan_new(request, code):
     """A new plan, still without fees."""
-    deal = _deal(code)
+    deal = find_deal(code)
     form = forms.PlanForm(posted(request))
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk} | form.cleaned_data
-        if plan := _done(form, services.create_fee_plan, **facts):
+        if plan := done(form, services.create_fee_plan, **facts):
             messages.success(request, _("%(plan)s is added. Give it its fees next.") % {"plan": plan})
             return see_other("deals_staff:component_new", code, plan.pk)
-    return _page(request, "plan_form", deal, form=form, status=_status_of(form))
+    return deal_page(request, "plan_form", deal, form=form, status=status_of(form))
 
 
 @asked
 @staff_page
 def plan_edit(request, code, plan_id):
     """Name and description of a plan."""
-    deal = _deal(code)
-    plan = _or_404(selectors.plan_of(deal, plan_id))
+    deal = find_deal(code)
+    plan = or_404(selectors.plan_of(deal, plan_id))
     form = forms.PlanForm(posted(request), kept=services.kept_of_plan(plan))
     if form.is_valid():
         facts = {"acting_user": request.user, "deal_id": deal.pk, "plan_id": plan.pk, "shown": form.shown}
         facts |= form.changes
-        if _done(form, services.edit_fee_plan, **facts):
+        if done(form, services.edit_fee_plan, **facts):
             messages.success(request, _("%(plan)s is saved.") % {"plan": form.cleaned_data["name"]})
             return see_other("deals_staff:fee_plans", code)
-    return _page(request, "plan_form", deal, form=form, plan=plan, status=_status_of(form))
+    return deal_page(request, "plan_form", deal, form=form, plan=plan, status=status_of(form))
+
+
+@require_POST
+@staff_page
+def plan_version(request, code, plan_id):
+    """A copy of a plan in effect, to be edited and proposed."""
+    try:
+        version = services.new_plan_version(acting_user=request.user, deal_id=find_deal(code).pk, plan_id=plan_id)
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        said = _("Version %(n)s of %(plan)s is ready to edit. Propose it once its fees are right.")
+        messages.success(request, said % {"n": version.version, "plan": version})
+    return see_other("deals_staff:fee_plans", code)
+
+
+@asked
+@staff_page
+def plan_propose(request, code, plan_id):
+    """Propose that a plan takes effect or becomes the default; a second person approves it."""
+    deal = find_deal(code)
+    plan = or_404(selectors.plan_of(deal, plan_id))
+    waits = plan.effective_from is None
+    verb = services.propose_plan if waits else services.propose_default_plan
+    title = _("Propose %(plan)s?") if waits else _("Propose %(plan)s as the default plan?")
+    return confirmed(
+        request,
+        deal,
+        verb=partial(verb, deal_id=deal.pk, plan_id=plan.pk),
+        back=reverse("deals_staff:fee_plans", args=[code]),
+        said=_("%(plan)s is proposed. It applies once a second person approved it.") % {"plan": plan},
+        form=forms.ReasonForm(posted(request)),
+        title=title % {"plan": plan},
+        act=_("Propose it"),
+        will=[_("A second person approves it or not."), _("Holds and commitments already there keep what they have.")],
+    )
 
 
 @require_POST
 @staff_page
 def plan_default(request, code, plan_id):
     """From now on the plan of who chooses none."""
-    deal = _deal(code)
+    deal = find_deal(code)
     try:
         services.make_default(acting_user=request.user, deal_id=deal.pk, plan_id=plan_id, shown=read_token(request))
     except NotAllowed:
@@ -490,21 +470,21 @@ def plan_default(request, code, plan_id):
 @staff_page
 def component_new(request, code, plan_id):
     """Add a fee to a plan."""
-    return _component_page(request, _deal(code), plan_id, None)
+    return _component_page(request, find_deal(code), plan_id, None)
 
 
 @asked
 @staff_page
 def component_edit(request, code, plan_id, component_id):
     """Change a fee of a plan nobody agreed to yet."""
-    return _component_page(request, _deal(code), plan_id, component_id)
+    return _component_page(request, find_deal(code), plan_id, component_id)
 
 
 def _component_page(request, deal: Deal, plan_id, component_id):
-    plan = _or_404(selectors.plan_of(deal, plan_id))
+    plan = or_404(selectors.plan_of(deal, plan_id))
     fee = None
     if component_id:
-        fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
+        fee = or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
     initial = None if fee else {"calc_method": "percent_of_investment"}
     kept = services.kept_of_component(fee) if fee else None
     form = forms.ComponentForm(posted(request), kept=kept, initial=initial, currency=deal.currency)
@@ -516,21 +496,21 @@ def _component_page(request, deal: Deal, plan_id, component_id):
             "component_id": component_id,
             "shown": form.shown,
         }
-        if _done(form, services.save_component, **facts, **form.changes):
+        if done(form, services.save_component, **facts, **form.changes):
             messages.success(request, _("The fees of %(plan)s are saved.") % {"plan": plan})
             return see_other("deals_staff:fee_plans", deal.code)
-    return _page(request, "component_form", deal, form=form, plan=plan, fee=fee, status=_status_of(form))
+    return deal_page(request, "component_form", deal, form=form, plan=plan, fee=fee, status=status_of(form))
 
 
 @asked
 @staff_page
 def component_remove(request, code, plan_id, component_id):
     """Take a fee out of a plan nobody agreed to yet."""
-    deal = _deal(code)
-    plan = _or_404(selectors.plan_of(deal, plan_id))
-    fee = _or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
+    deal = find_deal(code)
+    plan = or_404(selectors.plan_of(deal, plan_id))
+    fee = or_404(next((part for part in plan.components.all() if part.pk == component_id), None))
     facts = {"deal_id": deal.pk, "plan_id": plan.pk, "component_id": fee.pk}
-    return _confirmed(
+    return confirmed(
         request,
         deal,
         verb=partial(services.remove_component, **facts),
@@ -551,14 +531,14 @@ def component_remove(request, code, plan_id, component_id):
 @staff_page
 def commitments(request, code):
     """What investors asked for."""
-    deal = _deal(code)
+    deal = find_deal(code)
     words, status = search.asked_for(request), request.GET.get("status", "")
     found = selectors.commitments_of_deal(deal, words=words, status=status)
     if request.GET.get("format") == "csv":
         return _commitments_csv(deal, found)
-    page = _rows(request, found)
+    page = rows_of(request, found)
     context = {"page": page, "q": words, "chosen": status, "statuses": CommitmentStatus.choices}
-    return _page(request, "commitments", deal, **context)
+    return deal_page(request, "commitments", deal, **context)
 
 
 def _commitments_csv(deal: Deal, found):
@@ -587,16 +567,16 @@ def _commitments_csv(deal: Deal, found):
 @staff_page
 def documents(request, code):
     """The papers of the deal."""
-    deal = _deal(code)
-    return _page(request, "documents", deal, page=_rows(request, documents_of_deal(deal.pk)))
+    deal = find_deal(code)
+    return deal_page(request, "documents", deal, page=rows_of(request, documents_of_deal(deal.pk)))
 
 
 @require_safe
 @staff_page
 def activity(request, code):
     """Everything that was changed on the deal, newest first."""
-    deal = _deal(code)
+    deal = find_deal(code)
     before = request.GET.get("before", "")
     start = int(before) if before.isdecimal() and len(before) < 19 else None
     rows, older = audit.page_of_entries(audit.Search(deal_id=deal.pk), before=start)
-    return _page(request, "activity", deal, rows=audit.named(rows), older=older)
+    return deal_page(request, "activity", deal, rows=audit.named(rows), older=older)

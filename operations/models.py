@@ -41,6 +41,7 @@ class EntityType(models.TextChoices):
     RESERVATION = "reservation", _("Hold")
     ALLOCATION = "allocation", _("Allocation")
     DOCUMENT = "document", _("Document")
+    DEAL_CHANGE = "deal_change", _("Change of a deal")
 
 
 class Approval(models.Model):

@@ -16,6 +16,7 @@ from config.lib import search
 from config.lib.csvfile import csv_response
 from config.lib.db import Refused
 from config.lib.portals import see_other, staff_page
+from deals.selectors.staff import Proposal, proposal
 from deals.selectors.staff import deals as all_deals
 from inventory.selectors import AskedCommitment, asked_commitment, holds_that_end_next, units_of_running_deals
 from investors.selectors import investors as all_investors
@@ -80,6 +81,17 @@ class Inspection:
         """The question about the commitment that took the place of this one."""
         replaced_by = self.asked and self.asked.row.replaced_by_id
         return selectors.newest_approval(EntityType.DEAL_COMMITMENT, replaced_by) if replaced_by else None
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """The change of a deal that it is about, where it is one."""
+        about = self.approval.entity_type == EntityType.DEAL_CHANGE
+        return proposal(self.approval.entity_id) if about else None
+
+    @cached_property
+    def hold_ends(self):
+        """When the units on hold for it are released, where it keeps some."""
+        return self.asked and self.asked.row.decide_by
 
     @cached_property
     def waits(self) -> bool:
@@ -257,6 +269,9 @@ def _decided(request, item: Inspection, action: str, reason: str = "", seen: str
 
 def _said(item: Inspection, outcome: str) -> str:
     who = {"who": str(item.asked.investor) if item.asked else _("The request")}
+    if item.proposal:
+        approved, rejected = _("The change of %(who)s applies now."), _("The change of %(who)s is rejected.")
+        return (approved if outcome == "approved" else rejected) % {"who": item.proposal.row.deal}
     return {
         "approved": _("%(who)s: approved and carried out. The investor is told."),
         "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),

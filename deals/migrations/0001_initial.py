@@ -178,6 +178,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DealChange',
+            fields=[
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('kind', models.TextField(choices=[('offer_unit_price', 'Offer price'), ('default_fee_plan', 'Default plan'), ('fee_plan_version', 'Fee plan'), ('overrides', 'Negotiated fees')])),
+                ('changes', models.JSONField()),
+                ('before', models.JSONField()),
+                ('reason', models.TextField()),
+                ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('status', models.TextField(choices=[('proposed', 'Awaiting approval'), ('applied', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], db_default='proposed')),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='deals.deal')),
+                ('decided_by', models.ForeignKey(db_column='decided_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
+                ('proposed_by', models.ForeignKey(db_column='proposed_by', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'deal_changes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['offer_unit_price', 'default_fee_plan', 'fee_plan_version', 'overrides'])), name='deal_changes_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'applied', 'rejected', 'withdrawn'])), name='deal_changes_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('deal', 'kind', 'investor'), name='deal_changes_one_proposed', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
             name='OfferPrice',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

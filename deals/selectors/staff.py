@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.lib import figures
 from config.lib.fields import Amount
 from config.lib.jobs import NO_TIME
 from config.lib.search import by_name, contains, having_all, words_of
 from deals import db
 from deals.models import (
+    ChangeKind,
+    ChangeStatus,
     Deal,
+    DealChange,
     DealCommitment,
     DealMembership,
     DealStatus,
@@ -141,7 +146,47 @@ def plans_of(deal: Deal) -> QuerySet[FeePlan]:
     )
     components = Prefetch("components", FeeComponent.objects.order_by("kind", "id"))
     plans = FeePlan.objects.filter(deal=deal).annotate(in_use=agreed).prefetch_related(components)
-    return plans.order_by(F("is_default").desc(nulls_last=True), "created_at", "id")
+    return plans.select_related("deal", "successor").order_by(F("is_default").desc(nulls_last=True), "created_at", "id")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed change as its decider reads it: what it replaces and what it puts there, one line each."""
+
+    row: DealChange
+    before: str
+    after: str
+
+
+def proposal(change_id: UUID) -> Proposal | None:
+    """One proposed change of a deal, in words."""
+    row = DealChange.objects.select_related("deal", "investor", "proposed_by").filter(pk=change_id).first()
+    return row and Proposal(row, _in_words(row, row.before), _in_words(row, row.changes))
+
+
+def _in_words(row: DealChange, values: dict) -> str:
+    value = values.get(row.kind)
+    if value is None:
+        return "–"
+    if row.kind == ChangeKind.OFFER_UNIT_PRICE:
+        return figures.price(Decimal(value), row.deal.currency)
+    if row.kind == ChangeKind.OVERRIDES:
+        names = {str(fee.pk): fee for fee in FeeComponent.objects.filter(fee_plan__deal=row.deal)}
+        return "; ".join(_override(names.get(key), own, row.deal.currency) for key, own in value.items())
+    plan = FeePlan.objects.filter(pk=value).first()
+    return plan and f"{plan.name} ({plan.version})" or "–"
+
+
+def _override(fee: FeeComponent | None, own: dict, currency: str) -> str:
+    rate = own.get("rate_bps")
+    said = figures.rate(rate) if rate is not None else figures.money(Decimal(str(own["flat_amount"])), currency)
+    return f"{fee.get_kind_display() if fee else '–'}: {said}"
+
+
+def changes_of(deal: Deal) -> list[DealChange]:
+    """What is proposed for the deal and waits for a second person, oldest first; ``approval_id`` of each."""
+    found = DealChange.objects.filter(deal=deal, status=ChangeStatus.PROPOSED)
+    return list(found.select_related("proposed_by", "investor").order_by("proposed_at"))
 
 
 def plan_of(deal: Deal, plan_id: UUID) -> FeePlan | None:

@@ -1,5 +1,6 @@
 """Public names of this room, gathered from its files."""
 
+from deals.services.changes import propose_default_plan, propose_overrides, propose_plan, propose_price
 from deals.services.deals import (
     cancel_deal,
     close_deal,
@@ -17,6 +18,7 @@ from deals.services.fee_plans import (
     kept_of_component,
     kept_of_plan,
     make_default,
+    new_plan_version,
     remove_component,
     save_component,
 )
@@ -45,7 +47,12 @@ __all__ = [
     "edit_fee_plan",
     "make_default",
     "make_terms",
+    "new_plan_version",
     "open_deal",
+    "propose_default_plan",
+    "propose_overrides",
+    "propose_plan",
+    "propose_price",
     "remove_component",
     "remove_member",
     "revoke_invite",

@@ -22,12 +22,15 @@ from config.lib.versions import Shown, expect
 from deals import db
 from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
+from deals.services.changes import propose_price
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms, ticket_of
 from operations.clock import by_the_clock
 
 # What others already rely on once a deal was open: links, papers, positions.
 FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")
+# While a deal sells, a second person approves what buyers pay.
+BY_PROPOSAL = (DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
 EDITABLE = frozenset(
     "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes max_holds"
     " decision_days lot_size terms_schema".split()
@@ -88,11 +91,12 @@ def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
     return deal
 
 
-def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, **facts) -> Deal:
+def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, price_reason: str = "", **facts) -> Deal:
     """Change facts of a deal (EDITABLE). Locks the deal; nothing to change writes nothing.
 
     Code, currency and vehicle stay as they are once a deal was open; an open deal keeps a price and a closing
-    date ahead; nothing of a closed or cancelled deal changes.
+    date ahead; nothing of a closed or cancelled deal changes. Another price of an open deal is proposed, with
+    ``price_reason``, and a second person approves it: the deal that is returned still has the old one.
     ``shown`` is what stood in the form. Raises NotAllowed, DealOver, ChangedMeanwhile, BadCode, CodeTaken, BadValue,
     DealRefused.
     """
@@ -105,9 +109,13 @@ def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, **facts
         expect(shown, kept_of_deal(deal))
         changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
         _check_may_change(deal, changed)
+        before = deal.offer_unit_price
         for field, value in changed.items():
             setattr(deal, field, value)
         _check_facts(deal)
+        if deal.status in BY_PROPOSAL and "offer_unit_price" in changed:
+            _propose_price(acting_user, deal, changed.pop("offer_unit_price"), price_reason)
+            deal.offer_unit_price = before
         if changed:
             _save(deal, update_fields=[field.removesuffix("_id") for field in changed])
     return deal
@@ -118,6 +126,12 @@ def kept_of_deal(deal: Deal) -> dict:
     tickets = {name: ticket_of(deal, name) for name in ("min_ticket", "max_ticket")}
     terms = (deal.terms_schema or {}).get("terms") or []
     return {name: getattr(deal, name) for name in _SHOWN} | tickets | {"terms": terms}
+
+
+def _propose_price(acting_user, deal: Deal, price, reason: str) -> None:
+    if not reason.strip():
+        raise DealRefused(_("Say why the price changes: whoever approves it reads it."), field="price_reason")
+    propose_price(acting_user=acting_user, deal_id=deal.pk, price=price, reason=reason)
 
 
 def suggest_code(name: str) -> str:

@@ -1,4 +1,8 @@
-"""Fee plans and their components. A plan that somebody agreed to is frozen: a new plan takes its place."""
+"""Fee plans and their components.
+
+A plan that somebody agreed to, or that is in effect on a deal that was opened, stays as it is: a new version takes its
+place once a second person approved it (``propose_plan``).
+"""
 
 from decimal import Decimal
 from uuid import UUID
@@ -18,6 +22,7 @@ from deals.models import (
     CalcMethod,
     Deal,
     DealCommitment,
+    DealStatus,
     FeeComponent,
     FeeFrequency,
     FeeKind,
@@ -51,22 +56,53 @@ class PlanInUse(DealRefused):
     )
 
 
+class PlanFixed(DealRefused):
+    sentence = gettext_lazy("A plan in effect on an open deal stays as it is. Make a new version of it instead.")
+
+
+class NeedsApproval(DealRefused):
+    sentence = gettext_lazy("On an open deal a second person approves the default plan. Propose it instead.")
+
+
 def create_fee_plan(
     *, acting_user, deal_id: UUID, name: str, description: str = "", is_default: bool = False
 ) -> FeePlan:
-    """A plan of a deal, still without fees; the first one is the default. Locks the deal.
+    """A plan of a deal, still without fees; the first one of a draft is the default. Locks the deal.
 
-    Raises NotAllowed, DealOver, DealRefused.
+    On a deal that was opened it waits to be proposed. Raises NotAllowed, DealOver, NeedsApproval, DealRefused.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
-        first = not FeePlan.objects.filter(deal=deal).exists()
+        draft = deal.status == DealStatus.DRAFT
+        first = draft and not FeePlan.objects.filter(deal=deal).exists()
+        if is_default and not draft:
+            raise NeedsApproval()
         plan = FeePlan(deal=deal, name=_named(deal, name), description=text.text(description))
         plan.save(force_insert=True)
         if is_default or first:
             _make_default(deal, plan)
     return plan
+
+
+def new_plan_version(*, acting_user, deal_id: UUID, plan_id: UUID) -> FeePlan:
+    """A copy of a plan with its fees, to be edited and proposed; the one that waits already, if there is one.
+
+    Raises NotAllowed, DealOver. Locks the deal.
+    """
+    staff_only(acting_user)
+    with acting_as(acting_user.pk):
+        deal = _locked(deal_id)
+        plan = _plan(deal, plan_id)
+        if waiting := FeePlan.objects.filter(supersedes=plan).first():
+            return waiting
+        facts = {"name": plan.name, "description": plan.description, "version": plan.version + 1}
+        copy = FeePlan.objects.create(deal=deal, supersedes=plan, effective_from=None, **facts)
+        for fee in plan.components.order_by("id"):
+            fee.pk, fee.fee_plan = None, copy
+            fee._state.adding = True
+            fee.save(force_insert=True)
+    return copy
 
 
 def edit_fee_plan(
@@ -95,6 +131,7 @@ def edit_fee_plan(
             plan.name, plan.description = words
             plan.save(update_fields=["name", "description"])
         if is_default and not plan.is_default:
+            _expect_draft(deal)
             _make_default(deal, plan)
     return plan
 
@@ -102,7 +139,7 @@ def edit_fee_plan(
 def make_default(*, acting_user, deal_id: UUID, plan_id: UUID, shown: Shown | None = None) -> None:
     """Who chooses no plan gets this one, with the fees that were shown, from now on. Locks the deal.
 
-    Raises NotAllowed, DealOver, ChangedMeanwhile.
+    On an open deal see ``propose_default_plan``. Raises NotAllowed, DealOver, NeedsApproval, ChangedMeanwhile.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
@@ -110,7 +147,13 @@ def make_default(*, acting_user, deal_id: UUID, plan_id: UUID, shown: Shown | No
         plan = _plan(deal, plan_id)
         expect(shown, kept_of_plan(plan) | fees_of_plan(plan))
         if not plan.is_default:
+            _expect_draft(deal)
             _make_default(deal, plan)
+
+
+def _expect_draft(deal: Deal) -> None:
+    if deal.status != DealStatus.DRAFT:
+        raise NeedsApproval()
 
 
 def _make_default(deal: Deal, plan: FeePlan) -> None:
@@ -212,6 +255,7 @@ def _locked(deal_id: UUID) -> Deal:
 def _named(deal: Deal, name: str, plan: FeePlan | None = None) -> str:
     name = text.line(name, MOST_PLAN_NAME)
     others = FeePlan.objects.filter(deal=deal, name=name).exclude(pk=plan and plan.pk)
+    others = others.exclude(pk=plan and plan.supersedes_id).exclude(supersedes_id__in=[plan.pk] if plan else [])
     if not name or others.exists():
         raise DealRefused(_("Give the plan a name of its own."), field="name")
     return name
@@ -228,6 +272,8 @@ def _free_plan(deal: Deal, plan_id: UUID) -> FeePlan:
     plan = _plan(deal, plan_id)
     if plan_in_use(plan.pk):
         raise PlanInUse()
+    if deal.status != DealStatus.DRAFT and plan.effective_from is not None:
+        raise PlanFixed()
     return plan
 
 

@@ -1,1 +1,2 @@
 DROP FUNCTION app.approval_complete(text, uuid);
+DROP FUNCTION app.subject_hash(text, uuid, text);

@@ -2,6 +2,17 @@
 -- In the database, because finalising asks it under its locks. A row binds to the content it was given for: when
 -- a commitment changed since, its approvals no longer count; a row without a hash binds to the id alone.
 -- Internal. No locks: the caller holds the thing itself.
+
+-- What a thing is now, as the hash that approvals of it bind to, in the version of p_like; null where it has none.
+CREATE OR REPLACE FUNCTION app.subject_hash(p_entity_type text, p_entity_id uuid, p_like text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN CASE p_entity_type WHEN 'deal_commitment' THEN app.commitment_hash(p_entity_id, p_like)
+                              WHEN 'deal_change' THEN app.deal_change_hash(p_entity_id) END;
+END;
+$$;
+SELECT app.as_internal('app.subject_hash(text, uuid, text)');
+
 CREATE OR REPLACE FUNCTION app.approval_complete(p_entity_type text, p_entity_id uuid) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     WITH given AS (
@@ -11,7 +22,7 @@ LANGUAGE sql STABLE AS $$
                 AND p.role LIKE 'staff%' AND p.id <> app.system_profile()
          WHERE a.entity_type = p_entity_type AND a.entity_id = p_entity_id
            AND (a.content_hash IS NULL
-                OR (p_entity_type = 'deal_commitment' AND a.content_hash = app.commitment_hash(p_entity_id, a.content_hash))))
+                OR a.content_hash = app.subject_hash(p_entity_type, p_entity_id, a.content_hash)))
     SELECT count(DISTINCT decided_by) >= greatest(max(steps_needed), 1)
            AND (max(steps_needed) < 2 OR coalesce(bool_or(role = 'staff_admin'), false))
            AND count(*) > 0

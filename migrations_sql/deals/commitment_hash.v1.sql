@@ -17,10 +17,14 @@ LANGUAGE sql STABLE AS $$
                            ORDER BY f.id)
                   FROM public.fee_components f WHERE f.fee_plan_id = c.selected_fee_plan_id),
                (SELECT t.overrides FROM public.investor_terms t
-                 WHERE t.deal_id = c.deal_id AND t.investor_id = c.investor_id AND t.status = 'active')
+                 WHERE t.deal_id = c.deal_id AND t.investor_id = c.investor_id
+                   AND CASE WHEN own.terms_id IS NULL THEN t.status = 'active' ELSE t.id::text = own.terms_id END)
            ) AS rows,
            (SELECT s.terms_data ->> 'hash' FROM public.term_sheets s WHERE s.id = c.term_sheet_id) AS quotation
-      FROM public.deal_commitments c WHERE c.id = p_commitment_id) x
+      FROM public.deal_commitments c
+      LEFT JOIN LATERAL (SELECT s.terms_data ->> 'terms_id' AS terms_id FROM public.term_sheets s
+                          WHERE s.id = c.term_sheet_id) own ON true
+     WHERE c.id = p_commitment_id) x
 $$;
 REVOKE ALL ON FUNCTION app.commitment_hash(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.commitment_hash(uuid, text) TO verso_app, verso_definer;

@@ -20,6 +20,52 @@ $$;
 COMMENT ON FUNCTION app.refuse_if_plan_in_use(uuid) IS 'Raises 22023 for a fee plan that a commitment, terms or a term sheet use.';
 SELECT app.as_definer('app.refuse_if_plan_in_use(uuid)', 'verso_app');
 
+-- May the application change what a plan consists of? While its deal is a draft, or the plan waits to take effect.
+CREATE OR REPLACE FUNCTION app.plan_is_fixed(p_plan_id uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT 1 FROM public.fee_plans f JOIN public.deals d ON d.id = f.deal_id
+                    WHERE f.id = p_plan_id AND f.effective_from IS NOT NULL AND d.status <> 'draft')
+$$;
+SELECT app.as_internal('app.plan_is_fixed(uuid)');
+
+-- Trigger: on a deal that was opened plans are versions that never change. A new one waits until a second person put it
+-- into effect (fn_propose_change); which plan is the default changes in the same way.
+-- Errors: 42501 with the detail deal_change, 22023 with fee_plan_fixed.
+CREATE OR REPLACE FUNCTION app.keep_plan_versions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'fee_components' THEN
+        IF app.plan_is_fixed(CASE WHEN TG_OP <> 'INSERT' THEN OLD.fee_plan_id END)
+           OR app.plan_is_fixed(CASE WHEN TG_OP <> 'DELETE' THEN NEW.fee_plan_id END) THEN
+            RAISE EXCEPTION 'A plan in effect stays as it is: make a new version of it.'
+                USING ERRCODE = '22023', DETAIL = 'fee_plan_fixed';
+        END IF;
+        RETURN coalesce(NEW, OLD);
+    ELSIF (SELECT d.status FROM public.deals d WHERE d.id = NEW.deal_id) = 'draft' THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'INSERT' THEN
+        NEW.effective_from := NULL;
+    ELSIF (OLD.effective_from, OLD.supersedes_id, OLD.version, OLD.deal_id)
+              IS DISTINCT FROM (NEW.effective_from, NEW.supersedes_id, NEW.version, NEW.deal_id) THEN
+        RAISE EXCEPTION 'A second person puts a plan into effect.' USING ERRCODE = '42501', DETAIL = 'deal_change';
+    ELSIF OLD.effective_from IS NOT NULL AND (OLD.name, OLD.description) IS DISTINCT FROM (NEW.name, NEW.description) THEN
+        RAISE EXCEPTION 'A plan in effect stays as it is: make a new version of it.'
+            USING ERRCODE = '22023', DETAIL = 'fee_plan_fixed';
+    END IF;
+    IF NEW.is_default IS DISTINCT FROM (CASE WHEN TG_OP = 'UPDATE' THEN OLD.is_default ELSE false END) THEN
+        RAISE EXCEPTION 'A second person approves the default plan of an open deal.'
+            USING ERRCODE = '42501', DETAIL = 'deal_change';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+SELECT app.as_definer('app.keep_plan_versions()', 'verso_definer');
+COMMENT ON FUNCTION app.keep_plan_versions() IS 'Trigger: plans of a deal that was opened are versions. 42501, 22023.';
+CREATE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE ON public.fee_plans
+    FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.keep_plan_versions();
+CREATE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
+    FOR EACH ROW WHEN (session_user = 'verso_app') EXECUTE FUNCTION app.keep_plan_versions();
+
 CREATE OR REPLACE FUNCTION app.guard_fee_plan() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,7 +76,8 @@ BEGIN
         IF TG_OP <> 'DELETE' THEN
             PERFORM app.refuse_if_plan_in_use(NEW.fee_plan_id);
         END IF;
-    ELSIF TG_OP = 'DELETE' OR (to_jsonb(OLD) - '{is_default,changed_by}'::text[]) <> (to_jsonb(NEW) - '{is_default,changed_by}'::text[]) THEN
+    ELSIF TG_OP = 'DELETE' OR (to_jsonb(OLD) - '{is_default,changed_by,effective_from}'::text[])
+          <> (to_jsonb(NEW) - '{is_default,changed_by,effective_from}'::text[]) THEN
         PERFORM app.refuse_if_plan_in_use(OLD.id);
     END IF;
     RETURN coalesce(NEW, OLD);

@@ -1,4 +1,4 @@
--- Members read the fee plans of their deal; staff make them.
+-- Members read the fee plans of their deal that are or were in effect; staff make them.
 ALTER TABLE public.fee_plans ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.fee_plans FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT ON public.fee_plans TO verso_app;
@@ -6,7 +6,8 @@ SELECT app.grant_update('public.fee_plans');
 GRANT SELECT, UPDATE ON public.fee_plans TO verso_definer;
 
 CREATE POLICY "Members read the fee plans of their deals" ON public.fee_plans FOR SELECT TO verso_app
-    USING (deal_id = ANY (ARRAY(SELECT app.visible_deals())));
+    USING (deal_id = ANY (ARRAY(SELECT app.visible_deals()))
+           AND (effective_from IS NOT NULL OR (SELECT app.is_staff())));
 CREATE POLICY "Staff make fee plans" ON public.fee_plans FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff()) AND deal_id = ANY (ARRAY(SELECT app.visible_deals()))
                 AND changed_by = (SELECT app.active_uid())

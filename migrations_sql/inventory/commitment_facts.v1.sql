@@ -17,7 +17,9 @@ LANGUAGE sql STABLE AS $$
     SELECT 'changed_plan' FROM it JOIN public.fee_plans f ON f.id = it.selected_fee_plan_id WHERE f.changed_by = p_person
     UNION ALL
     SELECT 'changed_override' FROM it JOIN public.investor_terms t ON t.deal_id = it.deal_id
-       AND t.investor_id = it.investor_id AND t.status = 'active' WHERE t.overrides IS NOT NULL AND t.overrides_by = p_person
+       AND t.investor_id = it.investor_id AND t.id::text = (
+           SELECT coalesce(s.terms_data ->> 'terms_id', t.id::text) FROM public.term_sheets s WHERE s.id = it.term_sheet_id)
+     WHERE t.overrides IS NOT NULL AND t.overrides_by = p_person
 $$;
 -- What an investor has on a deal: in approval, approved, allocated. At the price that counts (app.counted_price).
 CREATE OR REPLACE FUNCTION app.deal_exposure(p_deal_id uuid, p_investor_id uuid) RETURNS numeric

@@ -69,14 +69,16 @@ $$;
 SELECT app.as_internal('app.draft_terms(public.deals, uuid, numeric, numeric, uuid)');
 
 -- The plan that was chosen, or the deal's default one. A deal without a default has none: no fees.
--- Errors: 42501 a plan of another deal.
+-- Errors: 42501 a plan of another deal, one that is not in effect, or one that a newer version took the place of.
 CREATE OR REPLACE FUNCTION app.chosen_plan(p_deal_id uuid, p_plan_id uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_plan uuid;
 BEGIN
     SELECT f.id INTO v_plan FROM public.fee_plans f
-     WHERE f.deal_id = p_deal_id AND CASE WHEN p_plan_id IS NULL THEN f.is_default ELSE f.id = p_plan_id END;
+     WHERE f.deal_id = p_deal_id AND CASE WHEN p_plan_id IS NULL THEN f.is_default ELSE f.id = p_plan_id END
+       AND f.effective_from IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM public.fee_plans n WHERE n.supersedes_id = f.id AND n.effective_from IS NOT NULL);
     IF v_plan IS NULL AND p_plan_id IS NOT NULL THEN
         RAISE EXCEPTION 'this fee plan is not here, or not of this deal' USING ERRCODE = '42501';
     END IF;

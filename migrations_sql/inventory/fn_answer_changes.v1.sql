@@ -22,7 +22,7 @@ BEGIN
     IF NOT FOUND OR NOT app.may_reserve_for(v_it.deal_id, v_it.investor_id) THEN
         RAISE EXCEPTION 'this commitment is not here, or not yours' USING ERRCODE = '42501';
     END IF;
-    v_plan := CASE WHEN p_fee_plan_id IS NULL THEN v_it.selected_fee_plan_id
+    v_plan := CASE WHEN coalesce(p_fee_plan_id = v_it.selected_fee_plan_id, p_fee_plan_id IS NULL) THEN v_it.selected_fee_plan_id
                    ELSE app.chosen_plan(v_it.deal_id, p_fee_plan_id) END;
     IF p_fee_plan_id IS NULL AND coalesce(btrim(p_note), '') = '' THEN
         RAISE EXCEPTION 'answer with a fee plan or a sentence' USING ERRCODE = '22023', DETAIL = 'answer';

@@ -4,7 +4,7 @@
 -- 'rejected' fn_release_commitment (operations.services.decide does both).
 -- Returns what the thing is now: 'approved', 'second_approval' (one of two was given), 'rejected', 'changes_asked'.
 -- p_content_hash: what the decider saw; when the thing changed since, nothing is recorded.
--- Locks, in order: deal row (KEY SHARE) -> the investor (so that one person's approvals for it add up one by one)
+-- Locks, in order: deal row (KEY SHARE; NO KEY UPDATE where the deal itself changes) -> the investor (so that one person's approvals for it add up one by one)
 -- -> the commitment -> its approvals by id.
 -- Errors: 42501 not there, or not yours to decide (DETAIL: why_not_decide's word), 22023 unknown action or no reason,
 -- DL006 decided or withdrawn already (DETAIL: by whom), DL005 the thing changed since it was asked, DL002 busy.
@@ -22,6 +22,8 @@ BEGIN
         RAISE EXCEPTION 'this approval is not here, or not yours to decide' USING ERRCODE = '42501', DETAIL = 'not_staff';
     ELSIF p_action IS NULL OR p_action NOT IN ('approve', 'reject', 'revise') THEN
         RAISE EXCEPTION 'the action is approve, reject or revise' USING ERRCODE = '22023', DETAIL = 'action';
+    ELSIF p_action = 'revise' AND v_ask.entity_type = 'deal_change' THEN
+        RAISE EXCEPTION 'a proposal is approved or rejected' USING ERRCODE = '22023', DETAIL = 'action';
     ELSIF p_action <> 'approve' AND coalesce(p_notes, '') !~ '\S' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';
     END IF;
@@ -53,6 +55,8 @@ BEGIN
         v_outcome := 'second_approval';
     ELSIF v_ask.entity_type = 'deal_commitment' THEN
         PERFORM app.commitment_decided(v_ask, v_outcome);
+    ELSIF v_ask.entity_type = 'deal_change' THEN
+        PERFORM app.deal_change_decided(v_ask, v_outcome);
     END IF;
     PERFORM app.audit_write('approval.' || CASE p_action WHEN 'revise' THEN 'changes_asked' ELSE v_ask.status END,
         'approvals', p_approval_id, v_ask.deal_id, jsonb_build_object('status', 'pending'),
@@ -72,7 +76,11 @@ DECLARE
     v_ask public.approvals;
 BEGIN
     SELECT a.* INTO v_ask FROM public.approvals a WHERE a.id = p_approval_id;
-    PERFORM 1 FROM public.deals d WHERE d.id = v_ask.deal_id FOR KEY SHARE;
+    IF v_ask.entity_type = 'deal_change' THEN
+        PERFORM 1 FROM public.deals d WHERE d.id = v_ask.deal_id FOR NO KEY UPDATE;
+    ELSE
+        PERFORM 1 FROM public.deals d WHERE d.id = v_ask.deal_id FOR KEY SHARE;
+    END IF;
     PERFORM 1 FROM public.investors i WHERE i.id = v_ask.investor_id FOR NO KEY UPDATE;
     IF v_ask.entity_type = 'deal_commitment' THEN
         PERFORM 1 FROM public.deal_commitments c WHERE c.id = v_ask.entity_id FOR NO KEY UPDATE;
@@ -89,8 +97,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.approval_is_stale(p_ask public.approvals, p_seen text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v_now text := CASE WHEN p_ask.entity_type = 'deal_commitment'
-                       THEN app.commitment_hash(p_ask.entity_id, coalesce(p_ask.content_hash, p_seen)) END;
+    v_now text := app.subject_hash(p_ask.entity_type, p_ask.entity_id, coalesce(p_ask.content_hash, p_seen));
 BEGIN
     RETURN (p_ask.content_hash IS NOT NULL AND p_ask.content_hash IS DISTINCT FROM v_now)
         OR (p_seen IS NOT NULL AND p_seen IS DISTINCT FROM coalesce(v_now, p_ask.content_hash));

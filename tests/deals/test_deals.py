@@ -15,6 +15,8 @@ from deals.selectors.checklists import close_checks, open_checks
 from deals.services.deals import BadCode, CodeTaken, NotReady, close_due_deals, suggest_code
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, WrongStatus
 from inventory import services as inventory
+from operations import services as operations
+from operations.models import Approval
 from tests import factories
 
 D = Decimal
@@ -272,11 +274,19 @@ def test_what_others_rely_on_stays_once_it_is_open(sam, ready, change, field):
     assert now_of(sam, ready).code == "closdulac_2027"
 
 
-def test_price_and_date_of_an_open_deal_can_move(sam, ready):
+def test_the_date_of_an_open_deal_moves_and_its_price_is_proposed(cast, sam, ready):
     services.open_deal(acting_user=sam, deal_id=ready.pk)
     later = timezone.now() + timedelta(days=9)
-    services.edit_deal(acting_user=sam, deal_id=ready.pk, offer_unit_price=D("126.5"), close_at=later)
-    assert (now_of(sam, ready).offer_unit_price, now_of(sam, ready).close_at) == (D("126.5"), later)
+    facts = {"offer_unit_price": D("126.5"), "close_at": later}
+    with pytest.raises(DealRefused) as refusal:
+        services.edit_deal(acting_user=sam, deal_id=ready.pk, **facts)
+    assert refusal.value.field == "price_reason"
+    services.edit_deal(acting_user=sam, deal_id=ready.pk, price_reason="Demand", **facts)
+    assert (now_of(sam, ready).offer_unit_price, now_of(sam, ready).close_at) == (D("125"), later)
+    with acting_as(cast.abe.id):
+        approval = Approval.objects.get(entity_type="deal_change")
+        operations.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
+    assert now_of(sam, ready).offer_unit_price == D("126.5")
 
 
 # ---------- its end ----------

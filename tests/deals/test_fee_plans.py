@@ -8,9 +8,12 @@ from audit.identity import acting_as
 from config.lib.db import NotAllowed
 from deals import services
 from deals.models import FeeComponent, FeePlan
-from deals.services.fee_plans import PlanInUse
+from deals.selectors import fee_plans_of
+from deals.services.fee_plans import NeedsApproval, PlanFixed, PlanInUse
 from deals.services.refusals import DealOver, DealRefused
 from inventory import services as inventory
+from operations import services as operations
+from operations.models import Approval
 from tests import factories
 
 D = Decimal
@@ -173,12 +176,40 @@ def test_a_plan_somebody_agreed_to_stays(cast, deal, sam):
         services.remove_component(**here, component_id=component.pk)
     with pytest.raises(PlanInUse):
         services.edit_fee_plan(**here, name="Another name")
-    other = services.create_fee_plan(acting_user=sam, deal_id=deal.id, name="Classic", is_default=True)
-    services.edit_fee_plan(**here, name=plan.name, is_default=True)
+    with pytest.raises(NeedsApproval):
+        services.create_fee_plan(acting_user=sam, deal_id=deal.id, name="Classic", is_default=True)
     with acting_as(sam.pk):
         assert FeePlan.objects.get(is_default=True).pk == plan.pk
         assert plan.components.get().rate_bps == 500
-        assert not FeePlan.objects.get(pk=other.pk).is_default
+
+
+def test_on_an_open_deal_a_plan_changes_by_a_new_version(cast, deal, sam):
+    """Nobody agreed to the plan yet; it is in effect all the same."""
+    with acting_as(sam.pk):
+        component = FeePlan.objects.get(pk=deal.fee_plan_id).components.get()
+    here = {"acting_user": sam, "deal_id": deal.id, "plan_id": deal.fee_plan_id}
+    with pytest.raises(PlanFixed):
+        services.save_component(**here, component_id=component.pk, rate_bps=1)
+    version = services.new_plan_version(**here)
+    assert services.new_plan_version(**here) == version
+    with acting_as(sam.pk):
+        copy = version.components.get()
+    assert (version.version, version.supersedes_id, version.is_default) == (2, deal.fee_plan_id, False)
+    assert (copy.rate_bps, copy.pk == component.pk) == (500, False)
+    services.save_component(acting_user=sam, deal_id=deal.id, plan_id=version.pk, component_id=copy.pk, rate_bps=300)
+    assert [plan.pk for plan in plans_to_choose(sam, deal)] == [deal.fee_plan_id]
+    change = services.propose_plan(acting_user=sam, deal_id=deal.id, plan_id=version.pk, reason="Cheaper")
+    with acting_as(cast.abe.id):
+        approval = Approval.objects.get(entity_id=change)
+        operations.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
+    assert [plan.pk for plan in plans_to_choose(sam, deal)] == [version.pk]
+    with acting_as(sam.pk):
+        assert FeePlan.objects.get(pk=version.pk).is_default
+
+
+def plans_to_choose(sam, deal):
+    with acting_as(sam.pk):
+        return fee_plans_of(deal.id)
 
 
 def test_a_plan_of_another_deal_is_not_here(cast, deal, sam, draft):

@@ -13,7 +13,9 @@ from django.utils import timezone
 from audit.identity import acting_as
 from deals.models import Deal, DealMembership, InviteLink
 from inventory.services import reserve_units
+from operations.models import Approval
 from tests import factories
+from tests.sql.holds import set_status
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -214,10 +216,39 @@ def test_a_refused_form_keeps_what_was_typed(sam_client):
 
 
 def test_what_is_fixed_once_open_is_not_read_from_the_form(cast, deal, sam_client):
-    changed = DEAL | {"code": "another_code", "currency": "EUR", "offer_unit_price": "29.00"}
+    changed = DEAL | {"code": "another_code", "currency": "EUR", "offer_unit_price": "28.50"}
     posted(sam_client, f"{NORTH}edit/", changed, to=NORTH)
     now = deal_called(cast, "northlight_2027")
-    assert (now.currency, now.offer_unit_price, now.vehicle_id) == ("USD", D("29.00"), deal.vehicle_id)
+    assert (now.currency, now.code, now.vehicle_id) == ("USD", "northlight_2027", deal.vehicle_id)
+
+
+def test_another_price_of_an_open_deal_waits_for_a_second_person(cast, deal, sam_client, abe_client):
+    changed = DEAL | {"offer_unit_price": "29.00"}
+    assert "Say why the price changes" in refused(sam_client, f"{NORTH}edit/", changed)
+    posted(sam_client, f"{NORTH}edit/", changed | {"price_reason": "Strong demand"}, to=NORTH)
+    assert deal_called(cast, "northlight_2027").offer_unit_price == D("28.50")
+    for page in (NORTH, f"{NORTH}fees/"):
+        assert "Offer price: Sam Sutter proposed a change" in text_of(sam_client.get(page))
+    with acting_as(cast.abe.id):
+        approval = f"/staff/approvals/{Approval.objects.get().pk}/"
+    shown = text_of(abe_client.get(approval))
+    for said in ("Change of a deal", "28.50", "29.00", "Strong demand"):
+        assert said in shown
+    assert sam_client.post(f"{approval}approve/").status_code == 403
+    posted(abe_client, f"{approval}approve/")
+    assert deal_called(cast, "northlight_2027").offer_unit_price == D("29.00")
+
+
+def test_a_new_version_of_a_plan_is_made_and_proposed(cast, deal, sam_client):
+    here = f"{NORTH}fees/{deal.fee_plan_id}/"
+    posted(sam_client, f"{here}version/", to=f"{NORTH}fees/")
+    with acting_as(cast.sam.id):
+        version = Deal.objects.get().fee_plans.get(version=2)
+    propose = f"{NORTH}fees/{version.pk}/propose/"
+    assert f'href="{propose}"' in sam_client.get(f"{NORTH}fees/").content.decode()
+    refused(sam_client, propose, {"reason": " "})
+    posted(sam_client, propose, {"reason": "Cheaper"}, to=f"{NORTH}fees/")
+    assert "Fee plan: Sam Sutter proposed a change" in text_of(sam_client.get(f"{NORTH}fees/"))
 
 
 def test_a_closing_date_is_in_the_readers_zone(cast, deal, sam_client):
@@ -283,7 +314,8 @@ def test_bad_invite_links(cast, deal, sam_client, field, typed, said):
 # ---------- fee plans ----------
 
 
-def test_fees_of_a_plan_are_changed_and_taken_out(cast, deal, sam_client):
+def test_fees_of_a_plan_are_changed_and_taken_out(superuser, cast, deal, sam_client):
+    set_status(superuser, "draft")
     plan = deal.fee_plan_id
     fee = {"kind": "management", "calc_method": "percent_per_annum", "frequency": "annual"}
     add = f"{NORTH}fees/{plan}/fee/"

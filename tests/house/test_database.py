@@ -41,6 +41,7 @@ GRANTS = {
     "axes_accessfailurelog": {S},
     "axes_accesslog": {S, I},
     "cache": set(),
+    "deal_changes": {S},
     "deal_commitments": {S},
     "deal_memberships": {S, I},
     "deals": {S, I},

@@ -9,6 +9,7 @@ from tests.factories import add_commitment, value
 
 # Tables of which analysts see no column, each with its reason. Every other one is granted column by column.
 WITHHELD = {
+    "deal_changes": "what is proposed, in sentences of its own",
     "account_emailaddress": "e-mails",
     "account_emailconfirmation": "keys",
     "audit_anchors": "signatures; auditors come as the owner",

@@ -41,7 +41,7 @@ def eyes_of(truth, person_id) -> Eyes:
     eyes.held = {x["vehicle_id"] for x in truth["positions"] if x["investor_id"] in eyes.investors}
     subscribed = {x["vehicle_id"] for x in truth["subscriptions"] if x["investor_id"] in eyes.investors}
     eyes.vehicles = eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
-    eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals}
+    eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals and f["effective_from"]}
     return eyes
 
 
@@ -109,9 +109,10 @@ SEES = {
     "positions": of_own_investor,
     "deals": lambda eyes, row: eyes.staff or row["id"] in eyes.deals,
     "offer_prices": staff,
+    "deal_changes": staff,
     "deal_memberships": own("user_id"),
     "invite_links": staff,
-    "fee_plans": lambda eyes, row: eyes.staff or row["deal_id"] in eyes.deals,
+    "fee_plans": lambda eyes, row: eyes.staff or row["id"] in eyes.plans,
     "fee_components": lambda eyes, row: eyes.staff or row["fee_plan_id"] in eyes.plans,
     "investor_terms": of_own_investor,
     "term_sheets": of_own_investor,

@@ -61,7 +61,9 @@ class Matrix:
         """The rows on which a verb is tried: without those that a rule of business protects."""
         agreed = {c["selected_fee_plan_id"] for c in self.truth["deal_commitments"]}
         if table == "fee_components":
-            return [r for r in self.truth[table] if r["fee_plan_id"] not in agreed]
+            drafts = {d["id"] for d in self.truth["deals"] if d["status"] == "draft"}
+            fixed = {f["id"] for f in self.truth["fee_plans"] if f["effective_from"] and f["deal_id"] not in drafts}
+            return [r for r in self.truth[table] if r["fee_plan_id"] not in agreed | fixed]
         if table == "fee_plans":
             return [r for r in self.truth[table] if r["name"] == "Empty"]
         return self.truth[table]
@@ -228,7 +230,7 @@ FIRST_COLUMN = {
     "audit_anchors": "payload", "audit_lanes": "seq", "audit_log": "action", "auth_group": "name",
     "auth_group_permissions": "group_id", "auth_permission": "name", "axes_accessattempt": "username",
     "axes_accessattemptexpiration": "expires_at", "axes_accessfailurelog": "username",
-    "axes_accesslog": "username", "cache": "value", "deal_commitments": "status",
+    "axes_accesslog": "username", "cache": "value", "deal_changes": "reason", "deal_commitments": "status",
     "deal_memberships": "role", "deals": "name", "django_admin_log": "object_repr",
     "django_content_type": "model", "django_migrations": "name", "documents": "title",
     "fee_components": "notes", "fee_plans": "name", "guardian_groupobjectpermission": "object_pk",
@@ -283,6 +285,8 @@ def rows_of_deals(matrix, deal, investor, vehicle, me) -> dict:
         "fee_plans": {"deal_id": deal, "name": "New"},
         "investor_terms": {**both, "status": "superseded"},
         "offer_prices": {"deal_id": deal, "unit_price": 1},
+        "deal_changes": {"deal_id": deal, "kind": "offer_unit_price", "changes": "{}", "before": "{}", "reason": "x",
+                         "proposed_by": me},
         "invite_links": {"deal_id": deal, "role": "investor", "token_hash": "new", "expires_at": LATER},
         "reservation_lot_items": {"reservation_id": hold, "lot_id": lot, "units": 1},
         "reservations": {**both, "requested_units": 1, "proposed_unit_price": 1, "expires_at": LATER},

@@ -154,7 +154,9 @@ class World:
         source = self.put("share_sources", kind="fund", counterparty_name="Harbour Fund II")
         for deal in self.deals:
             self.plans[deal] = self.put("fee_plans", deal_id=deal, name="All-in 5 %", is_default=True)
-            self.free_plans[deal] = self.put("fee_plans", deal_id=deal, name="Unused")
+            # On a deal that was opened, what is not agreed to can change while it waits to take effect only.
+            waits = {} if deal == self.draft else {"effective_from": None}
+            self.free_plans[deal] = self.put("fee_plans", deal_id=deal, name="Unused", **waits)
             self.put("fee_plans", deal_id=deal, name="Empty")
             for plan in (self.plans[deal], self.free_plans[deal]):
                 self.put("fee_components", fee_plan_id=plan, kind="subscription", rate_bps=500)
@@ -165,6 +167,15 @@ class World:
                 units_total=10_000,
                 units_remaining=8_000,
                 unit_cost=25,
+            )
+            self.put(
+                "deal_changes",
+                deal_id=deal,
+                kind="offer_unit_price",
+                changes={"offer_unit_price": "30"},
+                before={"offer_unit_price": "28.5"},
+                reason="Demand",
+                proposed_by=self.people["staff_ops"],
             )
             for n in range(self.random.randint(1, 2)):
                 self.put("invite_links", deal_id=deal, role="investor", token_hash=f"{deal}{n}", expires_at=LATER)
@@ -260,7 +271,7 @@ class World:
 
 
 WITH_UUID = {
-    "allocations", "approvals", "deal_commitments", "deals", "documents", "fee_components", "fee_plans",
+    "allocations", "approvals", "deal_changes", "deal_commitments", "deals", "documents", "fee_components", "fee_plans",
     "investor_terms", "investors", "invite_links", "notices", "positions", "profiles", "reservations",
     "set_password_links", "share_lots", "share_sources", "subscriptions", "tasks", "term_sheets",
     "valuations", "vehicles",

@@ -153,6 +153,61 @@ PREPARING = [
     ),
 ]
 
+CHANGING = [
+    *mutants(
+        "deals/guard_deal",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "price-of-an-open-deal-alone",
+            "IF OLD.status IN ('open', 'allocation_pending') AND NEW.offer_unit_price",
+            "IF false AND NEW.offer_unit_price",
+            "test_nobody_changes_the_price_of_an_open_deal_alone",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fee_plan",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "plan-of-an-open-deal-alone",
+            "f.effective_from IS NOT NULL AND d.status <> 'draft'",
+            "false",
+            "test_a_plan_in_effect_on_an_open_deal_stays_as_it_is",
+        ),
+        (
+            "plan-in-effect-alone",
+            "NEW.effective_from := NULL;",
+            "",
+            "test_a_new_version_takes_effect_with_the_second_persons_approval",
+        ),
+    ),
+    *mutants(
+        "deals/fn_propose_change",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "anybody-proposes",
+            "d.id = p_deal_id AND app.is_staff()",
+            "d.id = p_deal_id",
+            "test_a_reason_is_needed_and_staff_alone_propose",
+        ),
+        (
+            "proposal-for-another-price",
+            "app.change_before(c.deal_id, c.kind, c.changes, c.investor_id) = c.before,",
+            "true,",
+            "test_a_proposal_made_for_another_price_is_not_approved",
+        ),
+    ),
+    *mutants(
+        "deals/deal_change_decided",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "price-set-by-its-approver",
+            "SET set_by = p_it.proposed_by",
+            "SET set_by = set_by",
+            "test_who_proposed_the_price_does_not_approve_what_is_bought_at_it",
+        ),
+    ),
+]
+
 COMMITTING = [
     *mutants(
         "inventory/fn_commit_hold",
@@ -629,14 +684,14 @@ DECIDING = [
         ),
         (
             "approval-of-other-content",
-            " AND a.content_hash = app.commitment_hash(p_entity_id, a.content_hash)",
-            "",
+            "OR a.content_hash = app.subject_hash(p_entity_type, p_entity_id, a.content_hash)",
+            "OR true",
             "test_what_changed_since_is_no_longer_approved",
         ),
         (
             "approval-of-an-older-version-voided",
-            "app.commitment_hash(p_entity_id, a.content_hash)",
-            "app.commitment_hash(p_entity_id)",
+            "app.subject_hash(p_entity_type, p_entity_id, a.content_hash)",
+            "app.subject_hash(p_entity_type, p_entity_id, 'v2:')",
             "test_an_approval_given_under_an_older_version_of_the_hash_counts",
         ),
     ),
@@ -655,4 +710,4 @@ DECIDING = [
     ),
 ]
 
-MUTANTS = [*PREPARING, *COMMITTING, *DECIDING]
+MUTANTS = [*CHANGING, *PREPARING, *COMMITTING, *DECIDING]

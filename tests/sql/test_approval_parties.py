@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 from tests.sql.commitments import commit_units, committed, decide, open_approval
-from tests.sql.holds import refusal, state
+from tests.sql.holds import refusal, set_status, state
 
 
 @pytest.fixture
@@ -67,16 +67,20 @@ def test_nor_who_set_the_price_it_rests_on(owner, cast, deal, app_connection):
     assert decide(app_connection(cast.rita), it.approval) == "approved"
 
 
-def test_nor_who_changed_its_plan(owner, cast, deal, app_connection):
+def test_nor_who_changed_its_plan(owner, superuser, cast, deal, app_connection):
+    set_status(superuser, "draft")
     app_connection(cast.sam).execute("update fee_components set rate_bps = 400")
+    set_status(superuser, "open")
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
     assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
     assert decide(app_connection(cast.ada), it.approval) == "approved"
 
 
-def test_nor_who_took_a_fee_out_of_it(owner, cast, deal, app_connection):
+def test_nor_who_took_a_fee_out_of_it(owner, superuser, cast, deal, app_connection):
+    set_status(superuser, "draft")
     spare = factories.insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, kind="flat", flat_amount=1)
     app_connection(cast.sam).execute("select app.remove_fee_component(%s, %s)", [deal.fee_plan_id, spare])
+    set_status(superuser, "open")
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
     assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
 

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from tests.factories import add_commitment, add_deal, add_fee_plan, insert, value
+from tests.sql.holds import set_status
 
 CHANGES = {
     "its name": "update fee_plans set name = 'Cheaper' where id = %(plan)s",
@@ -49,7 +50,8 @@ def test_what_was_agreed_stays(owner, cast, deal, app_connection, keys, kind, ch
     assert value(owner, state) == before
 
 
-def test_the_default_may_move(owner, cast, deal, app_connection, keys):
+def test_the_default_may_move(owner, superuser, cast, deal, app_connection, keys):
+    set_status(superuser, "draft")
     agree(owner, cast, deal, "deal_commitments")
     sam = app_connection(cast.sam)
     sam.execute("update fee_plans set is_default = false where id = %(plan)s", keys)
@@ -59,7 +61,8 @@ def test_the_default_may_move(owner, cast, deal, app_connection, keys):
 @pytest.mark.parametrize(
     "change", [c for n, c in CHANGES.items() if n not in ("the plan itself", "a fee moved in", "a removed fee")]
 )
-def test_before_that_it_may_change(cast, deal, app_connection, keys, change):
+def test_before_that_it_may_change(superuser, cast, deal, app_connection, keys, change):
+    set_status(superuser, "draft")
     assert app_connection(cast.sam).execute(change, keys).rowcount == 1
 
 

@@ -1,0 +1,2 @@
+DROP TRIGGER end_changes_of_deal ON public.deals;
+DROP FUNCTION app.end_changes_of_deal(), app.deal_change_decided(public.approvals, text), app.apply_change(public.deal_changes);
