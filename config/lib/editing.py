@@ -89,7 +89,7 @@ class EditMixin:
         try:
             carried = json.loads(self.data.get(self.add_prefix(VERSION)) or "{}")
             return {str(name): [str(value), str(text)] for name, (value, text) in carried.items()}
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):  # none of ours: nested thousands deep, too
             return {}
 
     # --- a field's text, as it stands in the page and as it comes back

@@ -137,6 +137,17 @@ def test_a_form_that_carries_no_version_changes_nothing(ground, owner, ada_clien
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "forged", ["[" * 60_000, '{"a":' * 9_000, "[1]", '{"a": [1]}', '{"a": 1}', "9" * 5_000, "null"]
+)
+def test_nor_does_one_whose_version_is_none_of_ours(ground, owner, ada_client, forged):
+    address, field, first, _, kept = FORMS["source"]
+    sent = filled(ada_client, address.format(ground)) | {field: first, "version": forged}
+    assert ada_client.post(address.format(ground), sent).status_code == 409
+    assert factories.value(owner, kept.format(ground)) == "Old Fund"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_field_that_was_not_touched_shows_what_is_saved_now(owner, ground, ada_client, abe_client):
     address = NORTH + "edit/"
     mine = filled(abe_client, address)

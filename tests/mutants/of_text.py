@@ -81,6 +81,12 @@ MUTANTS = [
             "                pass",
             "test_a_field_that_was_not_touched_shows_what_is_saved_now",
         ),
+        (
+            "a-forged-version-breaks-the-page",
+            "AttributeError, RecursionError)",
+            "AttributeError)",
+            "test_nor_does_one_whose_version_is_none_of_ours",
+        ),
     ),
     *mutants(
         "operations/forms.py",
