@@ -108,12 +108,12 @@ def fn_commit_units(
     )
 
 
-def fn_reduce_commitment(commitment_id: UUID, units: Decimal) -> UUID:
+def fn_reduce_commitment(commitment_id: UUID, units: Decimal, shown_hash: str | None = None) -> UUID:
     """Keep fewer units of an undecided commitment; the id of the one that takes its place.
 
-    Raises NotAllowed, BadValue, DealNotOpen, NotLive, Busy.
+    Raises ShownChanged, NotAllowed, BadValue, DealNotOpen, NotLive, Busy.
     """
-    return db.call("select public.fn_reduce_commitment(%s, %s)", [commitment_id, units])
+    return db.call("select public.fn_reduce_commitment(%s, %s, %s)", [commitment_id, units, shown_hash])
 
 
 def fn_withdraw_commitment(commitment_id: UUID) -> None:

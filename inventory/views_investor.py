@@ -407,31 +407,44 @@ def reduce(request, commitment_id):
     if not asked.waits and request.method != "POST":
         return redirect("deals:commitment", commitment_id=asked.id)
     form = ReduceForm(posted(request), asked=asked)
-    ready = form.is_valid()
+    ready, moved = form.is_valid(), False
     if ready and "confirm" in request.POST:
-        if new := _reduced(request, asked, form):
-            return see_other("deals:commitment", commitment_id=new)
-        ready = False
+        try:
+            if new := _reduced(request, asked, form):
+                return see_other("deals:commitment", commitment_id=new)
+            ready = False
+        except ShownChanged:
+            moved = True
     context = {"asked": asked, "form": form, "ready": ready}
     if ready:
         context |= _reduction(asked, form.cleaned_data["units"])
-    status = 422 if form.is_bound and not ready else 200
+    if moved:
+        context["changes"] = _changes(request, context["cost"].plan_id, [context["cost"]])
+    status = 409 if moved else 422 if form.is_bound and not ready else 200
     return render(request, "investor/inventory/reduce.html", context, status=status)
 
 
 def _reduction(asked: Commitment, units: Decimal) -> dict:
     """What stays, what goes back, and what would be paid."""
     bought = {"investor_id": asked.investor_id, "unit_price": asked.unit_price, "fee_plan_id": asked.fee_plan_id}
-    return {"units": units, "back": asked.units - units, "cost": quotation_of(asked.deal.id, units, **bought)}
+    cost = quotation_of(asked.deal.id, units, **bought)
+    return {"units": units, "back": asked.units - units, "cost": cost, "signed": shown.signed([cost])}
 
 
 def _reduced(request, asked: Commitment, form: ReduceForm):
-    """The commitment that takes the place; None where it was refused: the form then says why."""
+    """The commitment that takes the place; None where it was refused: the form then says why. Raises ShownChanged."""
     units = form.cleaned_data["units"]
     try:
-        new = services.reduce_commitment(acting_user=request.user, commitment_id=asked.id, units=units)
+        new = services.reduce_commitment(
+            acting_user=request.user,
+            commitment_id=asked.id,
+            units=units,
+            shown_hash=_shown_hash(request, asked.fee_plan_id),
+        )
     except NotAllowed:
         raise Http404 from None
+    except ShownChanged:
+        raise
     except NotLive as refusal:
         form.add_error(None, _too_late(refusal))
         return None

@@ -89,17 +89,17 @@ def commit_units(
         return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash)
 
 
-def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decimal) -> UUID:
+def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decimal, shown_hash: str | None) -> UUID:
     """Keep only ``units`` of an undecided commitment; the id of the one that takes its place.
 
     Exactly the difference is released, of the newest hold first. A new term sheet and a new question to
     staff follow.
 
-    Raises NotAllowed, BadValue (``detail``: not_less, min_ticket, lot_size), DealNotOpen, NotLive (decided,
-    ended or replaced already), Busy.
+    Raises ShownChanged, NotAllowed, BadValue (``detail``: not_less, min_ticket, lot_size), DealNotOpen, NotLive
+    (decided, ended or replaced already), Busy.
     """
     with acting_as(acting_user.pk):
-        return db.fn_reduce_commitment(commitment_id, units)
+        return db.fn_reduce_commitment(commitment_id, units, shown_hash)
 
 
 def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:

@@ -1,1 +1,1 @@
-DROP FUNCTION public.fn_reduce_commitment(uuid, numeric), app.give_back_units(uuid, numeric), app.shrink_hold(uuid, numeric);
+DROP FUNCTION public.fn_reduce_commitment(uuid, numeric, text), app.give_back_units(uuid, numeric), app.shrink_hold(uuid, numeric);

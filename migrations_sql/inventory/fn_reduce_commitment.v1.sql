@@ -1,13 +1,15 @@
 -- Makes an undecided commitment smaller: gives exactly the difference back, of the newest hold first, and puts a
 -- commitment to what stays in its place, with the next version of the term sheet and a new question to staff. In the
 -- database, because units must come back exactly once while somebody may be deciding.
--- p_units: what stays. Who wants none withdraws.
+-- p_units: what stays. Who wants none withdraws. p_shown_hash: of the quotation of what stays; null where none was shown.
 -- Locks, in order: deal row (KEY SHARE) -> the investor -> the commitment -> its approvals by id -> its holds by id ->
 -- the lots of those that give back.
 -- Errors: 42501 not yours or not there, 22023 no number of units that may stay (DETAIL not_less, min_ticket, lot_size),
--- DL003 the deal is over, DL006 decided, ended or replaced already (DETAIL: how), DL002 busy. The same reduction again
--- changes nothing and gives the same commitment.
-CREATE OR REPLACE FUNCTION public.fn_reduce_commitment(p_commitment_id uuid, p_units numeric) RETURNS uuid
+-- DL003 the deal is over, DL006 decided, ended or replaced already (DETAIL: how), DL007 that is not what the rest costs
+-- now, DL002 busy. The same reduction again changes nothing and gives the same commitment.
+CREATE OR REPLACE FUNCTION public.fn_reduce_commitment(
+    p_commitment_id uuid, p_units numeric, p_shown_hash text DEFAULT NULL
+) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
     v_it public.deal_commitments;
@@ -41,7 +43,7 @@ BEGIN
     PERFORM app.give_back_units(p_commitment_id, v_it.requested_units - p_units);
     RETURN (app.make_commitment(v_deal, ARRAY(SELECT r.id FROM public.reservations r
                 WHERE r.commitment_id = p_commitment_id AND r.status = 'pending' ORDER BY r.id),
-                v_it.selected_fee_plan_id, NULL, v_it, NULL)).id;
+                v_it.selected_fee_plan_id, NULL, v_it, p_shown_hash)).id;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is deciding this at this moment' USING ERRCODE = 'DL002';
 END;
@@ -108,6 +110,6 @@ END;
 $$;
 SELECT app.as_internal('app.give_back_units(uuid, numeric)');
 SELECT app.as_internal('app.shrink_hold(uuid, numeric)');
-SELECT app.as_definer('public.fn_reduce_commitment(uuid, numeric)', 'verso_app');
-COMMENT ON FUNCTION public.fn_reduce_commitment(uuid, numeric) IS
+SELECT app.as_definer('public.fn_reduce_commitment(uuid, numeric, text)', 'verso_app');
+COMMENT ON FUNCTION public.fn_reduce_commitment(uuid, numeric, text) IS
     'Keep fewer units of an undecided commitment; returns the one that takes its place.';

@@ -541,14 +541,14 @@ def asked(alice_client, deal, owner):
 def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, asked, owner):
     assert "Keep fewer units" in text_of(alice_client.get(f"/commitments/{asked}/"))
     assert "You asked for 500 units, 14,250.00 USD." in text_of(alice_client.get(f"/commitments/{asked}/reduce/"))
-    shown = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120"})
-    assert shown.status_code == 200
-    words = text_of(shown)
+    page = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120"})
+    assert page.status_code == 200
+    words = text_of(page)
     assert "Keep 120 units of Northlight Secondary?" in words
     assert "Units of now 500 Go back at once 380 Stay 120 120 units at 28.50 3,420.00 USD" in words
     assert "To pay at closing 3,591.00 USD" in words
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
-    sent = {"units": hidden(shown, "units"), "confirm": hidden(shown, "confirm")}
+    sent = {"units": hidden(page, "units"), "confirm": hidden(page, "confirm")} | shown(page)
     done = alice_client.post(f"/commitments/{asked}/reduce/", sent)
     new = factories.value(owner, "select id from deal_commitments where status = 'submitted'")
     assert (done.status_code, done["Location"]) == (303, f"/commitments/{new}/")
@@ -576,6 +576,26 @@ def test_a_reduction_that_cannot_be_says_why(alice_client, asked, owner, units, 
     assert answer.status_code == 422
     assert words in text_of(answer) and "Nothing was changed." in text_of(answer)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
+
+
+def test_a_reduction_takes_nothing_when_its_fees_moved_since_they_were_shown(alice_client, asked, owner):
+    """The page says 5 % of 3,420.00; staff set 9 %; the open page is sent; then the new is agreed to."""
+    page = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120"})
+    sent = {"units": "120", "confirm": "yes"}
+    owner.execute("alter table fee_components disable trigger user")
+    owner.execute("update fee_components set rate_bps = 900")
+    owner.execute("alter table fee_components enable trigger user")
+    for forged in (sent | shown(page), sent, sent | dict.fromkeys(shown(page), "x")):
+        answer = alice_client.post(f"/commitments/{asked}/reduce/", forged)
+        assert answer.status_code == 409
+        assert "What it costs changed since it was shown. Nothing was taken." in text_of(answer)
+        assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
+        assert factories.value(owner, "select count(*) from deal_commitments") == 1
+    answer = alice_client.post(f"/commitments/{asked}/reduce/", sent | shown(page))
+    assert "Subscription fee 5 %, 171.00 USD 9 %, 307.80 USD" in text_of(answer)
+    assert alice_client.post(f"/commitments/{asked}/reduce/", sent | shown(answer)).status_code == 303
+    wire = "select terms_data ->> 'wire' from term_sheets order by version desc limit 1"
+    assert factories.value(owner, wire) == "3727.80"
 
 
 def test_reducing_what_was_decided_meanwhile_changes_nothing(alice_client, asked, owner):

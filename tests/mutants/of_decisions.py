@@ -341,6 +341,12 @@ COMMITTING = [
             "ELSIF false",
             "test_while_it_can_still_be_decided",
         ),
+        (
+            "reduction-to-other-than-shown",
+            "NULL, v_it, p_shown_hash)",
+            "NULL, v_it, NULL)",
+            "tests/sql/test_shown.py::test_a_reduction_is_bound_alike",
+        ),
         ("reduce-upwards", "ELSIF p_units >= v_it.requested_units", "ELSIF false", "test_units_that_cannot_stay"),
         (
             "reduce-below-the-ticket",

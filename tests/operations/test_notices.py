@@ -71,7 +71,7 @@ def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, p
     assert subject == "Aldgate Family Office changed a commitment to Northlight Secondary"
     assert f"/staff/approvals/{open_approval(owner, more)}/" in text
     mail.outbox.clear()
-    less = inventory.reduce_commitment(acting_user=people.alice, commitment_id=more, units=D(600))
+    less = inventory.reduce_commitment(acting_user=people.alice, commitment_id=more, units=D(600), shown_hash=None)
     assert operations.send_notices() == (3, 0)
     text = mails()[cast.alice.email][1]
     assert "was reduced from 750 units to 600 at 28.50\xa0USD, 17,100.00\xa0USD in all. 150 units went back" in text

@@ -85,3 +85,28 @@ def test_an_answer_is_bound_alike(owner, cast, deal, app_connection):
     assert refusal(answer, alice, it.id, None, "Yes", quoted(alice, deal, cast, 500, plan=plan))[0] == "DL007"
     assert everything(owner) == before
     assert answer(alice, it.id, plan, None, quoted(alice, deal, cast, 500, plan=plan))
+
+
+def reduce(connection, commitment, units, shown):
+    return connection.execute(
+        "select fn_reduce_commitment(%s, %s::numeric, %s)", [commitment, units, shown]
+    ).fetchone()[0]
+
+
+def test_a_reduction_is_bound_alike(owner, superuser, cast, deal, app_connection):
+    """What stays is committed to anew, at the fees of now: those are what has to have been shown."""
+    alice = app_connection(cast.alice)
+    it = committed(owner, alice, deal, cast.aldgate, 500)
+    hash_shown = quoted(alice, deal, cast, 120)
+    superuser.execute("set session_replication_role = replica")
+    superuser.execute(MOVES["rate"])
+    superuser.execute("set session_replication_role = origin")
+    before = everything(owner)
+    now = quoted(alice, deal, cast, 120)
+    assert refusal(reduce, alice, it.id, 120, hash_shown) == ("DL007", now)
+    assert refusal(reduce, alice, it.id, 120, "")[0] == "DL007"
+    assert everything(owner) == before
+    new = reduce(alice, it.id, 120, now)
+    assert reduce(alice, it.id, 120, hash_shown) == new  # the same reduction again, from the same page, changes nothing
+    assert factories.value(owner, "select terms_data ->> 'hash' from term_sheets order by version desc limit 1") == now
+    assert broken_rules(owner) == []
