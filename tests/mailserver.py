@@ -18,7 +18,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.taken: list[str] = []
         self.tried: list[str] = []
         self.silent = False  # takes the connection and says nothing
-        self.drips = False  # says its greeting letter by letter, for ever
+        self.drips = False  # says its greeting letter by letter, for five seconds
         self.seconds = 0.0  # how long it thinks about a message
         self.breaks_after_data = False
         self.says_goodbye = True
@@ -42,7 +42,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         if it.silent:
             it.over.wait()
             return
-        while it.drips and not it.over.wait(0.05):
+        for _ in range(100 if it.drips else 0):
+            if it.over.wait(0.05):
+                return
             self.wfile.write(b"2")
         self.say("220 here")
         to = ""

@@ -78,8 +78,3 @@ class EmailBackend(smtp.EmailBackend):
         if connection.in_atomic_block:
             raise InTransaction("Mail is sent after the commit.")
         return super().send_messages(email_messages)
-
-    def close(self):
-        """What was taken is taken: a server that does not say goodbye changes nothing about it."""
-        with suppress(OSError):
-            super().close()

@@ -93,12 +93,6 @@ MAIL = [
             "pass",
             "test_a_slow_mail_is_sent_once_and_everybody_gets_theirs",
         ),
-        (
-            "no-goodbye-is-a-failure",
-            "        with suppress(OSError):\n            super().close()",
-            "        super().close()",
-            "test_a_server_that_does_not_say_goodbye_has_taken_it_all_the_same",
-        ),
     ),
     *mutants(
         "operations/services.py",
