@@ -9,7 +9,7 @@
 -- The row, or only the named columns of it; secrets are replaced, and a whole row leaves out its nulls.
 CREATE OR REPLACE FUNCTION app.audit_picked(p_row jsonb, p_columns text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT jsonb_object_agg(c.key, CASE WHEN c.key ~ 'password|secret|token' AND c.value <> 'null'
+    SELECT jsonb_object_agg(c.key, CASE WHEN c.key ~ 'password|secret|token|session_stamp' AND c.value <> 'null'
                                         THEN '"[redacted]"'::jsonb ELSE c.value END)
       FROM jsonb_each(p_row) c
      WHERE c.key = ANY (p_columns) OR (p_columns IS NULL AND c.value <> 'null')

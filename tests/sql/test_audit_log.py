@@ -110,7 +110,7 @@ def test_the_application_has_no_way_in_but_the_functions(owner):
         " and has_function_privilege('verso_app', p.oid, 'execute') order by 1"
     ).fetchall()
     assert [name for (name,) in callable_by_app] == [
-        "audit_anchor_write", "audit_event", "audit_make_partitions", "audit_partition_state",
+        "audit_anchor_write", "audit_claim_anchoring", "audit_event", "audit_make_partitions", "audit_partition_state",
     ]  # fmt: skip
     assert not value(owner, "select has_sequence_privilege('verso_app', 'audit_log_id_seq', 'usage, update')")
 

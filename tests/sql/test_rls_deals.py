@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.factories import add_deal, add_member, add_vehicle, in_days, insert, value
+from tests.factories import add_deal, add_fee_plan, add_lot, add_member, add_vehicle, in_days, insert, value
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 
@@ -62,9 +62,11 @@ STATUSES = ("draft", "open", "allocation_pending", "closed", "cancelled")
 
 @pytest.mark.parametrize("before", STATUSES)
 def test_a_deal_moves_only_as_it_may(owner, cast, app_connection, before):
-    sam = app_connection(cast.sam)
+    sam, vehicle = app_connection(cast.sam), add_vehicle(owner)
     for n, after in enumerate([*STATUSES, None]):
-        deal = add_deal(owner, code=f"deal_{n}", status=before)
+        deal = add_deal(owner, code=f"deal_{n}", status=before, vehicle_id=vehicle)
+        add_lot(owner, deal)
+        add_fee_plan(owner, deal)
         move = "update deals set status = %s where id = %s"
         if (before, after) in MOVES or before == after:
             assert sam.execute(move, [after, deal]).rowcount == 1
@@ -220,7 +222,11 @@ def test_nothing_is_moved_to_what_is_not_there(owner, cast, deal, app_connection
     insert(owner, "documents", file_key="x")
     insert(owner, "tasks", title="x")
     insert(owner, "valuations", vehicle_id=deal.vehicle_id, as_of_date="2026-01-01")
-    only_draft = f"{statement} where id = '{draft}'" if statement.startswith("update deals") else statement
+    own = {
+        "update deals": f" where id = '{draft}'",
+        "update fee_c": f" where fee_plan_id = '{add_fee_plan(owner, draft)}'",
+    }
+    only_draft = statement + own.get(statement[:12], "")
     assert refusal(app_connection(cast.ada), only_draft, UNKNOWN)[0] == "42501"
 
 

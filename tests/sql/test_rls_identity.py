@@ -38,7 +38,7 @@ def test_garbage_raises_and_shows_nothing(book, open_connection, garbage):
     connection = act_as(open_connection("app"), garbage)
     for table in ("profiles", "deals", "share_lots", "reservations", "investors", "audit_log"):
         with pytest.raises(psycopg.errors.InvalidTextRepresentation):
-            connection.execute(f"select * from {table}")
+            connection.execute(f"select id from {table}")  # some columns are nobody's to read
 
 
 def test_an_identity_ends_with_its_transaction(book, cast, open_connection):
@@ -117,10 +117,10 @@ def test_sets_that_policies_are_built_on(owner, cast, deal, app_connection):
     sets = ("visible_deals", "visible_investors", "visible_profiles", "visible_fee_plans", "held_vehicles",
             "subscribed_vehicles", "vehicles_of_visible_deals")  # fmt: skip
     expected = {
-        "alice": (1, 1, 1, 1, 1, 0, 1, 0),
-        "bob": (0, 1, 1, 0, 1, 0, 0, 0),
-        "larry": (1, 0, 1, 1, 0, 0, 1, 0),
-        "ada": (2, 2, 10, 1, 1, 0, 0, 1),
+        "alice": (1, 1, 1, 1, 1, 0, 1),
+        "bob": (0, 1, 1, 0, 1, 0, 0),
+        "larry": (1, 0, 1, 1, 0, 0, 1),
+        "ada": (2, 2, 10, 1, 1, 0, 0),
     }
     for name, counts in expected.items():
         connection = app_connection(getattr(cast, name))
