@@ -3,9 +3,11 @@
 import re
 
 _SLASH = "(?:/|%2[Ff])"
-_SEGMENT = r"[^\s/%?#&\"'<>\\]+"
+# Escapes are part of a segment, save those of / ? # &; what stands before a mistyped token is cut with it.
+_ESCAPE = r"%(?!2[Ff36]|3[Ff])[0-9A-Fa-f]{2}|\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})"
+_SEGMENT = rf"(?:\s|\\[nrt])*(?:[^\s/%?#&\"'<>\\]|{_ESCAPE})+"
 # What follows these addresses signs somebody in, or lets somebody in. A house test holds them against all addresses.
-_AFTER = re.compile(rf"({_SLASH}(?:invite|accounts{_SLASH}(?:set-password|known-browser)){_SLASH}){_SEGMENT}")
+_AFTER = re.compile(rf"({_SLASH}(?:invite|accounts{_SLASH}(?:set-password|known-browser)){_SLASH}+){_SEGMENT}")
 # And what looks like a token, wherever it follows a slash or a token's name.
 _TOKEN_LIKE = re.compile(rf"({_SLASH}|\b(?:token|key)=)[\w-]{{40,}}(?![\w.-])")
 

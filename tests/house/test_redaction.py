@@ -15,6 +15,7 @@ from config.lib.redaction import redacted
 from tests.installation import ROOT
 
 TOKEN = "kJ8_0aZ-" * 5 + "abc"
+SIGNED = f"{'IjE5' * 12}:1xXUWI:{TOKEN}"
 INVITE, PASSWORD_LINK = f"/invite/{TOKEN}/", f"/accounts/set-password/{TOKEN}/"
 
 
@@ -34,6 +35,14 @@ INVITE, PASSWORD_LINK = f"/invite/{TOKEN}/", f"/accounts/set-password/{TOKEN}/"
         (f'"GET {INVITE} HTTP/1.1" 405', '"GET /invite/***/ HTTP/1.1" 405'),
         (f"https://verso.example{PASSWORD_LINK}?a=b", "https://verso.example/accounts/set-password/***/?a=b"),
         (f"?token={TOKEN}&a=b", "?token=***&a=b"),
+        # As links are mistyped: a space, a sign or a slash before the token. It still works once they are gone.
+        (f"/invite/ {TOKEN}/", "/invite/***/"),
+        (f"/invite/\\n {TOKEN}/", "/invite/***/"),
+        (f"/invite/\\u0000{TOKEN}/", "/invite/***/"),
+        (f"/accounts/set-password/%FF{TOKEN}/", "/accounts/set-password/***/"),
+        (f"next=%2Finvite%2F%20{TOKEN}%2F", "next=%2Finvite%2F***%2F"),
+        (f"/accounts/known-browser//{SIGNED}/", "/accounts/known-browser//***/"),
+        (f"/accounts/known-browser/{SIGNED.replace(':', '%3A')}/", "/accounts/known-browser/***/"),
         (f"in /{'long_' * 10}name.py, line 3", f"in /{'long_' * 10}name.py, line 3"),
     ],
 )

@@ -373,6 +373,12 @@ MUTANTS = [
             "(",
             "test_a_text_is_logged_without_its_secrets",
         ),
+        (
+            "mistyped-links-in-the-log",
+            r'rf"(?:\s|\\[nrt])*(?:',
+            'rf"(?:',
+            "test_a_text_is_logged_without_its_secrets",
+        ),
     ),
     *mutants(
         "config/settings.py",
