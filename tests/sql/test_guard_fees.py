@@ -1,7 +1,6 @@
 """guard_fee, guard_overrides: what a fee states, or is negotiated about one, counts in the quotation or is refused."""
 
 from itertools import product
-from uuid import uuid4
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -126,7 +125,7 @@ def agree(owner, cast, deal):
         {"it": {}},
         {"it": 100},
         {"rate_bps": 300},
-        {str(uuid4()): {"rate_bps": 100}},
+        {"11111111-2222-4333-8444-555555555555": {"rate_bps": 100}},
         [1],
         "none",
     ],
