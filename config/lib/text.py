@@ -62,12 +62,22 @@ def is_visible(tidied: str) -> bool:
     return any(unicodedata.category(character)[0] not in "MZC" for character in tidied)
 
 
+def is_known(tidied: str) -> bool:
+    """Whether the tables here know every character: how another is composed, the database may know better.
+
+    The pictographs of later years are no letters: they compose with nothing.
+    """
+    return all(
+        unicodedata.category(character) != "Cn" or "\U0001f000" <= character <= "\U0001faff" for character in tidied
+    )
+
+
 def _composed(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
 def _checked(tidied: str, most: int, required: bool) -> str:
-    if "\0" in tidied:
+    if "\0" in tidied or not is_known(tidied):
         raise BadText(_("This text has a character that cannot be stored. Nothing was changed."))
     if (tidied or required) and not is_visible(tidied):
         raise BadText(_("A text that is needed is empty. Nothing was changed."))
@@ -82,6 +92,10 @@ class _TextField(forms.CharField):
     def to_python(self, value):
         typed = super().to_python(value)
         tidied = self.tidy(typed)
+        if not is_known(tidied):
+            raise forms.ValidationError(
+                _("This has a character that is not known here. Type it without, or with another."), code="unknown"
+            )
         if typed and typed not in self.empty_values and not is_visible(tidied) and (tidied or typed.strip()):
             raise forms.ValidationError(_("Nothing of this can be seen. Type it again."), code="invisible")
         return tidied

@@ -63,7 +63,11 @@ def test_a_name_of_nothing_is_refused(typed):
         text.line(typed, required=True)
 
 
-@pytest.mark.parametrize("typed", ["a" * 201, "a\0b"])
+# Todhri and Kirat Rai letters, Arabic and Nag Mundari marks of Unicode 15 and 16; two that are no characters.
+NEWER = ["\U000105d2\u0307", "\U00016d67\U00016d67", "a\u0301\U00010efd", "a\u0301\U0001e4ee", "a\ufffe", "a\U0010ffff"]
+
+
+@pytest.mark.parametrize("typed", ["a" * 201, "a\0b", *NEWER])
 def test_what_cannot_be_kept_is_refused(typed):
     with pytest.raises(text.BadText):
         text.line(typed)
@@ -74,6 +78,30 @@ def test_a_field_says_that_nothing_can_be_seen(typed):
     field = text.LineField(required=False)
     with pytest.raises(django_forms.ValidationError, match="Nothing of this can be seen"):
         field.clean(typed)
+
+
+@pytest.mark.parametrize("typed", NEWER)
+def test_a_field_refuses_a_character_it_does_not_know(typed):
+    """How it is composed is known to newer tables only, and the database has its own."""
+    for field in (text.LineField(), text.TextField()):
+        with pytest.raises(django_forms.ValidationError, match="a character that is not known here"):
+            field.clean(typed)
+    assert text.LineField().clean("Smile \U0001fae8") == text.line("Smile \U0001fae8") == "Smile \U0001fae8"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", NEWER[:4])
+def test_a_name_of_unknown_characters_is_refused_by_the_page(owner, cast, sam_client, name):
+    sent = {
+        "email": "new@verso.example",
+        "display_name": name,
+        "role": "investor",
+        "language": "en",
+        "time_zone": "UTC",
+    }
+    answer = sam_client.post("/staff/people/new/", sent)
+    assert (answer.status_code, "a character that is not known here" in answer.content.decode()) == (422, True)
+    assert factories.value(owner, "select count(*) from profiles where email = 'new@verso.example'") == 0
 
 
 def test_forms_take_text_through_these_fields():

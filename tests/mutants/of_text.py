@@ -20,6 +20,13 @@ MUTANTS = [
             '[0] not in "ZC"',
             "test_a_name_of_nothing_is_refused",
         ),
+        (
+            "letters-of-newer-tables",
+            'unicodedata.category(character) != "Cn"',
+            "True",
+            "test_what_cannot_be_kept_is_refused",
+            "test_a_name_of_unknown_characters_is_refused_by_the_page",
+        ),
         ("names-without-end", "if len(tidied) > most:", "if False:", "test_what_cannot_be_kept_is_refused"),
     ),
     *mutants(
