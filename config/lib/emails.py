@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 # Both in Python and in PostgreSQL: whatever has the form passes the database's check, and nothing else does.
 FORM = r"^[^[:space:]@]+@[a-z0-9.-]+$"
+LONGEST = 254  # of what a mail server takes, and of the columns
 _FORM = re.compile(FORM.replace("[:space:]", r"\s"))
 
 
@@ -27,7 +28,7 @@ def normal_email(typed: str | None) -> str:
         except (idna.IDNAError, UnicodeError):
             return ""
     text = f"{local}{at}{domain}"
-    return text if _FORM.fullmatch(text) and text.isprintable() else ""
+    return text if len(text) <= LONGEST and _FORM.fullmatch(text) and text.isprintable() else ""
 
 
 class EmailField(forms.EmailField):

@@ -40,6 +40,9 @@ FORMS = {
     "a\0@verso.example": "",
     "a@❤.example": "",
     "a@-ü.example": "",
+    "a@" + "x." * 122 + "example": "a@" + "x." * 122 + "example",
+    "aa@" + "x." * 122 + "example": "aa@" + "x." * 122 + "example",
+    "aaa@" + "x." * 122 + "example": "",
 }
 
 

@@ -70,6 +70,12 @@ MUTANTS = [
             "test_the_one_form",
         ),
         (
+            "addresses-without-end",
+            "len(text) <= LONGEST and ",
+            "",
+            "test_the_one_form",
+        ),
+        (
             "wide-letters-are-others",
             'unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed or "").strip().lower())',
             '(typed or "").strip().lower()',
