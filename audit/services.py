@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 import audit_verifier
+from config.lib import shared_folders
 
 from . import db, selectors, signing
 from .identity import SYSTEM_PROFILE_ID, acting_as, acting_as_system, current_identity
@@ -185,9 +186,11 @@ def anchor_text(anchor: AuditAnchor) -> str:
 def _write_whole(path: Path, text: str) -> Path:
     """A file that is there is whole, even when the machine stops in between."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("w", encoding="ascii") as file:
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, shared_folders.WRITE, 0o666), "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
+        shared_folders.give_to_owner_of(path.parent, file.fileno())
         os.fsync(file.fileno())
     return draft.rename(path)
 

@@ -21,14 +21,15 @@ def public_key() -> str:
 
 def _key() -> Ed25519PrivateKey:
     """From AUDIT_SIGNING_KEY, else made once in the data folder. Raises ImproperlyConfigured."""
-    text = settings.AUDIT_SIGNING_KEY or _own_key(Path(settings.DATA_DIR) / "audit_signing_key")
+    text = settings.AUDIT_SIGNING_KEY or own_key(Path(settings.DATA_DIR) / "audit_signing_key")
     try:
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(text, validate=True))
     except ValueError:
         raise ImproperlyConfigured("AUDIT_SIGNING_KEY is not 32 bytes in base64.") from None
 
 
-def _own_key(path: Path) -> str:
+def own_key(path: Path) -> str:
+    """The key of an installation, in base64; made at the first call."""
     if not path.exists():
         _make_key(path)
     return path.read_text(encoding="ascii").strip()

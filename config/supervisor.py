@@ -17,11 +17,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from config.lib import embedded
+from audit import signing
+from config.lib import app_account, embedded
 from config.lib import environment as env
 from config.lib.embedded.postgres import is_alive, port_is_free
 from config.lib.full_disk import has_no_room, is_full_disk
@@ -40,7 +42,9 @@ WRITTEN = (
     "restore.json",
     ".*.restored",
     "sample_data.*",
+    "beat",
     "beat-schedule*",
+    "tmp",
 )
 
 
@@ -66,14 +70,22 @@ def started_at(pid: int) -> str | None:
 class Child:
     """One program of ours, started again with growing pauses when it ends by itself."""
 
-    def __init__(self, name: str, command: list, environment: dict[str, str]):
+    def __init__(self, name: str, command: list, environment: Callable[[], dict[str, str]], umask: int = -1):
         self.name, self.command, self.environment = name, [str(part) for part in command], environment
+        self.umask = umask
         self.process: subprocess.Popen | None = None
         self.pause, self.next_try, self.since = 1.0, 0.0, 0.0
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which stops things in order.
-        self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment(),  # Asked at each start: a server that was started again may have another port.
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            umask=self.umask,
+        )
         self.since = time.monotonic()
 
     def revive(self) -> bool:
@@ -191,6 +203,7 @@ class Supervisor:
         self.sample_data = env.yes_or_no("SAMPLE_DATA", default=self.own_postgres)
         self.stopping = threading.Event()
         self.children: list[Child] = []
+        self.account: app_account.AppAccount | None = None
 
     def run(self) -> int:
         run_file = RunFile(self.data_dir)
@@ -233,7 +246,8 @@ class Supervisor:
             embedded.start_postgres(self.data_dir)
         self.try_valkey()
         environment = self.environment()
-        self.bootstrap(environment)
+        with self.choosing_account():
+            self.bootstrap(environment)
         self.children = self.programs(environment)
         for child in self.children:
             if not self.stopping.is_set():
@@ -257,8 +271,9 @@ class Supervisor:
 
     def environment(self) -> dict[str, str]:
         environment = os.environ | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
-        if os.geteuid() == 0:  # Celery warns at length of what `make run` as root is: a trial.
-            environment.setdefault("PYTHONWARNINGS", "ignore::UserWarning:celery.platforms")
+        if os.geteuid() == 0:  # Celery warns at length of root, and of a group without a name.
+            quiet = "ignore::UserWarning:celery.apps.worker,ignore::UserWarning:celery.platforms"
+            environment.setdefault("PYTHONWARNINGS", quiet)
         # The settings look for embedded servers only without DATABASE_URL.
         if not self.own_postgres and self.own_valkey:
             environment["REDIS_URL"] = embedded.urls(self.data_dir)["REDIS_URL"]
@@ -266,7 +281,9 @@ class Supervisor:
 
     def bootstrap(self, environment: dict[str, str]) -> None:
         sample = ["--sample-data"] if self.sample_data else []
-        child = Child("bootstrap", [sys.executable, ROOT / "manage.py", "bootstrap", *sample], environment)
+        command = [sys.executable, ROOT / "manage.py", "bootstrap", *sample]
+        # What it compiles and collects is for others to read as well; what is private it closes itself.
+        child = Child("bootstrap", command, lambda: environment, umask=0o022)
         child.start()
         self.children = [child]
         self.note_children()
@@ -277,17 +294,74 @@ class Supervisor:
                 raise embedded.DiskFull(self.data_dir)
             raise CannotRun("the database is not ready, so nothing was started")
 
+    @contextmanager
+    def choosing_account(self) -> Iterator[None]:
+        """Find out, beside what happens in the block, whether the programs can run as an account without root's rights.
+
+        Only root asks: an ordinary user has no other account to give.
+        """
+        if os.geteuid() != 0:
+            yield
+            return
+        account, looking, why = app_account.app_account(self.data_dir, dict(os.environ)), None, "no account is free"
+        compiling = app_account.prepare_code()
+        if account:
+            for folder in self.give_folders(account):
+                say(f"{folder} is closed to web and workers; chown -R {account.uid}:{account.gid} {folder}")
+            looking = account.look()
+        try:
+            yield
+        finally:
+            if looking:
+                why = app_account.what_it_saw(looking)
+            compiling.wait()
+        if account and not why:
+            self.give_folders(account)  # A restore that was cut off may have put root's files in their places only now.
+            self.account = account
+        else:
+            say(
+                f"web, workers and beat run as root and can read the owner's password, since another account cannot"
+                f" run them ({why}). Open the checkout, Python and the data folder to others, or start as another user."
+            )
+
+    def give_folders(self, account: app_account.AppAccount) -> list[Path]:
+        """What the programs need in the data folder, made and given to them; folders that stay closed to them."""
+        try:
+            if not env.text("AUDIT_SIGNING_KEY"):
+                signing.own_key(self.data_dir / "audit_signing_key")  # They can make none.
+            return account.take_over()
+        except OSError as error:  # No reason to go on as root.
+            if is_full_disk(error):
+                raise embedded.DiskFull(self.data_dir) from error
+            raise CannotRun(f"{error.filename or self.data_dir} cannot be given to web and workers: {error}") from error
+
+    def folder_of_beat(self) -> Path:
+        folder = self.data_dir / app_account.BEAT
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for old in self.data_dir.glob("beat-schedule*"):
+            old.unlink()  # Where it stood before; beat makes it anew.
+        return folder
+
+    def program(self, name: str, command: list, environment: dict[str, str]) -> Child:
+        """One of the programs that serve; started by root, as the account that cannot read the owner's password."""
+        if not self.account:
+            return Child(name, command, lambda: environment)
+        port = self.port if name == "web" else 0
+        told = partial(self.account.environment, environment)
+        return Child(name, self.account.command(command, port=port), told)
+
     def programs(self, environment: dict[str, str]) -> list[Child]:
         web = [sys.executable, "-m", "config.web"]
         celery = [BIN / "celery", "-q", "-A", "config.celery"]
         quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         worker, mail = ["worker", "-c", 2, *quiet], ["worker", "-c", 1, "-Q", "mail", "-n", "mail@%h", *quiet]
-        beat = ["beat", "--schedule", self.data_dir / "beat-schedule", "--pidfile=", "--loglevel", "WARNING"]
+        schedule = self.folder_of_beat() / "schedule"
+        beat = ["beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
         return [
-            Child("web", web, environment),
-            Child("worker", celery + worker, environment),
-            Child("mail", celery + mail, environment),  # A silent mail server keeps nothing else waiting.
-            Child("beat", celery + beat, environment),
+            self.program("web", web, environment),
+            self.program("worker", celery + worker, environment),
+            self.program("mail", celery + mail, environment),  # A silent mail server keeps nothing else waiting.
+            self.program("beat", celery + beat, environment),
         ]
 
     def note_children(self) -> None:

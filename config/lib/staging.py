@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.lib import shared_folders
+
 JOURNAL = "restore.json"
 
 
@@ -27,6 +29,7 @@ def stage(data_dir: Path, mark: str, places: dict[Path, Path | None], keep: set[
         _remove(new)
         if source and source.is_dir():
             shutil.copytree(source, new)
+            shared_folders.make_alike(new, place)
         elif source:
             shutil.copy2(source, new)
         moves.append([str(place), str(new) if source else "", str(old), place in keep])

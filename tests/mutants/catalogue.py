@@ -1,6 +1,16 @@
 """All mutants, by what they break."""
 
-from tests.mutants import of_access, of_audit, of_decisions, of_jobs, of_money, of_pages, of_text, of_units
+from tests.mutants import (
+    of_access,
+    of_audit,
+    of_decisions,
+    of_jobs,
+    of_money,
+    of_pages,
+    of_processes,
+    of_text,
+    of_units,
+)
 
 MUTANTS = [
     *of_units.MUTANTS,
@@ -10,5 +20,6 @@ MUTANTS = [
     *of_audit.MUTANTS,
     *of_jobs.MUTANTS,
     *of_pages.MUTANTS,
+    *of_processes.MUTANTS,
     *of_text.MUTANTS,
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import postgres, state, valkey
 from .places import choose_place, closed_place
-from .state import DataFolderDamaged, DiskFull, EmbeddedError, make_data_dir, secret_key, urls
+from .state import DataFolderDamaged, DiskFull, EmbeddedError, make_data_dir, secret_key, urls, write_private
 
 __all__ = [
     "DataFolderDamaged",
@@ -30,6 +30,7 @@ __all__ = [
     "stop_valkey",
     "urls",
     "valkey_is_running",
+    "write_private",
 ]
 
 

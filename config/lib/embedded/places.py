@@ -136,12 +136,13 @@ def _copied_postgres(package: Path, place: Path) -> Path:
     for source in (package / "pginstall18", package.with_name(package.name + ".libs")):
         target = copy / source.relative_to(package.parent)
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("include", "*.a"), symlinks=True)
-    _open_to_all(copy)
+    open_to_all(copy)
     (copy / "stamp").write_text(stamp)
     return copy / package.name
 
 
-def _open_to_all(folder: Path) -> None:
+def open_to_all(folder: Path) -> None:
+    """Let everybody read what is in a folder."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

@@ -73,7 +73,10 @@ def _configure(path: Path, known: dict) -> None:
         "save": '""',
         "maxmemory-policy": "noeviction",
     }
-    state.write_private(path, "".join(f"{name} {value}\n" for name, value in settings.items()))
+    lines = [f"{name} {value}\n" for name, value in settings.items()]
+    # It runs as the account of PostgreSQL: whoever has its password must not move its files into that one's.
+    lines += [f'rename-command {name} ""\n' for name in ("CONFIG", "MODULE", "DEBUG")]
+    state.write_private(path, "".join(lines))
 
 
 def stop(data_dir: Path, known: dict) -> bool:

@@ -7,7 +7,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.lib import archive
+from config.lib import archive, shared_folders
 
 
 class Command(BaseCommand):
@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def copy(self, source: Path, folder: Path, name: str = "") -> None:
         """A folder, without the drafts that others are writing in it."""
         if source.is_dir():
-            shutil.copytree(source, folder / (name or source.name), ignore=shutil.ignore_patterns(".*"))
+            shared_folders.copy_tree(source, folder / (name or source.name))
 
     def copy_key(self, folder: Path, without_key: bool) -> None:
         key = settings.DATA_DIR / "audit_signing_key"

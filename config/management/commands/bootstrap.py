@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from config.lib import embedded, roles, staging
+from config.lib.embedded import places
 from config.management.commands.restore import is_restored
 
 
@@ -84,6 +85,7 @@ class Command(BaseCommand):
             return
         with self.step("static files"):
             call_command("collectstatic", interactive=False, verbosity=0)
+            places.open_to_all(Path(settings.STATIC_ROOT))  # Who serves them may be another account.
             marker.write_text(content)
 
     def step(self, what: str):
@@ -97,7 +99,7 @@ class Command(BaseCommand):
                 step.outcome = "not added, the database is not empty"
                 return
             accounts = [account._asdict() for account in sample.demo_accounts()]
-            self.half_loaded.write_text(json.dumps(accounts), encoding="utf-8")
+            embedded.write_private(self.half_loaded, json.dumps(accounts))
             sample.load()
             self.half_loaded.rename(settings.DATA_DIR / "sample_data.json")
 
