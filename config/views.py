@@ -1,6 +1,7 @@
 """Pages that belong to no room: the theme, errors, health."""
 
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -82,6 +83,11 @@ def server_error(request):
     return HttpResponse(page, status=500)
 
 
+def _python() -> str:
+    """The Python to type for our commands: the one of `make run` has a folder, the image's is just there."""
+    return ".venv/bin/python" if Path(sys.prefix) == settings.BASE_DIR / ".venv" else "python"
+
+
 def front_door(dashboard):
     """The first page: staff go to the desk, investors meet their dashboard, others sign in.
 
@@ -92,7 +98,7 @@ def front_door(dashboard):
         if request.user.is_authenticated:
             return redirect("staff:desk") if request.user.is_staff else dashboard(request)
         if installation_is_empty():
-            return render(request, "empty_installation.html")
+            return render(request, "empty_installation.html", {"python": _python()})
         return redirect("account_login")
 
     return home
