@@ -13,6 +13,6 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/ask/", views.ask, name="ask"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/clock/", views.confirm_clock, name="confirm_clock"),
-    path("mail/", views.mail, name="mail"),
-    path("mail/<uuid:notice_id>/again/", views.mail_again, name="mail_again"),
+    path("jobs/mail/", views.mail, name="mail"),
+    path("jobs/mail/<uuid:notice_id>/again/", views.mail_again, name="mail_again"),
 ]

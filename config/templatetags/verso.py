@@ -311,6 +311,8 @@ STATUS = {
         "commitment.rejected": (gettext_lazy("Commitment rejected"), ""),
         "commitment.changes_asked": (gettext_lazy("Changes asked"), ""),
         "commitment.lapsed": (gettext_lazy("Commitment ended"), ""),
+        "commitment.replaced": (gettext_lazy("Commitment changed"), ""),
+        "approval.replaced": (gettext_lazy("Request replaced"), ""),
         "hold.lapsed": (gettext_lazy("Hold ended"), ""),
         "deal.cancelled": (gettext_lazy("Deal cancelled"), ""),
         "clock.ahead": (gettext_lazy("The database clock jumped ahead"), ""),

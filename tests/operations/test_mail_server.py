@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from audit.identity import acting_as
 from config.lib.smtp import EmailBackend, InTransaction
+from config.templatetags.verso import STATUS
 from operations import selectors, services
 from tests import factories
 from tests.mailserver import mail_server
@@ -122,8 +124,8 @@ def test_a_refused_recipient_stops_nobody_else_and_is_shown_to_staff(owner, cast
     assert left(owner) == [(told[0], 1, "refused")]
     let_pauses_end(owner)
     assert services.send_notices() == (0, 0)  # stopped: not tried again by itself
-    assert "One mail could not be delivered" in sam_client.get("/staff/jobs/").text
-    page = sam_client.get("/staff/mail/").text
+    assert "One e-mail could not be delivered" in sam_client.get("/staff/jobs/").text
+    page = sam_client.get("/staff/jobs/mail/").text
     assert told[0] in page and "550 no such person" in page and told[1] not in page
 
 
@@ -132,13 +134,13 @@ def test_staff_have_it_sent_again_and_the_log_says_who(owner, cast, server, told
     services.send_notices()
     stopped = factories.value(owner, "select id from notices where mail_stopped = 'refused'")
     server.answers = {}
-    answer = sam_client.post(f"/staff/mail/{stopped}/again/", follow=True)
-    assert "is sent again within a minute" in answer.text and "Every mail was delivered" in answer.text
+    answer = sam_client.post(f"/staff/jobs/mail/{stopped}/again/", follow=True)
+    assert "will be sent again within a minute" in answer.text and "No undelivered e-mail" in answer.text
     assert services.send_notices() == (1, 0)
     assert server.taken == [told[1], told[2], told[0]]
     logged = "select actor_user_id, entity_id from audit_log where action = 'notice.mailed_again'"
     assert owner.execute(logged).fetchall() == [(cast.sam.id, stopped)]
-    assert sam_client.post(f"/staff/mail/{stopped}/again/").status_code == 404
+    assert sam_client.post(f"/staff/jobs/mail/{stopped}/again/").status_code == 404
 
 
 def test_a_break_after_the_message_is_not_tried_again_but_shown(owner, server, told, sam_client):
@@ -148,7 +150,7 @@ def test_a_break_after_the_message_is_not_tried_again_but_shown(owner, server, t
     assert [row[1:] for row in left(owner)] == [(1, "uncertain")] * 3
     let_pauses_end(owner)
     assert services.send_notices() == (0, 0) and server.tried == told
-    assert "It may have arrived" in sam_client.get("/staff/mail/").text
+    assert "It may have arrived" in sam_client.get("/staff/jobs/mail/").text
 
 
 def test_a_server_that_does_not_say_goodbye_has_taken_it_all_the_same(owner, server, told):
@@ -170,7 +172,7 @@ def test_nothing_is_dropped_after_three_days(owner, server, told, sam_client):
     owner.execute("update notices set mail_until = clock_timestamp()")
     assert services.send_notices() == (0, 0) and server.tried == []
     assert [row[1:] for row in left(owner)] == [(0, "too_late")] * 3
-    assert sam_client.get("/staff/mail/").text.count("Given up after three days") == 3
+    assert sam_client.get("/staff/jobs/mail/").text.count("Given up after three days") == 3
 
 
 def test_staff_alone_see_it(owner, cast, server, told, sam_client, alice_client):
@@ -179,10 +181,17 @@ def test_staff_alone_see_it(owner, cast, server, told, sam_client, alice_client)
     for person, seen in ((cast.sam, 3), (cast.alice, 0)):
         with acting_as(person.id):
             assert selectors.stopped_mail().exclude(user_id=cast.alice.id).count() == seen - (seen == 3)
-    assert alice_client.get("/staff/mail/").status_code == 404
+    assert alice_client.get("/staff/jobs/mail/").status_code == 404
 
 
 def test_mail_has_a_queue_of_its_own(settings):
     routed = {name: current_app.amqp.router.route({}, name)["queue"].name for name in (
         "operations.tasks.send_notices", "inventory.tasks.expire_reservations")}  # fmt: skip
     assert routed == {"operations.tasks.send_notices": "mail", "inventory.tasks.expire_reservations": "celery"}
+
+
+def test_every_notice_that_is_mailed_has_a_name_of_its_own():
+    """Where staff read what a mail is about, they read words and not the key of a kind."""
+    folder = Path(__file__).resolve().parents[2] / "templates" / "email" / "operations"
+    mailed = {path.stem.replace("_", ".", 1) for path in folder.glob("[a-z]*.txt")}
+    assert mailed and mailed - STATUS["notice"].keys() == set()
