@@ -15,12 +15,15 @@ class DayField(forms.DateField):
     """A date from 1900 to 2199."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": gettext_lazy("Type a date, such as 2026-12-04.")}
+    default_error_messages = {
+        "invalid": gettext_lazy("Type a date, such as 2026-12-04."),
+        "range": gettext_lazy("Type a date between 1900 and 2200."),
+    }
 
     def to_python(self, value):
         day = super().to_python(value)
         if day is not None and not EARLIEST <= day < LATEST:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            raise forms.ValidationError(self.error_messages["range"], code="range")
         return day
 
 
@@ -30,6 +33,7 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     default_error_messages = {
         "invalid": gettext_lazy("Type a date and time, such as 2026-12-04 18:00."),
+        "range": gettext_lazy("Type a date between 2000 and 2200."),
     }
 
     def to_python(self, value):
@@ -38,5 +42,5 @@ class MomentField(forms.DateTimeField):
         except OverflowError:  # the last night there is, in a zone that is behind
             moment = datetime.max
         if isinstance(moment, datetime) and not 2000 <= moment.year < 2200:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            raise forms.ValidationError(self.error_messages["range"], code="range")
         return moment

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,6 +32,7 @@ from deals.models import (
     TermSheet,
 )
 from investors.models import Investor, InvestorUser, Profile
+from operations.models import Approval, EntityType
 
 # The words of the badges, and the order in which work comes up.
 STATUSES = [
@@ -185,7 +186,9 @@ def _override(fee: FeeComponent | None, own: dict, currency: str) -> str:
 
 def changes_of(deal: Deal) -> list[DealChange]:
     """What is proposed for the deal and waits for a second person, oldest first; ``approval_id`` of each."""
-    found = DealChange.objects.filter(deal=deal, status=ChangeStatus.PROPOSED)
+    asked = Approval.objects.filter(entity_type=EntityType.DEAL_CHANGE, entity_id=OuterRef("pk"))
+    newest = Subquery(asked.order_by("-created_at", "-step").values("pk")[:1])
+    found = DealChange.objects.filter(deal=deal, status=ChangeStatus.PROPOSED).annotate(approval_id=newest)
     return list(found.select_related("proposed_by", "investor").order_by("proposed_at"))
 
 

@@ -193,8 +193,8 @@ def test_a_deal_that_is_not_there_is_a_404(deal, tab, sam_client):
         ("decision_days", "1.5", "Type a whole number from 1 to 365."),
         ("close_at", "2026-02-30T10:00", "Type a date and time, such as 2026-12-04 18:00."),
         ("close_at", "tomorrow", "Type a date and time, such as 2026-12-04 18:00."),
-        ("close_at", "0001-01-01T00:00", "Type a date and time, such as 2026-12-04 18:00."),
-        ("close_at", "9999-12-31T23:59", "Type a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "0001-01-01T00:00", "Type a date between 2000 and 2200."),
+        ("close_at", "9999-12-31T23:59", "Type a date between 2000 and 2200."),
         ("close_at", "2020-01-01T10:00", "Type a moment ahead."),
         ("vehicle", "not-a-vehicle", "Choose one of the list."),
         ("terms", "Lock-up", "Write each term on a line of its own"),
@@ -227,11 +227,14 @@ def test_another_price_of_an_open_deal_waits_for_a_second_person(cast, deal, sam
     assert "Say why the price changes" in refused(sam_client, f"{NORTH}edit/", changed)
     posted(sam_client, f"{NORTH}edit/", changed | {"price_reason": "Strong demand"}, to=NORTH)
     assert deal_called(cast, "northlight_2027").offer_unit_price == D("28.50")
-    for page in (NORTH, f"{NORTH}fees/"):
-        assert "Offer price: Sam Sutter proposed a change" in text_of(sam_client.get(page))
     with acting_as(cast.abe.id):
         approval = f"/staff/approvals/{Approval.objects.get().pk}/"
+    for page in (NORTH, f"{NORTH}fees/"):
+        shown = sam_client.get(page)
+        assert "Offer price: Sam Sutter proposed a change" in text_of(shown)
+        assert f'<a href="{approval}">See the request</a>' in shown.text
     shown = text_of(abe_client.get(approval))
+    assert "Proposed by Sam Sutter" in shown and "on the investor’s behalf" not in shown
     for said in ("Change of a deal", "28.50", "29.00", "Strong demand"):
         assert said in shown
     assert sam_client.post(f"{approval}approve/").status_code == 403
