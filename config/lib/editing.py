@@ -68,7 +68,7 @@ class EditMixin:
             field, changed = self.fields.get(name), name in refusal.changed
             if field is None or field.disabled:
                 if changed and name in self.also_shown:
-                    self.conflicts.append((self.also_shown[name], value, ""))
+                    self.conflicts.append((self.also_shown[name], value, None))  # nothing can be typed there
             elif name in carried and carried[name][1] == digest(self._typed(name)):
                 self._put(data, name, value)
             elif changed and self._typed(name) != self._text(name, value):

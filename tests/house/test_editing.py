@@ -171,6 +171,7 @@ def test_a_rejection_does_not_become_an_approval(owner, cast, ada_client, sam_cl
     page = answer.content.decode()
     assert "<dd>Rejected</dd>" in page and "<dd>Approved</dd>" in page
     assert "<dd>Sanctions hit</dd>" in page and "Passport seen" in page
+    assert page.count("Entered by you") == 1, "the reason is typed elsewhere: nothing says that it is empty"
     kept = owner.execute("select kyc_status, kyc_reason from investors where id = %s", [cast.morland]).fetchone()
     assert kept == ("rejected", "Sanctions hit")
 
