@@ -98,15 +98,15 @@ class DealForm(StaffForm):
         label=gettext_lazy("Why the price changes"),
         max_length=2_000,
         required=False,
-        help_text=gettext_lazy("A second person approves another price of an open deal, and reads this."),
+        help_text=gettext_lazy("A second person must approve a new price of an open deal, and reads this."),
     )
     close_at = MomentField(label=gettext_lazy("Closes"), required=False)
-    min_ticket = MoneyField(label=gettext_lazy("Smallest ticket"), required=False)
-    max_ticket = MoneyField(label=gettext_lazy("Largest ticket"), required=False)
+    min_ticket = MoneyField(label=gettext_lazy("Minimum investment"), required=False)
+    max_ticket = MoneyField(label=gettext_lazy("Maximum investment"), required=False)
     lot_size = UnitsField(label=gettext_lazy("Units are sold in multiples of"), required=False)
     hold_minutes = WholeField(label=gettext_lazy("Minutes a hold lasts"), low=1, high=1440)
     decision_days = WholeField(label=gettext_lazy("Days for a decision"), low=1, high=365)
-    max_holds = WholeField(label=gettext_lazy("Holds at once, for each investor"), low=1, high=1000, required=False)
+    max_holds = WholeField(label=gettext_lazy("Maximum holds per investor"), low=1, high=1000, required=False)
     summary = LineField(label=gettext_lazy("In one sentence"), max_length=SENTENCE, required=False)
     description = TextField(label=gettext_lazy("Description"), max_length=MOST_DESCRIPTION, required=False)
     terms = TermsField(label=gettext_lazy("Other terms"), max_length=10_000, required=False)

@@ -123,7 +123,9 @@ def edit(request, code):
         if saved := done(form, verb):
             messages.success(request, _("%(deal)s is saved.") % {"deal": saved})
             if proposes and saved.offer_unit_price != form.facts.get("offer_unit_price", saved.offer_unit_price):
-                messages.info(request, _("The new price is proposed. It applies once a second person approved it."))
+                messages.info(
+                    request, _("The new price is proposed. It takes effect once a second person approves it.")
+                )
             return see_other("deals_staff:detail", saved.code)
     return deal_page(request, "form", deal, form=form, status=status_of(form))
 
@@ -442,11 +444,11 @@ def plan_propose(request, code, plan_id):
         deal,
         verb=partial(verb, deal_id=deal.pk, plan_id=plan.pk),
         back=reverse("deals_staff:fee_plans", args=[code]),
-        said=_("%(plan)s is proposed. It applies once a second person approved it.") % {"plan": plan},
+        said=_("%(plan)s is proposed. It takes effect once a second person approves it.") % {"plan": plan},
         form=forms.ReasonForm(posted(request)),
         title=title % {"plan": plan},
         act=_("Propose it"),
-        will=[_("A second person approves it or not."), _("Holds and commitments already there keep what they have.")],
+        will=[_("A second person approves or rejects it."), _("Existing holds and commitments keep their terms.")],
     )
 
 

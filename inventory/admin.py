@@ -64,7 +64,7 @@ class ReservationAdmin(ReadOnlyAdmin):
                 self.message_user(request, _("%(investor)s: %(why)s") % said, messages.ERROR)
             else:
                 said = {"investor": hold.investor}
-                self.message_user(request, _("%(investor)s: the units went back.") % said, messages.SUCCESS)
+                self.message_user(request, _("%(investor)s: the units were released.") % said, messages.SUCCESS)
 
 
 @admin.register(Allocation)

@@ -164,7 +164,7 @@ class ReserveForm(forms.Form):
             "amount": self._ticket(self.room.least_ticket),
             "units": figures.units(self.room.least_units or 0),
         }
-        return _("The smallest ticket is %(amount)s. Type %(units)s or more.") % values
+        return _("The minimum investment is %(amount)s. Type %(units)s or more.") % values
 
     @property
     def say_most(self) -> str:
@@ -174,10 +174,16 @@ class ReserveForm(forms.Form):
             "used": self._ticket(self.room.ticket_used),
         }
         if not self.room.ticket_used:
-            return _("The largest ticket is %(amount)s. Type %(units)s or less.") % values
+            return _("The maximum investment is %(amount)s. Type %(units)s or less.") % values
         if not self.room.most_units:
-            return _("The largest ticket is %(amount)s, and %(used)s of it is used: no more can be reserved.") % values
-        return _("The largest ticket is %(amount)s, and %(used)s of it is used. Type %(units)s or less.") % values
+            return (
+                _("The maximum investment is %(amount)s, and you have used %(used)s of it: no more can be reserved.")
+                % values
+            )
+        return (
+            _("The maximum investment is %(amount)s, and you have used %(used)s of it. Type %(units)s or less.")
+            % values
+        )
 
     @property
     def say_multiples(self) -> str:
@@ -265,8 +271,8 @@ def say_not_committed(refusal: Refused) -> str:
     """Why a hold was not committed, and what to do."""
     if isinstance(refusal, BadValue) and refusal.detail == "other_price":
         return _(
-            "A commitment at another price waits for a decision, and one commitment has one price. Nothing was changed:"
-            " wait for that decision, or withdraw that commitment, and then commit this hold."
+            "A commitment at another price is awaiting approval, and all units of a commitment have the same price."
+            " Nothing was changed: wait for the decision, or withdraw that commitment, and then commit this hold."
         )
     return str(refusal.sentence)
 
@@ -288,14 +294,16 @@ class ReduceForm(forms.Form):
 
     @property
     def say_less(self) -> str:
-        return _("Type fewer than the %(units)s units of now.") % {"units": figures.units(self.asked.units)}
+        return _("Type fewer than your current %(units)s units.") % {"units": figures.units(self.asked.units)}
 
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it. What was typed stays."""
         causes = {
             "not_less": self.say_less,
-            "min_ticket": _("This is below the smallest ticket of the deal. Keep more, or withdraw the commitment."),
-            "lot_size": _("Units are sold in multiples, and this is none. Type another number."),
+            "min_ticket": _(
+                "This is below the minimum investment of the deal. Keep more units, or withdraw the commitment."
+            ),
+            "lot_size": _("Units are sold in multiples, and this is not one of them. Type another number."),
             "amount": _("This amount rounds to 0. Type more units."),
         }
         cause = causes.get(refusal.detail) if isinstance(refusal, BadValue) else None

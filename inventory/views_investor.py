@@ -272,7 +272,7 @@ def _released(hold: Hold) -> str:
     if not hold.live:
         ended = {"time": figures.near(hold.ended)}
         return _("Your hold ended at %(time)s. Nothing is owed.") % ended
-    return _("%(units)s units went back. Nothing is owed.") % {"units": figures.units(hold.units)}
+    return _("%(units)s units were released. Nothing is owed.") % {"units": figures.units(hold.units)}
 
 
 def _hold(request, reservation_id) -> Hold:
@@ -388,7 +388,7 @@ def _withdrawn(request, asked: Commitment) -> None:
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _("Your commitment is withdrawn. Its units went back and nothing is owed."))
+        messages.success(request, _("Your commitment is withdrawn. Its units were released and nothing is owed."))
 
 
 def _too_late(refusal: NotLive) -> str:
@@ -452,7 +452,7 @@ def _reduced(request, asked: Commitment, form: ReduceForm):
         form.refuse(refusal)
         return None
     kept = {"units": figures.units(units)}
-    messages.success(request, _("Your commitment is to %(units)s units now. The rest went back.") % kept)
+    messages.success(request, _("Your commitment is now for %(units)s units. The rest were released.") % kept)
     return new
 
 

@@ -349,7 +349,7 @@ def release(request, code, reservation_id):
         except Refused as refusal:
             messages.error(request, str(refusal.sentence))
         else:
-            messages.success(request, _("%(units)s units went back.") % {"units": figures.units(entry.units)})
+            messages.success(request, _("%(units)s units were released.") % {"units": figures.units(entry.units)})
         return see_other("inventory_staff:book", code)
     units = {"units": figures.units(entry.units), "investor": entry.row.investor}
     question = {

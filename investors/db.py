@@ -75,7 +75,7 @@ def password_link_owner(token_hash: str) -> dict | None:
 def use_password_link(token_hash: str, encoded_password: str) -> UUID | None:
     """Use a link up and store the password; the person's id, or None when the link is not live.
 
-    Of any number of uses at once one wins. Locks the profile, then its links. Raises BadValue for a password
+    Of no limit of uses at once one wins. Locks the profile, then its links. Raises BadValue for a password
     that is not encoded.
     """
     return db.call("select app.use_password_link(%s, %s)", [token_hash, encoded_password])

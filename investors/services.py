@@ -39,8 +39,8 @@ class ReasonMissing(Refused):
 
 class KycParty(NotAllowed):
     sentence = _(
-        "You added this investor, or were shown a password link of one of its people. Somebody else approves its KYC."
-        " Nothing was changed."
+        "You added this investor, or created a password link for one of its people, so someone else must approve its"
+        " KYC. Nothing was changed."
     )
 
 

@@ -215,7 +215,7 @@ class MailStopped(models.TextChoices):
     REFUSED = "refused", _("Refused")
     UNCERTAIN = "uncertain", _("Not confirmed")
     TOO_LATE = "too_late", _("Given up after three days")
-    NOT_WANTED = "not_wanted", _("Nobody to send it to")  # who is inactive, or acts for the investor no longer
+    NOT_WANTED = "not_wanted", _("No longer wanted")  # who is inactive, or acts for the investor no longer
 
 
 class Notice(models.Model):

@@ -33,16 +33,18 @@ _STATES = frozenset({"withdrawn", "approved", "rejected", "cancelled", "gone"})
 # The words of app.why_not_decide, as people read them.
 WHY_NOT: dict[str, Promise] = {
     "not_staff": gettext_lazy("This is not here, or not yours to decide."),
-    "own_request": gettext_lazy("You asked for this or entered it. Someone else decides."),
-    "own_investor": gettext_lazy("You act for this investor. Someone else decides."),
+    "own_request": gettext_lazy("You requested or entered this, so someone else must decide."),
+    "own_investor": gettext_lazy("You act for this investor, so someone else must decide."),
     "made_investor": gettext_lazy(
-        "You added this investor or one of its people less than 90 days ago. Someone else decides."
+        "You added this investor or one of its people less than 90 days ago, so someone else must decide."
     ),
-    "decided_kyc": gettext_lazy("You decided this investor’s KYC less than 90 days ago. Someone else decides."),
-    "had_link": gettext_lazy("You were shown a password link of one of this investor’s people. Someone else decides."),
-    "changed_price": gettext_lazy("You set the offer price that this rests on. Someone else decides."),
-    "changed_plan": gettext_lazy("You made or changed the fee plan that this rests on. Someone else decides."),
-    "changed_override": gettext_lazy("You changed the negotiated terms that this rests on. Someone else decides."),
+    "decided_kyc": gettext_lazy("You decided this investor’s KYC less than 90 days ago, so someone else must decide."),
+    "had_link": gettext_lazy(
+        "You created a password link for one of this investor’s people, so someone else must decide."
+    ),
+    "changed_price": gettext_lazy("You set the offer price used here, so someone else must decide."),
+    "changed_plan": gettext_lazy("You created or changed the fee plan used here, so someone else must decide."),
+    "changed_override": gettext_lazy("You changed the negotiated terms used here, so someone else must decide."),
     "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
     "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
     "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
@@ -54,15 +56,14 @@ class DecidedAlready(Refused):
     """Somebody else was first. ``by`` is their name, or '' where the question was withdrawn."""
 
     sentence = gettext_lazy(
-        "This was withdrawn meanwhile. Your decision was not recorded, and your note is kept below."
+        "This was withdrawn meanwhile. Your decision was not recorded, and any note you typed is kept below."
     )
 
     def __init__(self, by: str):
         self.by = by
         if by:
-            self.sentence = _("%(who)s decided first. Your decision was not recorded, and your note is kept below.") % {
-                "who": by
-            }
+            said = _("%(who)s decided first. Your decision was not recorded, and any note you typed is kept below.")
+            self.sentence = said % {"who": by}
         super().__init__()
 
 
@@ -72,8 +73,8 @@ class ReplacedMeanwhile(DecidedAlready):
     def __init__(self):
         super().__init__("")
         self.sentence = _(
-            "The investor added units or took some off meanwhile, and another request took the place of this one. Your"
-            " decision was not recorded, and your note is kept below."
+            "The investor added or removed units meanwhile, so a new request replaced this one. Your decision was not"
+            " recorded, and any note you typed is kept below."
         )
 
 
@@ -87,8 +88,8 @@ class ChangedMeanwhile(ApprovalMissing):
     """What is asked is not what was asked, or not what the decider saw."""
 
     sentence = gettext_lazy(
-        "This changed since you opened it, or since it was asked. Nothing was decided. Read it again; if it stays so,"
-        " reject it, and it can be asked anew."
+        "This changed after it was submitted or after you opened it. Nothing was decided. Check it again; if it cannot"
+        " be approved as it is, reject it so that it can be submitted again."
     )
 
 
@@ -224,7 +225,9 @@ def _mail(notice_id: UUID, number: int) -> Failure | None:
 class NotStopped(NotLive):
     """The mail left meanwhile, or somebody else has it sent again."""
 
-    sentence = gettext_lazy("This mail is not stopped any more: it was sent, or somebody has it sent again.")
+    sentence = gettext_lazy(
+        "This e-mail is no longer on the list: it was sent, or someone else is sending it again. Nothing was changed."
+    )
 
 
 def mail_again(*, acting_user: Profile, notice_id: UUID) -> None:

@@ -270,8 +270,9 @@ def _decided(request, item: Inspection, action: str, reason: str = "", seen: str
 def _said(item: Inspection, outcome: str) -> str:
     who = {"who": str(item.asked.investor) if item.asked else _("The request")}
     if item.proposal:
-        approved, rejected = _("The change of %(who)s applies now."), _("The change of %(who)s is rejected.")
-        return (approved if outcome == "approved" else rejected) % {"who": item.proposal.row.deal}
+        approved = _("The change to %(deal)s is now in effect.")
+        rejected = _("The change to %(deal)s was rejected. Nothing was changed.")
+        return (approved if outcome == "approved" else rejected) % {"deal": item.proposal.row.deal}
     return {
         "approved": _("%(who)s: approved and carried out. The investor is told."),
         "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
@@ -300,7 +301,7 @@ def jobs(request):
 def confirm_clock(request):
     """Say that the database's clock is right: jobs act by it again."""
     services.confirm_clock(acting_user=request.user)
-    messages.success(request, _("The database clock counts from here on. Jobs act by it again within a minute."))
+    messages.success(request, _("The database clock is confirmed. Jobs follow it again within a minute."))
     return see_other("operations_staff:jobs")
 
 
@@ -324,6 +325,6 @@ def mail_again(request, notice_id: UUID):
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     else:
-        said = _("The mail to %(who)s is sent again within a minute.")
+        said = _("The e-mail to %(who)s will be sent again within a minute.")
         messages.success(request, said % {"who": notice.user.get_full_name()})
     return see_other("operations_staff:mail")

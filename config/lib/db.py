@@ -61,7 +61,9 @@ class NotLive(Refused):
 
 class ShownChanged(Refused):
     sqlstate = "DL007"
-    sentence = _("What it costs changed since it was shown. Nothing was changed: read it again and decide anew.")
+    sentence = _(
+        "The price or fees changed after they were shown. Nothing was submitted: check the new terms and decide again."
+    )
 
 
 class BadValue(Refused):

@@ -16,7 +16,7 @@ from deals.services.refusals import DealRefused, ReasonMissing, staff_only
 
 
 class NothingChanges(DealRefused):
-    sentence = _("This is so already. Nothing was proposed.")
+    sentence = _("This is already the case. Nothing was proposed.")
 
 
 class BadChange(DealRefused):

@@ -130,7 +130,7 @@ def kept_of_deal(deal: Deal) -> dict:
 
 def _propose_price(acting_user, deal: Deal, price, reason: str) -> None:
     if not reason.strip():
-        raise DealRefused(_("Say why the price changes: whoever approves it reads it."), field="price_reason")
+        raise DealRefused(_("Say why the price changes. The person who approves it reads this."), field="price_reason")
     propose_price(acting_user=acting_user, deal_id=deal.pk, price=price, reason=reason)
 
 

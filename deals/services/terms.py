@@ -37,7 +37,7 @@ def check_terms(terms: dict, currency: str) -> None:
     """Raises DealRefused unless tickets are amounts of the currency, in order, and terms are pairs."""
     smallest, largest = (_ticket(terms, key, currency) for key in ("min_ticket", "max_ticket"))
     if smallest and largest and smallest > largest:
-        raise DealRefused(_("The largest ticket is below the smallest one."), field="max_ticket")
+        raise DealRefused(_("The maximum investment is below the minimum."), field="max_ticket")
     pairs = terms.get("terms", [])
     if not isinstance(pairs, list) or not all(_is_pair(pair) for pair in pairs):
         raise DealRefused(_("Each term has a label and a value."), field="terms")

@@ -25,21 +25,22 @@ BATCH = 500
 
 class KycEnded(KycNotValid):
     sentence = _(
-        "The investor’s KYC is not approved any more. Nothing was decided and the units stay on hold: settle the KYC"
+        "The investor’s KYC is no longer approved. Nothing was decided and the units stay on hold: resolve the KYC"
         " first, or reject the commitment."
     )
 
 
 class NobodyActs(BadValue):
     sentence = _(
-        "Nobody who can sign in acts for this investor on the deal any more. Nothing was decided and the units stay on"
-        " hold: invite somebody, or reject the commitment."
+        "Nobody who can sign in represents this investor on the deal any longer. Nothing was decided and the units stay"
+        " on hold: invite someone, or reject the commitment."
     )
 
 
 class NotAsCommitted(ApprovalMissing):
     sentence = _(
-        "Units, price or fee plan are not those of the commitment. Nothing was decided and the units stay on hold."
+        "Units, price or fee plan differ from those of the commitment. Nothing was decided and the units stay on hold:"
+        " reject the commitment."
     )
 
 

@@ -16,12 +16,12 @@ EXPIRE_BATCH = 1000
 
 CAPS: dict[str, Promise] = {
     "max_holds": gettext_lazy(
-        "The investor has as many holds here as one may have at once. Nothing was reserved: commit or release one of"
-        " them first."
+        "The investor already has the maximum number of holds on this deal. Nothing was reserved: commit or release one"
+        " first."
     ),
     "max_total": gettext_lazy(
-        "With these units the investor would hold, ask for and own more here than the largest ticket. Nothing was"
-        " reserved: type fewer units."
+        "Holds, commitments and allocations of this investor would exceed the maximum investment of the deal. Nothing"
+        " was reserved: type fewer units."
     ),
 }
 

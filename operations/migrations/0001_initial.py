@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('mail_until', models.DateTimeField(db_default=django.db.models.expressions.CombinedExpression(django.db.models.functions.datetime.Now(), '+', models.Value(datetime.timedelta(days=3))))),
                 ('mail_tries', models.PositiveIntegerField(db_default=0, default=0)),
                 ('mail_problem', models.TextField(db_default='', default='')),
-                ('mail_stopped', models.TextField(choices=[('', 'Not stopped'), ('refused', 'Refused'), ('uncertain', 'Not confirmed'), ('too_late', 'Given up after three days'), ('not_wanted', 'Nobody to send it to')], db_default='', default='')),
+                ('mail_stopped', models.TextField(choices=[('', 'Not stopped'), ('refused', 'Refused'), ('uncertain', 'Not confirmed'), ('too_late', 'Given up after three days'), ('not_wanted', 'No longer wanted')], db_default='', default='')),
             ],
             options={
                 'db_table': 'notices',

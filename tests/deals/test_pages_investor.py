@@ -274,7 +274,7 @@ def test_terms_are_shown_as_staff_wrote_them(alice_client, larry_client, deal, o
     owner.execute("update deals set terms_schema = %s, lot_size = 10 where id = %s", [Jsonb(terms), deal.id])
     for client in (alice_client, larry_client):
         words = text_of(client.get(f"/deals/{deal.code}/"))
-        assert "Smallest ticket 14,250.00 USD, 500 units" in words and "Largest ticket" not in words
+        assert "Minimum investment 14,250.00 USD, 500 units" in words and "Maximum investment" not in words
         assert "Share class Ordinary, no vote Transfer With consent" in words
         assert "Sold in multiples of 10 units" in words
 
@@ -375,7 +375,7 @@ def test_the_smallest_units_are_written_plainly_for_the_page(alice_client, deal,
                 "decided_at": "2026-11-20 10:00+00",
                 "decision_note": "No source of funds.",
             },
-            "Rejected 20 Nov 2026, 11:00. No source of funds. The units went back and nothing is owed.",
+            "Rejected 20 Nov 2026, 11:00. No source of funds. The units were released and nothing is owed.",
         ),
         ({"status": "cancelled", "decided_at": "2026-11-20 10:00+00"}, "Ended 20 Nov 2026, 11:00."),
     ],

@@ -170,7 +170,7 @@ def test_the_theme_is_not_changed_by_a_link():
         (views.forbidden, 403, "Your role does not allow this"),
         (views.not_found, 404, "There is nothing here for you"),
         (views.csrf_failure, 403, "This page was open for too long"),
-        (views.too_many_attempts, 429, "You can go on in 15 minutes."),
+        (views.too_many_attempts, 429, "You can try again in 15 minutes."),
     ],
 )
 @pytest.mark.parametrize("user", [AnonymousUser(), person(), person("staff_ops")], ids=str)

@@ -26,7 +26,7 @@ def test_from_a_hold_to_a_position(owner, cast, deal):
     before = state(owner)
     with pytest.raises(CommandError, match="Nothing was committed. To commit to this, add --accept") as asked:
         run("commit", hold, "--as", cast.alice.email)
-    with pytest.raises(CommandError, match="What it costs changed since it was shown."):
+    with pytest.raises(CommandError, match="The price or fees changed after they were shown."):
         run("commit", hold, "--as", cast.alice.email, "--accept", "q1:other")
     assert state(owner) == before
     commitment = run("commit", hold, "--as", cast.alice.email, "--accept", str(asked.value).split()[-1])

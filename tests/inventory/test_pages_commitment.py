@@ -71,7 +71,9 @@ def test_a_question_is_answered_with_another_plan(alice_client, asked, decided, 
 
 def test_once_approved_the_units_stand_in_the_portfolio(alice_client, asked, decided, deal):
     decided("approve")
-    assert "The units are allocated and stand in your portfolio." in text_of(alice_client.get(f"/commitments/{asked}/"))
+    assert "The units are allocated and appear in your portfolio." in text_of(
+        alice_client.get(f"/commitments/{asked}/")
+    )
     words = text_of(alice_client.get("/portfolio/"))
     assert "500 14,250.00 USD no valuation yet" in words
     room = text_of(alice_client.get(f"/deals/{deal.code}/"))

@@ -172,8 +172,8 @@ def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client,
 @pytest.mark.parametrize(
     "units, sentence",
     [
-        ("499", "The smallest ticket is 14,250.00 USD. Type 500 or more."),
-        ("1,001", "The largest ticket is 28,500.00 USD. Type 1,000 or less."),
+        ("499", "The minimum investment is 14,250.00 USD. Type 500 or more."),
+        ("1,001", "The maximum investment is 28,500.00 USD. Type 1,000 or less."),
     ],
 )
 def test_tickets_bound_the_units(alice_client, deal, owner, state, units, sentence):
@@ -190,7 +190,7 @@ def test_tickets_bound_the_units(alice_client, deal, owner, state, units, senten
     "smallest, units, sentence",
     [
         (None, "30", "Units are sold in multiples of 250. Type 250."),
-        ('"14000.00"', "30", "The smallest ticket is 14,000.00 USD. Type 500 or more."),
+        ('"14000.00"', "30", "The minimum investment is 14,000.00 USD. Type 500 or more."),
         ('"14000.00"', "600", "Units are sold in multiples of 250. Type 500 or 750."),
     ],
 )
@@ -303,7 +303,7 @@ def test_releasing_gives_the_units_back_once(alice_client, deal, owner):
     reserve(alice_client, deal, "500")
     hold_id = factories.value(owner, "select id from reservations")
     first = alice_client.post(f"/reservations/{hold_id}/release/", follow=True)
-    assert "500 units went back. Nothing is owed." in text_of(first)
+    assert "500 units were released. Nothing is owed." in text_of(first)
     second = alice_client.post(f"/reservations/{hold_id}/release/")
     assert second.status_code == 303
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
@@ -349,17 +349,24 @@ def test_the_room_says_the_caps_what_is_left_of_them_and_what_to_do(alice_client
     owner.execute("""update deals set max_holds = 2, terms_schema = '{"max_ticket": "28500.00"}'""")
     reserve(alice_client, deal, "600")
     words = text_of(alice_client.get(f"/deals/{deal.code}/"))
-    assert "You may have 2 holds at once here; 1 more is possible now." in words
-    assert "Of the largest ticket, 28,500.00 USD, you have 17,100.00 USD on hold, in approval or allocated;" in words
+    assert "Up to 2 holds at a time on this deal; you can have 1 more." in words
+    assert (
+        "Of the maximum investment, 28,500.00 USD, you have used 17,100.00 USD with holds, commitments and allocations;"
+        in words
+    )
     assert "11,400.00 USD is left." in words and "Up to 400 units" in words
     refused = reserve(alice_client, deal, "401")
     assert refused.status_code == 422
-    assert "The largest ticket is 28,500.00 USD, and 17,100.00 USD of it is used. Type 400 or less." in text_of(refused)
+    assert (
+        "The maximum investment is 28,500.00 USD, and you have used 17,100.00 USD of it. Type 400 or less."
+        in text_of(refused)
+    )
     reserve(alice_client, deal, "1")
     refused = reserve(alice_client, deal, "1")
     assert refused.status_code == 422
-    assert "The investor has as many holds here as one may have at once. Nothing was reserved: commit or" in text_of(
-        refused
+    assert (
+        "The investor already has the maximum number of holds on this deal. Nothing was reserved: commit or"
+        in text_of(refused)
     )
     assert factories.value(owner, "select sum(requested_units) from reservations") == 601
 
@@ -390,7 +397,7 @@ def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, ow
     hold_id = held(alice_client, deal, owner)
     page = text_of(alice_client.get(f"/reservations/{hold_id}/commit/"))
     assert "Commit to 6,000 units" in page and "All-in 5 % 179,550.00 USD" in page
-    assert "Until then your 6,000 units are kept, for 14 days at most, and no countdown runs." in page
+    assert "Until then your 6,000 units are kept for you, for up to 14 days, with no countdown." in page
     answer = commit(alice_client, hold_id)
     commitment_id = factories.value(owner, "select id from deal_commitments")
     assert (answer.status_code, answer["Location"]) == (303, f"/commitments/{commitment_id}/")
@@ -443,16 +450,16 @@ def test_committing_another_hold_says_the_sum_before_the_button(alice_client, de
     assert (
         "500 units, in approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD" in page
     )
-    assert "600 units are added to the 500 that wait for a decision: one commitment to 1,100 units takes" in page
+    assert "600 units are added to the 500 awaiting approval: one commitment to 1,100 units replaces" in page
     assert "All-in 5 % 32,917.50 USD" in page and "Commit to 1,100 units in all" in page
     answer = commit(alice_client, second)
     rows = owner.execute("select id, requested_units, status from deal_commitments order by created_at").fetchall()
     assert [row[1:] for row in rows] == [(Decimal(500), "cancelled"), (Decimal(1100), "submitted")]
     assert answer["Location"] == f"/commitments/{rows[1][0]}/"
     earlier = alice_client.get(f"/commitments/{rows[0][0]}/")
-    assert re.search(r"Replaced \d+ \w{3} \d{4}, \d\d:\d\d\. Units were added to it or taken off", text_of(earlier))
+    assert re.search(r"Replaced \d+ \w{3} \d{4}, \d\d:\d\d\. Units were added or removed", text_of(earlier))
     assert f'href="/commitments/{rows[1][0]}/"' in earlier.text
-    assert "The units went back" not in text_of(earlier)
+    assert "The units were released" not in text_of(earlier)
     assert "Replaced" in text_of(alice_client.get("/commitments/"))
     assert "600 units were added to your commitment to Northlight Secondary: 1,100 in all" in text_of(
         alice_client.get("/notices/")
@@ -464,13 +471,16 @@ def test_a_hold_at_another_price_says_what_to_do_instead(alice_client, deal, own
     owner.execute("update deals set offer_unit_price = 29")
     second = held(alice_client, deal, owner, "600")
     page = alice_client.get(f"/reservations/{second}/commit/")
-    assert "Your commitment to 500 units at 28.50 USD waits for a decision." in text_of(page)
+    assert "Your commitment to 500 units at 28.50 USD is awaiting approval." in text_of(page)
     assert "Wait for the decision, or withdraw that commitment, and then commit this hold." in text_of(page)
     assert "Commit to" not in text_of(page).split("Back to the deal")[0].split("Commit to 600 units", 1)[-1]
     sent = {"fee_plan": str(deal.fee_plan_id), "request_key": hidden(page, "request_key")} | shown(page)
     answer = alice_client.post(f"/reservations/{second}/commit/", sent)
     assert answer.status_code == 422
-    assert "A commitment at another price waits for a decision, and one commitment has one price." in text_of(answer)
+    assert (
+        "A commitment at another price is awaiting approval, and all units of a commitment have the same price."
+        in text_of(answer)
+    )
     assert factories.value(owner, "select count(*) from deal_commitments") == 1
 
 
@@ -497,7 +507,7 @@ def test_fees_that_moved_since_the_page_was_opened_take_nothing_and_stand_side_b
     answer = alice_client.post(f"/reservations/{hold}/commit/", sent)
     assert answer.status_code == 409
     words = text_of(answer)
-    assert "What it costs changed since it was shown. Nothing was taken." in words
+    assert "The price or fees changed after you opened this page. Nothing was submitted." in words
     assert "Subscription fee 5 %, 712.50 USD 9 %, 1,282.50 USD" in words
     assert "To pay at closing 14,962.50 USD 15,532.50 USD" in words
     assert factories.value(owner, "select count(*) from deal_commitments") == 0
@@ -540,19 +550,22 @@ def asked(alice_client, deal, owner):
 
 def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, asked, owner):
     assert "Keep fewer units" in text_of(alice_client.get(f"/commitments/{asked}/"))
-    assert "You asked for 500 units, 14,250.00 USD." in text_of(alice_client.get(f"/commitments/{asked}/reduce/"))
+    before = text_of(alice_client.get(f"/commitments/{asked}/reduce/"))
+    assert "Your commitment is for 500 units, 14,250.00 USD." in before
     page = alice_client.post(f"/commitments/{asked}/reduce/", {"units": "120"})
     assert page.status_code == 200
     words = text_of(page)
     assert "Keep 120 units of Northlight Secondary?" in words
-    assert "Units of now 500 Go back at once 380 Stay 120 120 units at 28.50 3,420.00 USD" in words
+    assert "Current units 500 Released immediately 380 Units you keep 120 120 units at 28.50 3,420.00 USD" in words
     assert "To pay at closing 3,591.00 USD" in words
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
     sent = {"units": hidden(page, "units"), "confirm": hidden(page, "confirm")} | shown(page)
     done = alice_client.post(f"/commitments/{asked}/reduce/", sent)
     new = factories.value(owner, "select id from deal_commitments where status = 'submitted'")
     assert (done.status_code, done["Location"]) == (303, f"/commitments/{new}/")
-    assert "Your commitment is to 120 units now. The rest went back." in text_of(alice_client.get(done["Location"]))
+    assert "Your commitment is now for 120 units. The rest were released." in text_of(
+        alice_client.get(done["Location"])
+    )
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_880
     again = alice_client.post(f"/commitments/{asked}/reduce/", sent)
     assert again["Location"] == f"/commitments/{new}/"
@@ -564,9 +577,9 @@ def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, as
     "units, words",
     [
         ("", "Type a number."),
-        ("500", "Type fewer than the 500 units of now."),
+        ("500", "Type fewer than your current 500 units."),
         ("x", "Type a plain number"),
-        ("99", "This is below the smallest ticket of the deal."),
+        ("99", "This is below the minimum investment of the deal."),
         ("101", "Units are sold in multiples"),
     ],
 )
@@ -588,7 +601,7 @@ def test_a_reduction_takes_nothing_when_its_fees_moved_since_they_were_shown(ali
     for forged in (sent | shown(page), sent, sent | dict.fromkeys(shown(page), "x")):
         answer = alice_client.post(f"/commitments/{asked}/reduce/", forged)
         assert answer.status_code == 409
-        assert "What it costs changed since it was shown. Nothing was taken." in text_of(answer)
+        assert "The price or fees changed after you opened this page. Nothing was submitted." in text_of(answer)
         assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_500
         assert factories.value(owner, "select count(*) from deal_commitments") == 1
     answer = alice_client.post(f"/commitments/{asked}/reduce/", sent | shown(page))
@@ -610,9 +623,12 @@ def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
     commit(alice_client, held(alice_client, deal, owner))
     commitment_id = factories.value(owner, "select id from deal_commitments")
     asked = text_of(alice_client.get(f"/commitments/{commitment_id}/withdraw/"))
-    assert "6,000 units for 171,000.00 USD go back at once, and others may take them. Nothing is owed." in asked
+    assert (
+        "6,000 units for 171,000.00 USD are released immediately, and others may reserve them. Nothing is owed."
+        in asked
+    )
     done = alice_client.post(f"/commitments/{commitment_id}/withdraw/", follow=True)
-    assert "Your commitment is withdrawn. Its units went back and nothing is owed." in text_of(done)
+    assert "Your commitment is withdrawn. Its units were released and nothing is owed." in text_of(done)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000
 
 

@@ -193,7 +193,7 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     assert "Choose one of the plans" in refused(sam_client, f"{NORTH}book/{hold}/commit/", {"fee_plan": uuid4()})
     form = {"fee_plan": deal.fee_plan_id, "request_key": uuid4()}
     answer = sam_client.post(f"{NORTH}book/{hold}/commit/", form)
-    assert answer.status_code == 409 and "What it costs changed since it was shown." in text_of(answer)
+    assert answer.status_code == 409 and "The price or fees changed after you opened this page." in text_of(answer)
     form |= shown(answer)
     posted(sam_client, f"{NORTH}book/{hold}/commit/", form, to=f"{NORTH}book/{hold}/")
     with acting_as(cast.sam.id):

@@ -34,7 +34,7 @@ def sign_in(browser, person, address="/accounts/login/"):
 
 def offered(page) -> tuple[str, dict]:
     """The form that the page offers to send."""
-    return next((leads, fields) for leads, fields in forms_of(page) if "Send it now" in page.text and leads != FORM
+    return next((leads, fields) for leads, fields in forms_of(page) if "Submit it now" in page.text and leads != FORM
                 and leads != "/theme/" and "csrfmiddlewaretoken" in fields and "logout" not in leads)  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_the_fifth_wrong_password_locks_this_address_out_but_nobody_else(cast, b
     assert answers == [422, 422, 422, 422, 429]
     locked = sign_in_by_form(browser, cast.alice.email)
     assert (locked.status_code, locked["Retry-After"]) == (429, "900")
-    assert "You can go on in 15 minutes." in locked.text
+    assert "You can try again in 15 minutes." in locked.text
     assert sign_in_by_form(Client(), cast.bob.email).status_code == 302
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert sign_in_by_form(elsewhere, cast.alice.email).status_code == 302

@@ -107,9 +107,9 @@ def test_staff_see_it_and_say_that_the_clock_is_right(owner, cast, ends, sam_cli
     jump(owner, 3)
     with pytest.raises(ClockAhead):
         inventory.expire_all()
-    assert "The database clock is 3 h 0 min ahead of the jobs’ own." in sam_client.get("/staff/jobs/").text
+    assert "The database clock is 3 h 0 min ahead of the jobs’ clock." in sam_client.get("/staff/jobs/").text
     answer = sam_client.post("/staff/jobs/clock/", follow=True)
-    assert "Jobs act by it again within a minute" in answer.text
+    assert "Jobs follow it again within a minute" in answer.text
     assert inventory.expire_all() == 1
     assert "The database clock is" not in sam_client.get("/staff/jobs/").text
 

@@ -143,7 +143,7 @@ def test_the_second_decider_is_told_who_was_first(owner, people, commit):
         decide(people.abe, approval, "reject", "My note")
     assert refusal.value.by == "Ada Adler"
     assert str(refusal.value.sentence) == (
-        "Ada Adler decided first. Your decision was not recorded, and your note is kept below."
+        "Ada Adler decided first. Your decision was not recorded, and any note you typed is kept below."
     )
     assert state(owner) == before
 

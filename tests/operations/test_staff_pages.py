@@ -89,9 +89,9 @@ def test_the_queue_shows_what_a_decision_rests_on(owner, cast, approval, sam_cli
         "1 open, 0 over time",
         "100 of 10,000",
         "KYC valid",
-        "Unchanged since it was asked",
+        "Unchanged since submission",
         "Units are on hold",
-        "Nothing of this was prepared by you",
+        "You prepared no part of this",
         "All-in 5 %",
         "Asked by Alice Aldgate, for the investor",
         "Harbour Fund II (100)",
@@ -189,7 +189,7 @@ def test_approving_allocates_and_goes_on_to_the_next(owner, cast, approval, comm
 def test_what_was_not_seen_is_not_approved(owner, approval, ada_client, seen):
     before = books(owner)
     answer = ada_client.post(address(approval, "approve"), {"seen": seen})
-    assert answer.status_code == 409 and "This changed since you opened it" in answer.text
+    assert answer.status_code == 409 and "This changed after it was submitted or after you opened it" in answer.text
     assert books(owner) == before
 
 
@@ -229,7 +229,7 @@ def test_who_lacks_the_right_sees_no_button_and_the_server_refuses_too(owner, ca
 def test_what_one_entered_someone_else_decides(owner, cast, commit, sam_client):
     own = commit(cast.sam, cast.aldgate)
     page = sam_client.get(address(own)).text
-    assert "You asked for this or entered it. Someone else decides." in page
+    assert "You requested or entered this, so someone else must decide." in page
     assert "Entered by Sam Sutter, on the investor’s behalf" in page
     assert sam_client.post(address(own, "approve")).status_code == 403
     assert factories.value(owner, "select status from approvals") == "pending"
@@ -262,7 +262,9 @@ def test_the_second_of_two_deciders_reads_who_was_first_and_keeps_the_note(
     before = books(owner)
     answer = abe_client.post(address(approval, "reject"), {"reason": "We can place fewer"})
     assert answer.status_code == 409
-    assert "Ada Adler decided first. Your decision was not recorded, and your note is kept below." in answer.text
+    assert (
+        "Ada Adler decided first. Your decision was not recorded, and any note you typed is kept below." in answer.text
+    )
     assert "We can place fewer</textarea>" in answer.text
     assert books(owner) == before
 
@@ -282,11 +284,11 @@ def test_who_decides_what_was_added_to_meanwhile_is_told_and_led_to_the_new_requ
     before = books(owner)
     answer = ada_client.post(address(approval, "reject"), {"reason": "Too small"})
     assert answer.status_code == 409
-    assert "another request took the place of this one" in answer.text and "Too small" in answer.text
+    assert "so a new request replaced this one" in answer.text and "Too small" in answer.text
     assert f'href="{address(new)}"' in answer.text
     assert books(owner) == before
     page = ada_client.get(address(new)).text
-    assert "50 units more than the 100 asked before." in page and "150 of 10,000" in page
+    assert "50 units more than the 100 requested before." in page and "150 of 10,000" in page
     assert "Replaced" in ada_client.get(f"{QUEUE}?shown=decided").text
 
 
@@ -307,9 +309,9 @@ def test_rejecting_what_was_added_to_frees_all_of_it(owner, cast, approval, comm
 
 def test_what_changed_since_is_said(owner, approval, ada_client):
     owner.execute("update deal_commitments set unit_price = 28.49")
-    assert "Changed since it was asked" in ada_client.get(address(approval)).text
+    assert "Changed since submission" in ada_client.get(address(approval)).text
     answer = ada_client.post(address(approval, "approve"))
-    assert answer.status_code == 409 and "This changed since you opened it" in answer.text
+    assert answer.status_code == 409 and "This changed after it was submitted or after you opened it" in answer.text
 
 
 def test_approving_by_link_alone_is_not_possible(ada_client, approval):
