@@ -94,9 +94,9 @@ class DealForm(StaffForm):
         label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
     )
     offer_unit_price = PriceField(label=gettext_lazy("Offer price per unit"), required=False)
-    price_reason = forms.CharField(
+    price_reason = LineField(
         label=gettext_lazy("Why the price changes"),
-        max_length=2_000,
+        max_length=REASON,
         required=False,
         help_text=gettext_lazy("A second person must approve a new price of an open deal, and reads this."),
     )

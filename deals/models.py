@@ -187,6 +187,7 @@ class DealChange(models.Model):
     class Meta:
         db_table = "deal_changes"
         constraints = [
+            text("reason", REASON, required=True, name="deal_changes_reason_is_text"),
             one_of("kind", ChangeKind, name="deal_changes_kind_known"),
             one_of("status", ChangeStatus, name="deal_changes_status_known"),
             models.UniqueConstraint(

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'deal_changes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['offer_unit_price', 'default_fee_plan', 'fee_plan_version', 'overrides'])), name='deal_changes_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'applied', 'rejected', 'withdrawn'])), name='deal_changes_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('deal', 'kind', 'investor'), name='deal_changes_one_proposed', nulls_distinct=False)],
+                'constraints': [config.lib.fields.text('reason', 2000, name='deal_changes_reason_is_text', required=True), models.CheckConstraint(condition=models.Q(('kind__in', ['offer_unit_price', 'default_fee_plan', 'fee_plan_version', 'overrides'])), name='deal_changes_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'applied', 'rejected', 'withdrawn'])), name='deal_changes_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('deal', 'kind', 'investor'), name='deal_changes_one_proposed', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

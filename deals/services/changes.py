@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as
+from config.lib import text
 from config.lib.db import BadValue
 from deals import db
 from deals.services.refusals import DealRefused, ReasonMissing, staff_only
@@ -52,7 +53,8 @@ def _propose(acting_user, deal_id: UUID, changes: dict, reason: str, investor_id
     Raises NotAllowed, DealNotOpen, ReasonMissing, NothingChanges, BadChange, Busy. Locks the deal.
     """
     staff_only(acting_user)
-    if not reason.strip():
+    reason = text.text(reason)
+    if not reason:
         raise ReasonMissing()
     with acting_as(acting_user.pk):
         try:
