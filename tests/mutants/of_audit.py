@@ -102,7 +102,12 @@ MUTANTS = [
     *mutants(
         "audit/audit_row",
         "tests/sql/test_audit_row.py",
-        ("secrets-are-told", "c.key ~ 'password|secret|token|session_stamp' AND", "false AND", "test_secrets_are_never_told"),
+        (
+            "secrets-are-told",
+            "c.key ~ 'password|secret|token|session_stamp' AND",
+            "false AND",
+            "test_secrets_are_never_told",
+        ),
         (
             "replica-mode-is-not-audited",
             "ENABLE ALWAYS TRIGGER audit_%s",
