@@ -41,6 +41,9 @@ BEGIN
                 USING ERRCODE = '22023', DETAIL = 'fee_plan_fixed';
         END IF;
         RETURN coalesce(NEW, OLD);
+    ELSIF TG_OP = 'UPDATE' AND OLD.deal_id IS DISTINCT FROM NEW.deal_id AND EXISTS (
+              SELECT 1 FROM public.deals d WHERE d.id IN (OLD.deal_id, NEW.deal_id) AND d.status <> 'draft') THEN
+        RAISE EXCEPTION 'A plan stays with a deal that was opened.' USING ERRCODE = '42501', DETAIL = 'deal_change';
     ELSIF (SELECT d.status FROM public.deals d WHERE d.id = NEW.deal_id) = 'draft' THEN
         RETURN NEW;
     ELSIF TG_OP = 'INSERT' THEN

@@ -178,7 +178,13 @@ def test_a_plan_in_effect_on_an_open_deal_stays_as_it_is(owner, cast, deal, app_
         "update fee_plans set name = 'Another'",
     ):
         assert refusal(ada.execute, statement) == ("22023", "fee_plan_fixed")
-    for statement in ("update fee_plans set is_default = false", "update fee_plans set effective_from = null"):
+    draft = factories.add_deal(owner, "Draft", code="draft", status="draft")
+    before = everything(owner) + owner.execute("select * from fee_components").fetchall()
+    for statement in (
+        "update fee_plans set is_default = false",
+        "update fee_plans set effective_from = null",
+        f"update fee_plans set deal_id = '{draft}'",
+    ):
         assert refusal(ada.execute, statement) == ("42501", "deal_change")
     assert everything(owner) + owner.execute("select * from fee_components").fetchall() == before
 
