@@ -1,5 +1,5 @@
--- Members read what a fee plan of their deal is made of; staff make it, and may throw parts away while no deal
--- was opened with it.
+-- Members read what a fee plan of their deal is made of, but for the spread, which is the house's; staff make it, and may
+-- throw parts away while no deal was opened with it.
 ALTER TABLE public.fee_components ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.fee_components FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT ON public.fee_components TO verso_app;
@@ -7,7 +7,8 @@ SELECT app.grant_update('public.fee_components');
 GRANT SELECT, DELETE ON public.fee_components TO verso_definer;
 
 CREATE POLICY "Members read the fees of their deals" ON public.fee_components FOR SELECT TO verso_app
-    USING (fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans())));
+    USING (fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans()))
+           AND (kind <> 'spread_markup' OR (SELECT app.is_staff())));
 CREATE POLICY "Staff make fees" ON public.fee_components FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff()) AND fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans())));
 CREATE POLICY "Staff change fees" ON public.fee_components FOR UPDATE TO verso_app

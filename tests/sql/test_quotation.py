@@ -236,6 +236,9 @@ def test_the_spread_is_the_houses(owner, cast, deal, app_connection):
     found = ask(app_connection(cast.alice), deal, cast.aldgate)
     assert [line["kind"] for line in found["lines"]] == ["subscription"]
     assert [fee["kind"] for fee in found["fee_plan"]["components"]] == ["subscription"]
+    kinds = "select array_agg(kind order by kind) from fee_components"
+    assert value(app_connection(cast.alice), kinds) == value(app_connection(cast.larry), kinds) == ["subscription"]
+    assert value(app_connection(cast.sam), kinds) == ["spread_markup", "subscription"]
 
 
 def test_without_a_plan_nothing_is_charged(owner, cast, deal, app_connection):
