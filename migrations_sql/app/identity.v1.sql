@@ -49,7 +49,7 @@ BEGIN
     RETURN (SELECT p.role FROM public.profiles p WHERE p.id = app.uid() AND p.is_active);
 END;
 $$;
-SELECT app.as_definer('app.role()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.role()', 'verso_app');
 
 CREATE OR REPLACE FUNCTION app.is_staff() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -57,7 +57,7 @@ BEGIN
     RETURN coalesce(app.role() LIKE 'staff%', false);
 END;
 $$;
-SELECT app.as_definer('app.is_staff()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.is_staff()', 'verso_app');
 
 -- The fixed id of "VERSO system", as whom jobs act.
 CREATE OR REPLACE FUNCTION app.system_profile() RETURNS uuid

@@ -19,5 +19,5 @@ BEGIN
             OR EXISTS (SELECT 1 FROM public.allocations a WHERE a.deal_id = d.id AND a.investor_id = ANY (v_own)));
 END;
 $$;
-SELECT app.as_definer('app.deal_labels(uuid[])', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.deal_labels(uuid[])', 'verso_app');
 COMMENT ON FUNCTION app.deal_labels(uuid[]) IS 'Names of the deals that the acting profile may open, or where an investor of theirs holds something.';

@@ -200,7 +200,7 @@ BEGIN
      ORDER BY a.place;
 END;
 $$;
-SELECT app.as_definer('app.quotations(uuid[], uuid[], numeric[], numeric[], uuid[])', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.quotations(uuid[], uuid[], numeric[], numeric[], uuid[])', 'verso_app');
 COMMENT ON FUNCTION app.quotations(uuid[], uuid[], numeric[], numeric[], uuid[]) IS
     'What purchases cost, by place; those the acting profile may not see are left out.';
 
@@ -218,6 +218,6 @@ BEGIN
     RETURN v;
 END;
 $$;
-SELECT app.as_definer('app.quotation(uuid, uuid, numeric, numeric, uuid)', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.quotation(uuid, uuid, numeric, numeric, uuid)', 'verso_app');
 COMMENT ON FUNCTION app.quotation(uuid, uuid, numeric, numeric, uuid) IS
     'What a purchase costs: lines, sums, version and hash. No price: the offer; no plan: the default one.';

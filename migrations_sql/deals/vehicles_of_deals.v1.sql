@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE NOT app.is_staff() AND d.id = ANY (ARRAY(SELECT app.visible_deals()))
 $$;
 COMMENT ON FUNCTION app.vehicles_of_visible_deals() IS 'Vehicles of the deals a member accepted; none for staff, who read all.';
-SELECT app.as_definer('app.vehicles_of_visible_deals()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.vehicles_of_visible_deals()', 'verso_app');
 
 CREATE POLICY "Members read the vehicle of their deals" ON public.vehicles FOR SELECT TO verso_app
     USING (id = ANY (ARRAY(SELECT app.vehicles_of_visible_deals())));

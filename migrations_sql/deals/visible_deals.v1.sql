@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       JOIN public.profiles p ON p.id = m.user_id AND p.is_active
      WHERE m.user_id = app.uid() AND m.accepted_at IS NOT NULL AND NOT app.is_staff()
 $$;
-SELECT app.as_definer('app.visible_deals()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.visible_deals()', 'verso_app');
 
 CREATE OR REPLACE FUNCTION public.user_has_deal_access(p_deal_id uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -17,4 +17,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                      JOIN public.profiles p ON p.id = m.user_id AND p.is_active
                     WHERE m.deal_id = p_deal_id AND m.user_id = app.uid() AND m.accepted_at IS NOT NULL)
 $$;
-SELECT app.as_definer('public.user_has_deal_access(uuid)', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('public.user_has_deal_access(uuid)', 'verso_app');

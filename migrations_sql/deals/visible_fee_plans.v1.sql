@@ -5,4 +5,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
        AND (f.effective_from IS NOT NULL OR app.is_staff())
 $$;
 COMMENT ON FUNCTION app.visible_fee_plans() IS 'Fee plans of the deals that the acting profile may open; all for staff.';
-SELECT app.as_definer('app.visible_fee_plans()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.visible_fee_plans()', 'verso_app');

@@ -6,7 +6,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.id FROM public.profiles p WHERE p.id = app.uid() AND p.is_active
 $$;
 COMMENT ON FUNCTION app.active_uid() IS 'The acting profile while it may sign in, else null.';
-SELECT app.as_definer('app.active_uid()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.active_uid()', 'verso_app');
 
 CREATE OR REPLACE FUNCTION app.visible_profiles() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -15,4 +15,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.id FROM public.profiles p WHERE p.id = app.uid() AND p.is_active AND NOT app.is_staff()
 $$;
 COMMENT ON FUNCTION app.visible_profiles() IS 'The acting profile itself; every profile for staff.';
-SELECT app.as_definer('app.visible_profiles()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.visible_profiles()', 'verso_app');

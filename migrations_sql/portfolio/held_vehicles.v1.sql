@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE NOT app.is_staff() AND p.investor_id = ANY (ARRAY(SELECT app.visible_investors()))
 $$;
 COMMENT ON FUNCTION app.held_vehicles() IS 'Vehicles of which an own investor has a position; all for staff.';
-SELECT app.as_definer('app.held_vehicles()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.held_vehicles()', 'verso_app');
 
 CREATE OR REPLACE FUNCTION app.subscribed_vehicles() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -16,4 +16,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE NOT app.is_staff() AND s.investor_id = ANY (ARRAY(SELECT app.visible_investors()))
 $$;
 COMMENT ON FUNCTION app.subscribed_vehicles() IS 'Vehicles to which an own investor subscribed; none for staff, who read all.';
-SELECT app.as_definer('app.subscribed_vehicles()', 'verso_app', 'verso_readonly');
+SELECT app.as_definer('app.subscribed_vehicles()', 'verso_app');
