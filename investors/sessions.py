@@ -8,8 +8,12 @@ from . import db
 
 
 def hashed(session_key: str | None) -> str:
-    """What a session is stored under. A key is random and long: no salt is needed."""
-    return hashlib.sha256((session_key or "").encode()).hexdigest()[:40]
+    """What a session is stored under. A key is random and long: no salt is needed.
+
+    It is a hash for this purpose alone: axes notes the plain SHA-256 of the key in a table that is read before there is
+    an identity, and nothing that stands there may name a session to the functions of the store.
+    """
+    return hashlib.sha256(f"investors.sessions {session_key or ''}".encode()).hexdigest()[:40]
 
 
 class SessionStore(SessionBase):

@@ -141,3 +141,17 @@ def test_sessions_that_are_over_are_thrown_away_and_nobody_is_signed_out(cast, s
     kept = {key for (key,) in owner.execute("select session_key from django_session")}
     assert "running" in kept and "over" not in kept
     assert tasks.clear_sessions() == "0 sessions thrown away"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_axes_notes_of_a_sign_in_names_no_session(cast, client, sign_in_by_form, app_connection):
+    """Its tables are read before there is an identity: by a name found there a session could be read, or ended."""
+    assert sign_in_by_form(client, cast.ada.email).status_code == 302
+    stranger = app_connection()
+    noted = [row[0] for row in stranger.execute("select session_hash from axes_accesslog").fetchall()]
+    assert len(noted) == 1 and len(noted[0]) == 64
+    for start in range(25):
+        name = noted[0][start : start + 40]
+        assert factories.value(stranger, "select app.session_read(%s, now())", name) is None
+        stranger.execute("select app.session_end(%s)", [name])
+    assert client.get("/staff/").status_code == 200

@@ -555,6 +555,36 @@ LINKS = [
 
 STORES = [
     *mutants(
+        "investors/sessions.py",
+        "tests/investors/test_sessions.py",
+        (
+            "sign-in-log-names-sessions",
+            "f\"investors.sessions {session_key or ''}\"",
+            "(session_key or '')",
+            "test_what_axes_notes_of_a_sign_in_names_no_session",
+        ),
+    ),
+    *mutants(
+        "deals/rls_fee_components",
+        "tests/sql/test_quotation.py",
+        (
+            "spread-shown",
+            "(kind <> 'spread_markup' OR (SELECT app.is_staff()))",
+            "true",
+            "test_the_spread_is_the_houses",
+        ),
+    ),
+    *mutants(
+        "deals/quotation",
+        "tests/house/test_readonly.py",
+        (
+            "analysts-borrow-an-identity",
+            "numeric, numeric, uuid)', 'verso_app');",
+            "numeric, numeric, uuid)', 'verso_app', 'verso_readonly');",
+            "test_analysts_write_nothing_and_call_nothing_that_sees_more",
+        ),
+    ),
+    *mutants(
         "investors/session_store",
         "tests/sql/test_session_store.py",
         (

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 
-from investors.sessions import SessionStore
+from investors.sessions import SessionStore, hashed
 from tests.factories import value
 
 ROWS = "select session_key, session_data, expire_date > now() from django_session order by 1"
@@ -39,7 +39,8 @@ def test_what_is_stored_is_not_the_key(cast, sign_in, owner):
     key = key_of(client)
     assert client.get("/staff/").status_code == 200
     stored = [row[0] for row in owner.execute(ROWS).fetchall()]
-    assert stored == [hashlib.sha256(key.encode()).hexdigest()[:40]]
+    assert stored == [hashed(key)]
+    assert key not in stored[0] and stored[0] != hashlib.sha256(key.encode()).hexdigest()[:40]
     thief = type(client)()
     thief.cookies["session"] = stored[0]
     assert thief.get("/staff/").status_code == 302
@@ -50,11 +51,10 @@ def test_data_copied_under_a_key_of_ones_own_is_no_session(cast, sign_in, owner)
     """Whoever reads the table and may write a row would otherwise go on as the other person."""
     ada = sign_in(cast.ada)
     mine = "m" * 32
-    hashed = hashlib.sha256(mine.encode()).hexdigest()[:40]
     owner.execute(
         "insert into django_session (session_key, session_data, expire_date)"
         " select %s, session_data, expire_date from django_session",
-        [hashed],
+        [hashed(mine)],
     )
     thief = type(ada)()
     thief.cookies["session"] = mine
