@@ -78,6 +78,11 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         db_column="created_by",
         db_default=ActingProfile(),
     )
+    # Who said, and when, where mail to this person goes: whoever does may be let in by it. Noted by guard_profile.
+    email_set_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", db_column="email_set_by"
+    )
+    email_set_at = models.DateTimeField(null=True, editable=False)
 
     objects = ProfileManager()
     USERNAME_FIELD = "email"

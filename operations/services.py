@@ -38,6 +38,9 @@ WHY_NOT: dict[str, Promise] = {
     "made_investor": gettext_lazy(
         "You added this investor or one of its people less than 90 days ago, so someone else must decide."
     ),
+    "set_email": gettext_lazy(
+        "You entered the e-mail of one of this investor’s people less than 90 days ago, so someone else must decide."
+    ),
     "decided_kyc": gettext_lazy("You decided this investor’s KYC less than 90 days ago, so someone else must decide."),
     "had_link": gettext_lazy(
         "You created a password link for one of this investor’s people, so someone else must decide."

@@ -1,7 +1,8 @@
 -- Trigger: what the application may write in a profile. In the database, because a policy cannot compare old and
 -- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail.
 -- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators
--- keep everybody; nobody gives themselves a right. Who made a profile is noted, not taken from the caller.
+-- keep everybody; nobody gives themselves a right. Who made a profile, and who last said where its mail goes, is noted
+-- and not taken from the caller: a link for a password is mailed there, so both are parties to what the person buys.
 -- Definer functions and the owner are not asked: they have rules of their own.
 -- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.guard_profile() RETURNS trigger
@@ -33,6 +34,10 @@ BEGIN
     END IF;
     IF v_reason IS NOT NULL THEN
         RAISE EXCEPTION '%', v_reason USING ERRCODE = '42501';
+    END IF;
+    IF TG_OP = 'INSERT' OR OLD.email IS DISTINCT FROM NEW.email THEN
+        NEW.email_set_by := app.uid();
+        NEW.email_set_at := clock_timestamp();
     END IF;
     RETURN NEW;
 END;

@@ -1,11 +1,15 @@
 -- Ends that a person acts for an investor; whether there was such a link. In the database as a function, because
 -- whoever may DELETE from a table may also lock all of it against everybody else.
--- Locks: the row; what its triggers lock. Errors: 42501 for anybody but staff.
+-- Nobody ends their own: who acts for an investor is a party to what it buys, and would step aside for the moment in
+-- which they decide it.
+-- Locks: the row; what its triggers lock. Errors: 42501 for anybody but staff, and for one's own link.
 CREATE OR REPLACE FUNCTION app.unlink_person(p_investor_id uuid, p_user_id uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT app.is_staff() THEN
         RAISE EXCEPTION 'Only staff say who acts for an investor.' USING ERRCODE = '42501';
+    ELSIF p_user_id = app.uid() THEN
+        RAISE EXCEPTION 'Somebody else ends that you act for an investor.' USING ERRCODE = '42501';
     END IF;
     DELETE FROM public.investor_users t WHERE t.investor_id = p_investor_id AND t.user_id = p_user_id;
     RETURN FOUND;

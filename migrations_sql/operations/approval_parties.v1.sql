@@ -5,6 +5,7 @@
 --   made_investor    created the investor or one of its people, and the investor is younger than 90 days
 --   decided_kyc      decided its KYC, and the investor is younger than 90 days
 --   had_link         was shown a link by which one of its people sets a password; one mailed by the product has no maker
+--   set_email        made one of its people, or changed its e-mail, within 90 days: a password link is mailed there
 --   changed_price    set the offer price that it rests on
 --   changed_plan     made or last changed the fee plan that it rests on
 --   changed_override last changed the override that it rests on
@@ -17,7 +18,8 @@ BEGIN
     IF p_person = ANY (app.approval_parties(p_ask.entity_type, p_ask.entity_id)) THEN
         RETURN NEXT 'own_request';
     END IF;
-    RETURN QUERY SELECT app.parties_of_investor(p_ask.investor_id, p_person);
+    RETURN QUERY SELECT app.parties_of_investor(p_ask.investor_id,
+                            app.approval_parties(p_ask.entity_type, p_ask.entity_id), p_person);
     IF p_ask.entity_type = 'deal_commitment' THEN
         RETURN QUERY SELECT app.parties_of_commitment(p_ask.entity_id, p_person);
     END IF;
@@ -38,13 +40,15 @@ BEGIN
 END;
 $$;
 
--- How a person is bound to an investor. What was done for its people counts while they act for it.
-CREATE OR REPLACE FUNCTION app.parties_of_investor(p_investor_id uuid, p_person uuid) RETURNS SETOF text
+-- How a person is bound to an investor. What was done for its people counts while they act for it, and for those of them
+-- who asked (p_asked_by), even if they act for it no more: nobody is let in, buys, and is taken off before the decision.
+CREATE OR REPLACE FUNCTION app.parties_of_investor(p_investor_id uuid, p_asked_by uuid[], p_person uuid) RETURNS SETOF text
 LANGUAGE sql STABLE AS $$
     WITH it AS (SELECT i.*, i.created_at > clock_timestamp() - interval '90 days' AS young
                   FROM public.investors i WHERE i.id = p_investor_id),
-    people AS (SELECT p.* FROM public.investor_users u JOIN public.profiles p ON p.id = u.user_id
-                WHERE u.investor_id = p_investor_id)
+    people AS (SELECT p.* FROM public.profiles p
+                WHERE p.id IN (SELECT u.user_id FROM public.investor_users u WHERE u.investor_id = p_investor_id)
+                   OR (p.id = ANY (p_asked_by) AND p.role = 'investor'))
     SELECT 'own_investor' FROM people WHERE id = p_person
     UNION ALL
     SELECT 'made_investor' FROM it
@@ -54,8 +58,11 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'had_link' WHERE EXISTS (SELECT 1 FROM public.set_password_links l JOIN people ON people.id = l.user_id
                                      WHERE l.created_by = p_person)
+    UNION ALL
+    SELECT 'set_email' FROM people
+     WHERE email_set_by = p_person AND email_set_at > clock_timestamp() - interval '90 days'
 $$;
 
 SELECT app.as_internal('app.party_words(public.approvals, uuid)');
 SELECT app.as_internal('app.approval_parties(text, uuid)');
-SELECT app.as_internal('app.parties_of_investor(uuid, uuid)');
+SELECT app.as_internal('app.parties_of_investor(uuid, uuid[], uuid)');

@@ -37,6 +37,18 @@ PREPARING = [
             "WHERE false",
             "test_nor_who_made_one_of_its_people",
         ),
+        (
+            "let-in-and-taken-off-again",
+            "OR (p.id = ANY (p_asked_by) AND p.role = 'investor')",
+            "",
+            "test_nor_who_let_the_person_in_that_asked_and_took_it_off_again",
+        ),
+        (
+            "mailbox-of-ones-own",
+            "WHERE email_set_by = p_person AND",
+            "WHERE false AND",
+            "test_nor_who_says_where_mail_to_one_of_its_people_goes",
+        ),
         ("kyc-decided-and-approved", "young AND kyc_decided_by = p_person", "false", "test_nor_who_decided_its_kyc"),
         (
             "link-shown-and-approved",
@@ -49,6 +61,26 @@ PREPARING = [
             "interval '90 days'",
             "interval '9 years'",
             "test_who_made_the_investor_decides_nothing_of_it_for_90_days",
+        ),
+    ),
+    *mutants(
+        "investors/guard_profile",
+        "tests/sql/test_approval_parties.py",
+        (
+            "mailbox-moved-unnoted",
+            "IF TG_OP = 'INSERT' OR OLD.email IS DISTINCT FROM NEW.email THEN",
+            "IF TG_OP = 'INSERT' THEN",
+            "test_nor_who_says_where_mail_to_one_of_its_people_goes",
+        ),
+    ),
+    *mutants(
+        "investors/unlink_person",
+        "tests/sql/test_approval_parties.py",
+        (
+            "steps-aside-to-decide",
+            "ELSIF p_user_id = app.uid() THEN",
+            "ELSIF false THEN",
+            "test_nobody_ends_that_they_act_for_an_investor_themselves",
         ),
     ),
     *mutants(
@@ -194,6 +226,16 @@ CHANGING = [
             "app.change_before(c.deal_id, c.kind, c.changes, c.investor_id) = c.before,",
             "true,",
             "test_a_proposal_made_for_another_price_is_not_approved",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fee_plan",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "plan-taken-off-an-open-deal",
+            "OLD.deal_id IS DISTINCT FROM NEW.deal_id AND EXISTS",
+            "false AND EXISTS",
+            "test_a_plan_in_effect_on_an_open_deal_stays_as_it_is",
         ),
     ),
     *mutants(

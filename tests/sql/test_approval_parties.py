@@ -55,6 +55,70 @@ def test_nor_ever_who_was_shown_a_link_of_its_people(owner, cast, it, app_connec
     assert decide(app_connection(cast.abe), it.approval) == "approved"
 
 
+def let_in(owner, app_connection, cast, deal, maker, person):
+    """A second person of an old investor, in the deal. Whoever let it in would rather be forgotten."""
+    owner.execute("update investors set created_at = now() - interval '3 years', created_by = %s", [cast.abe.id])
+    staff = app_connection(maker)
+    staff.execute("insert into investor_users (investor_id, user_id) values (%s, %s)", [cast.aldgate, person])
+    staff.execute(
+        "insert into deal_memberships (deal_id, user_id, investor_id, role) values (%s, %s, %s, 'investor')",
+        [deal.id, person, cast.aldgate],
+    )
+    app_connection(person).execute("select public.fn_accept_membership(%s)", [deal.id])
+
+
+def test_nor_who_says_where_mail_to_one_of_its_people_goes(owner, cast, deal, app_connection):
+    """A link for a password is mailed there: to whom, nobody knows. For 90 days, whatever the investor's age."""
+    ada = app_connection(cast.ada)
+    person = ada.execute(
+        "insert into profiles (display_name, email, password, email_set_by) values ('P', 'p@verso.example', '!x', %s)"
+        " returning id",
+        [cast.abe.id],
+    ).fetchone()[0]
+    let_in(owner, app_connection, cast, deal, cast.ada, person)
+    approval = open_approval(owner, commit_units(app_connection(person), deal, cast.aldgate, units=10))
+    assert refused(owner, app_connection, cast.ada, approval) == "set_email"
+    owner.execute("update profiles set email_set_at = now() - interval '90 days'")
+    assert factories.value(ada, "select app.why_not_decide(%s)", approval) is None
+    ada.execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.bob.id])
+    assert refused(owner, app_connection, cast.ada, approval) == "set_email"
+    assert decide(app_connection(cast.sam), approval) == "approved"
+
+
+def test_who_said_where_mail_goes_is_not_taken_from_the_caller(owner, cast, app_connection):
+    noted = "select email_set_by, email_set_at > now() - interval '1 minute' from profiles where id = %s"
+    ada = app_connection(cast.ada)
+    ada.execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.bob.id])
+    assert owner.execute(noted, [cast.bob.id]).fetchone() == (cast.ada.id, True)
+    for column in ("email_set_by", "email_set_at"):
+        assert refusal(ada.execute, f"update profiles set {column} = null where id = %s", [cast.bob.id])[0] == "42501"
+    app_connection(cast.abe).execute("update profiles set title = 'Partner' where id = %s", [cast.bob.id])
+    assert owner.execute(noted, [cast.bob.id]).fetchone() == (cast.ada.id, True)
+
+
+def test_nor_who_let_the_person_in_that_asked_and_took_it_off_again(owner, cast, deal, app_connection):
+    """The link is shown, the person buys, and acts for the investor no more when it comes to deciding."""
+    sam = app_connection(cast.sam)
+    person = sam.execute(
+        "insert into profiles (display_name, email, password) values ('P', 'p@verso.example', '!x') returning id"
+    ).fetchone()[0]
+    sam.execute("select app.make_password_link(%s, 'kept')", [person])
+    let_in(owner, app_connection, cast, deal, cast.sam, person)
+    approval = open_approval(owner, commit_units(app_connection(person), deal, cast.aldgate, units=10))
+    app_connection(cast.rita).execute("select app.unlink_person(%s, %s)", [cast.aldgate, person])
+    assert refused(owner, app_connection, cast.sam, approval) == "had_link"
+    assert decide(app_connection(cast.ada), approval) == "approved"
+
+
+def test_nobody_ends_that_they_act_for_an_investor_themselves(owner, cast, it, app_connection):
+    owner.execute("insert into investor_users (investor_id, user_id) values (%s, %s)", [cast.aldgate, cast.sam.id])
+    sam, before = app_connection(cast.sam), state(owner)
+    assert refusal(sam.execute, "select app.unlink_person(%s, %s)", [cast.aldgate, cast.sam.id])[0] == "42501"
+    assert state(owner) == before
+    assert refused(owner, app_connection, cast.sam, it.approval) == "own_investor"
+    assert factories.value(app_connection(cast.ada), "select app.unlink_person(%s, %s)", cast.aldgate, cast.sam.id)
+
+
 def test_nor_who_set_the_price_it_rests_on(owner, cast, deal, app_connection):
     """Down, a purchase, and up again by somebody else: the price of the purchase counts."""
     factories.act_as(owner, cast.sam.id)
