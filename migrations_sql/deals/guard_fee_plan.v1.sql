@@ -44,6 +44,8 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' AND OLD.deal_id IS DISTINCT FROM NEW.deal_id AND EXISTS (
               SELECT 1 FROM public.deals d WHERE d.id IN (OLD.deal_id, NEW.deal_id) AND d.status <> 'draft') THEN
         RAISE EXCEPTION 'A plan stays with a deal that was opened.' USING ERRCODE = '42501', DETAIL = 'deal_change';
+    ELSIF EXISTS (SELECT 1 FROM public.fee_plans o WHERE o.id = NEW.supersedes_id AND o.deal_id <> NEW.deal_id) THEN
+        RAISE EXCEPTION 'A plan takes the place of one of its own deal.' USING ERRCODE = '42501', DETAIL = 'deal_change';
     ELSIF (SELECT d.status FROM public.deals d WHERE d.id = NEW.deal_id) = 'draft' THEN
         RETURN NEW;
     ELSIF TG_OP = 'INSERT' THEN

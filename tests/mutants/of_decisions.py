@@ -206,6 +206,12 @@ CHANGING = [
             "test_a_plan_in_effect_on_an_open_deal_stays_as_it_is",
         ),
         (
+            "plan-replaced-from-another-deal",
+            "o.id = NEW.supersedes_id AND o.deal_id <> NEW.deal_id",
+            "false",
+            "test_a_plan_takes_the_place_of_none_of_another_deal",
+        ),
+        (
             "plan-in-effect-alone",
             "NEW.effective_from := NULL;",
             "",

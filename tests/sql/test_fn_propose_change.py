@@ -189,6 +189,22 @@ def test_a_plan_in_effect_on_an_open_deal_stays_as_it_is(owner, cast, deal, app_
     assert everything(owner) + owner.execute("select * from fee_components").fetchall() == before
 
 
+def test_a_plan_takes_the_place_of_none_of_another_deal(owner, cast, deal, app_connection):
+    """From a draft, where one person makes plans, it would leave the open deal without one, and buyers without fees."""
+    ada = app_connection(cast.ada)
+    draft = factories.add_deal(owner, "Draft", code="draft", status="draft")
+    before = everything(owner)
+    make = "insert into fee_plans (deal_id, name, supersedes_id) values (%s, 'None', %s)"
+    assert refusal(ada.execute, make, [draft, deal.fee_plan_id]) == ("42501", "deal_change")
+    assert everything(owner) == before
+    ada.execute(make, [draft, None])
+    move = "update fee_plans set supersedes_id = %s where deal_id = %s"
+    assert refusal(ada.execute, move, [deal.fee_plan_id, draft]) == ("42501", "deal_change")
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    plan = factories.value(owner, "select selected_fee_plan_id from deal_commitments where id = %s", it.id)
+    assert plan == deal.fee_plan_id
+
+
 def test_a_new_version_takes_effect_with_the_second_persons_approval(owner, cast, deal, app_connection):
     sam, alice, abe = app_connection(cast.sam), app_connection(cast.alice), app_connection(cast.abe)
     it = committed(owner, alice, deal, cast.aldgate, 100)
