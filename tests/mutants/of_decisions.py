@@ -44,6 +44,12 @@ PREPARING = [
             "test_nor_who_let_the_person_in_that_asked_and_took_it_off_again",
         ),
         (
+            "mailbox-of-ones-own-for-ever",
+            "email_set_at > clock_timestamp() - interval '90 days'",
+            "email_set_at > clock_timestamp() - interval '9 years'",
+            "test_nor_who_says_where_mail_to_one_of_its_people_goes",
+        ),
+        (
             "mailbox-of-ones-own",
             "WHERE email_set_by = p_person AND",
             "WHERE false AND",
@@ -58,8 +64,8 @@ PREPARING = [
         ),
         (
             "parties-for-ever",
-            "interval '90 days'",
-            "interval '9 years'",
+            "interval '90 days' AS young",
+            "interval '9 years' AS young",
             "test_who_made_the_investor_decides_nothing_of_it_for_90_days",
         ),
     ),

@@ -97,7 +97,7 @@ MUTANTS = [
         "tests/sql/test_session_store.py",
         (
             "sessions-stored-under-their-key",
-            'return hashlib.sha256((session_key or "").encode()).hexdigest()[:40]',
+            """return hashlib.sha256(f"investors.sessions {session_key or ''}".encode()).hexdigest()[:40]""",
             'return session_key or ""',
             "test_what_is_stored_is_not_the_key",
         ),
