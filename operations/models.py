@@ -286,6 +286,9 @@ class JobRun(models.Model):
     class Meta:
         db_table = "job_runs"
 
+    def __str__(self):
+        return self.name
+
 
 class JobClock(models.Model):
     """One row: when the database's clock and a worker's were last known to agree, in seconds, and how far they are

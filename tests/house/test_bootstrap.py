@@ -110,7 +110,8 @@ def test_the_printed_script_does_the_same_by_psql(server):
         ),
         (
             {"DATABASE_OWNER_URL": "postgres://verso_owner:x@127.0.0.1:1/"},
-            "CommandError: DATABASE_OWNER_URL names no database: postgres://verso_owner:password@host:5432/verso\n",
+            "VERSO cannot start: DATABASE_OWNER_URL must be like postgres://user:password@localhost:5432/verso"
+            r" \(see .env.example\)\n",
         ),
         (
             {"DATABASE_ADMIN_URL": "postgres://postgres:x@127.0.0.1:1/postgres"},
