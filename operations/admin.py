@@ -14,7 +14,7 @@ from config.lib.db import Refused
 from config.lib.readonly_admin import HouseAdmin, ReadOnlyAdmin
 from investors.models import Investor
 from operations import services
-from operations.forms import ApprovalRuleForm, ReasonForm, RuleForm
+from operations.forms import ReasonForm, RuleForm
 from operations.models import Approval, ApprovalAction, ApprovalRule, JobRun, SlaRule, Task
 
 
@@ -121,12 +121,14 @@ class RuleAdmin(HouseAdmin):
 
 
 @admin.register(ApprovalRule)
-class ApprovalRuleAdmin(RuleAdmin):
-    form = ApprovalRuleForm
+class ApprovalRuleAdmin(ReadOnlyAdmin):
+    """Changed on the staff page of rules, by two administrators."""
+
     list_display = (
         "currency", "critical_above", "high_above", "normal_above", "two_approvers_above",
-        "two_approvers_first_above", "ops_limit",
+        "two_approvers_first_above", "ops_limit", "relaxes", "lasts_until", "in_force_from", "proposed_by", "agreed_by",
     )  # fmt: skip
+    list_select_related = ("proposed_by", "agreed_by")
 
 
 @admin.register(SlaRule)

@@ -1,5 +1,7 @@
 """One Python function per SQL function of this room, and queries over what its models do not know."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,25 @@ def fn_decide_approval(approval_id: UUID, action: str, notes: str = "", content_
     ApprovalMissing (it changed since it was asked), Busy. Locks deal, commitment and its approvals.
     """
     return db.call("select public.fn_decide_approval(%s, %s, %s, %s)", [approval_id, action, notes, content_hash])
+
+
+def fn_propose_rule(currency: str, limits: list[Decimal], relaxes: list[str], reason: str, days: int | None) -> UUID:
+    """Propose a rule of approval; its id. ``limits`` stand in the order of the columns.
+
+    Raises NotAllowed, BadValue (``detail``: reason, days, rule).
+    """
+    return db.call(
+        "select public.fn_propose_rule(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [currency, *limits, relaxes, reason, days],
+    )
+
+
+def fn_agree_to_rule(rule_id: UUID) -> datetime:
+    """Agree to another administrator's rule; from when it counts.
+
+    Raises NotAllowed (``detail`` own_request: one's own), NotLive (``detail``: agreed, over), Busy. Locks the rule.
+    """
+    return db.call("select public.fn_agree_to_rule(%s)", [rule_id])
 
 
 def why_not_decide(approval_id: UUID) -> str | None:

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.editing import VERSION, EditMixin
-from config.lib.text import REASON, TextField, tidy_line
+from config.lib.numbers import MoneyField, WholeField
+from config.lib.text import REASON, LineField, TextField, tidy_line
 from config.lib.versions import ChangedMeanwhile, expect
+from operations.models import Relaxable
 
 
 class ReasonForm(forms.Form):
@@ -48,11 +50,51 @@ class RuleForm(EditMixin, forms.ModelForm):
         return self.cleaned_data
 
 
-class ApprovalRuleForm(RuleForm):
+def _limit(label) -> MoneyField:
+    return MoneyField(label=label, zero=True)
+
+
+class ApprovalRuleForm(forms.Form):
     """A rule is found by its currency as deals keep it: three capital letters, or ``*`` for the rest."""
+
+    currency = LineField(
+        label=_("Currency"), max_length=3, help_text=_("Three letters, such as EUR, or * for all others")
+    )
+    critical_above = _limit(_("Critical above"))
+    high_above = _limit(_("High above"))
+    normal_above = _limit(_("Normal above"))
+    two_approvers_above = _limit(_("Two people above"))
+    two_approvers_first_above = _limit(_("Two people for an investor’s first above"))
+    ops_limit = _limit(_("Operations decide up to"))
+    relaxes = forms.MultipleChoiceField(
+        label=_("May decide all the same"),
+        choices=Relaxable.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever asked for a thing, or acts for its investor, never decides it."),
+    )
+    days = WholeField(
+        label=_("For how many days"),
+        low=1,
+        high=90,
+        required=False,
+        help_text=_("Then the rule before it applies again. May stay empty where only limits change."),
+    )
+    reason = TextField(
+        label=_("Why"),
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown to staff for as long as it lasts. Kept in the audit log."),
+    )
 
     def clean_currency(self):
         currency = tidy_line(self.cleaned_data["currency"]).upper()
         if currency != "*" and not (re.fullmatch(r"[A-Z]{3}", currency) and is_currency(currency)):
             raise forms.ValidationError(_("Type a currency as three letters, such as EUR, or * for all others."))
         return currency
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("relaxes") and not self.cleaned_data.get("days") and "days" not in self.errors:
+            self.add_error("days", _("Whoever relaxes a rule says for how many days, at most 90."))
+        return self.cleaned_data

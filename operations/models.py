@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -124,45 +125,84 @@ class Approval(models.Model):
         ]
 
 
+LIMITS = (
+    "critical_above", "high_above", "normal_above", "two_approvers_above", "two_approvers_first_above", "ops_limit",
+)  # fmt: skip
+PROPOSALS_WAIT = timedelta(hours=336)
+
+
+class Relaxable(models.TextChoices):
+    """The ways of being a party that a rule can pass over: words of app.party_words."""
+
+    MADE_INVESTOR = "made_investor", _("who added the investor")
+    DECIDED_KYC = "decided_kyc", _("who decided its KYC")
+    HAD_LINK = "had_link", _("who was shown a password link")
+    SET_EMAIL = "set_email", _("who set an e-mail")
+    CHANGED_PRICE = "changed_price", _("who set the price")
+    CHANGED_PLAN = "changed_plan", _("who made the fee plan")
+    CHANGED_OVERRIDE = "changed_override", _("who changed negotiated terms")
+
+
 class ApprovalRule(models.Model):
-    """From which amount a decision is urgent, or needs two people. One row per currency; '*' for the rest.
+    """From which amount a decision is urgent, or needs two people, per currency; '*' for the rest.
 
     Amounts are in the deal's currency and nothing is converted. An amount *above* the bound belongs to the
-    band.
+    band. A row counts from ``in_force_from``, which a second administrator sets by agreeing, until ``lasts_until``; of
+    those that count, the last. One that counts with nobody in ``agreed_by`` was made by the only administrator.
     """
 
-    currency = models.CharField(max_length=3, primary_key=True)
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    currency = models.CharField(max_length=3)
     critical_above = MoneyField()
     high_above = MoneyField()
     normal_above = MoneyField()
     two_approvers_above = MoneyField()
     two_approvers_first_above = MoneyField()
     ops_limit = MoneyField()
+    relaxes = ArrayField(
+        models.TextField(choices=Relaxable),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.TextField())),
+    )
+    reason = models.TextField(default="", db_default="")
+    lasts_until = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="proposed_by"
+    )
+    proposed_at = models.DateTimeField(db_default=Now(), editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="agreed_by"
+    )
+    in_force_from = models.DateTimeField(null=True, db_default=Now())
 
     class Meta:
         db_table = "approval_rules"
         verbose_name = _("approval rule")
         verbose_name_plural = _("approval rules")
         constraints = [
+            text("reason", REASON, name="approval_rules_reason_is_text"),
+            models.CheckConstraint(
+                condition=models.Q(relaxes__contained_by=list(Relaxable.values)), name="approval_rules_relaxes_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(relaxes=[]) | models.Q(lasts_until__isnull=False), name="approval_rules_relaxed_ends"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(agreed_by=models.F("proposed_by")), name="approval_rules_two_people"
+            ),
             # A rule for "eur" would be taken and never match.
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^([A-Z]{3}|\*)$"), name="approval_rules_currency"
             ),
-            *(
-                between(column, 0, UPPER_BOUND, name=f"approval_rules_{column}_bounds")
-                for column in (
-                    "critical_above",
-                    "high_above",
-                    "normal_above",
-                    "two_approvers_above",
-                    "two_approvers_first_above",
-                    "ops_limit",
-                )
-            ),
+            *(between(column, 0, UPPER_BOUND, name=f"approval_rules_{column}_bounds") for column in LIMITS),
         ]
 
     def __str__(self):
         return self.currency
+
+    @property
+    def relaxes_words(self) -> list[str]:
+        return [str(Relaxable(word).label) for word in self.relaxes]
 
 
 class SlaRule(models.Model):

@@ -19,7 +19,16 @@ from django.utils.translation import gettext_lazy as _
 from config.lib import figures
 from investors.models import Profile
 from operations import db
-from operations.models import Approval, ApprovalRule, ApprovalStatus, JobClock, JobRun, MailStopped, Notice
+from operations.models import (
+    PROPOSALS_WAIT,
+    Approval,
+    ApprovalRule,
+    ApprovalStatus,
+    JobClock,
+    JobRun,
+    MailStopped,
+    Notice,
+)
 
 SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25
@@ -93,9 +102,28 @@ def count_changes_asked() -> int:
 
 
 def approval_rule(currency: str | None) -> ApprovalRule | None:
-    """The rule of a currency, or the one for all others. Amounts are in that currency."""
-    rules = ApprovalRule.objects.in_bulk([currency or "*", "*"])
+    """The rule in force of a currency, or the one for all others. Amounts are in that currency."""
+    rules = {rule.currency: rule for rule in rules_in_force()}
     return rules.get(currency) or rules.get("*")
+
+
+def rules_in_force() -> QuerySet[ApprovalRule]:
+    """The one rule that counts now for each currency, as app.approval_rule finds it."""
+    lasting = Q(lasts_until=None) | Q(lasts_until__gt=Now())
+    rules = ApprovalRule.objects.filter(lasting, in_force_from__isnull=False).select_related("proposed_by", "agreed_by")
+    return rules.order_by("currency", "-in_force_from", "pk").distinct("currency")
+
+
+def rules_proposed() -> QuerySet[ApprovalRule]:
+    """The rules that wait for a second administrator, the newest first."""
+    waiting = ApprovalRule.objects.filter(in_force_from=None, proposed_at__gt=Now() - PROPOSALS_WAIT)
+    lasting = Q(lasts_until=None) | Q(lasts_until__gt=Now())
+    return waiting.filter(lasting).select_related("proposed_by").order_by("-proposed_at", "pk")
+
+
+def relaxations() -> list[ApprovalRule]:
+    """The rules in force that end: the house keeps other rules until then."""
+    return [rule for rule in rules_in_force() if rule.lasts_until]
 
 
 def staff_nav_counts(request) -> dict[str, int]:

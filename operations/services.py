@@ -1,6 +1,7 @@
 """Decisions, warnings and mail: the verbs of this room."""
 
 import time
+from decimal import Decimal
 from uuid import UUID
 
 import structlog
@@ -19,7 +20,7 @@ from investors.models import Profile
 from operations import db
 from operations.clock import by_the_clock
 from operations.mail import Failure, deliver, message_of
-from operations.models import Approval, EntityType, Notice
+from operations.models import LIMITS, Approval, ApprovalRule, EntityType, Notice
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -146,6 +147,66 @@ def _record(approval_id: UUID, action: str, reason: str, content_hash: str | Non
         if refusal.detail == "replaced":
             raise ReplacedMeanwhile() from refusal
         raise DecidedAlready("" if refusal.detail in _STATES else refusal.detail) from refusal
+
+
+# --- rules
+
+
+class OwnRule(NotAllowed):
+    sentence = gettext_lazy("You proposed this. Another administrator agrees to it. Nothing was changed.")
+
+
+class RuleOver(NotLive):
+    sentence = gettext_lazy(
+        "Somebody agreed to this already, or it is over. Nothing was changed: look at the list below."
+    )
+
+
+class RuleReasonMissing(BadValue):
+    sentence = gettext_lazy("Say why: it is shown for as long as the rule lasts. Nothing was proposed.")
+
+
+class RuleEnds(BadValue):
+    sentence = gettext_lazy("Whoever relaxes a rule says for how many days, at most 90. Nothing was proposed.")
+
+
+def propose_rule(
+    *,
+    acting_user: Profile,
+    currency: str,
+    limits: dict[str, Decimal],
+    relaxes: list[str],
+    reason: str,
+    days: int | None,
+) -> ApprovalRule:
+    """Propose limits for a currency, and which ways of being a party are passed over for ``days``; the rule.
+
+    It counts once another administrator agrees; where there is none, at once.
+    Raises NotAllowed, RuleReasonMissing, RuleEnds, BadValue.
+    """
+    with acting_as(acting_user.pk):
+        try:
+            rule_id = db.fn_propose_rule(currency, [limits[name] for name in LIMITS], relaxes, text.text(reason), days)
+        except BadValue as refusal:
+            known = {"reason": RuleReasonMissing, "days": RuleEnds}
+            raise known[refusal.detail]() if refusal.detail in known else refusal from refusal
+        return ApprovalRule.objects.get(pk=rule_id)
+
+
+def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
+    """Agree to what another administrator proposed: it counts from now on.
+
+    Raises NotAllowed, OwnRule, RuleOver, Busy. Locks the rule.
+    """
+    with acting_as(acting_user.pk):
+        try:
+            db.fn_agree_to_rule(rule_id)
+        except NotAllowed as refusal:
+            if refusal.detail == "own_request":
+                raise OwnRule() from refusal
+            raise
+        except NotLive as refusal:
+            raise RuleOver() from refusal
 
 
 # --- warnings

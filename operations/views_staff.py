@@ -14,16 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.lib import search
 from config.lib.csvfile import csv_response
-from config.lib.db import Refused
-from config.lib.portals import see_other, staff_page
+from config.lib.db import Busy, NotAllowed, Refused
+from config.lib.portals import posted, see_other, staff_page
 from deals.selectors.staff import Proposal, proposal
 from deals.selectors.staff import deals as all_deals
 from inventory.selectors import AskedCommitment, asked_commitment, holds_that_end_next, units_of_running_deals
+from investors.models import Role
 from investors.selectors import investors as all_investors
 from investors.selectors import people as all_people
 from operations import selectors, services
-from operations.forms import ReasonForm
-from operations.models import Approval, ApprovalAction, ApprovalStatus, EntityType
+from operations.forms import ApprovalRuleForm, ReasonForm
+from operations.models import LIMITS, Approval, ApprovalAction, ApprovalStatus, EntityType
 
 MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
 
@@ -48,6 +49,7 @@ def desk(request):
         "jobs": jobs[:MOST_JOBS],
         "jobs_wrong": len(selectors.jobs_wrong()),
         "first_steps": first_steps(request.user),
+        "relaxations": selectors.relaxations(),
     }
     live = request.headers.get("X-Poll") == "1"
     return render(request, "staff/operations/_desk.html" if live else "staff/operations/desk.html", context)
@@ -279,6 +281,64 @@ def _said(item: Inspection, outcome: str) -> str:
         "rejected": _("%(who)s: rejected. The units are free and the investor is told."),
         "changes_asked": _("%(who)s is asked. The clock stands still until they answer."),
     }[outcome] % who
+
+
+# --- rules
+
+
+@staff_page
+@require_safe
+def rules(request):
+    """The rules of approval in force, and those that wait for a second administrator."""
+    return _rules_page(request)
+
+
+def _rules_page(request, problem: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "rules": selectors.rules_in_force(),
+        "proposed": selectors.rules_proposed(),
+        "administers": request.user.role == Role.STAFF_ADMIN,
+        "problem": problem,
+    }
+    return render(request, "staff/operations/rules.html", context, status=status)
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule_new(request):
+    """Propose other limits, or that ways of being a party are passed over for a while."""
+    if request.user.role != Role.STAFF_ADMIN:
+        raise Http404
+    rule = selectors.approval_rule("*")
+    now = {name: getattr(rule, name) for name in LIMITS} if rule else {}
+    form = ApprovalRuleForm(posted(request), initial=now | {"currency": "*"})
+    if form.is_valid():
+        typed = dict(form.cleaned_data)
+        limits = {name: typed.pop(name) for name in LIMITS}
+        try:
+            made = services.propose_rule(acting_user=request.user, limits=limits, **typed)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            alone = _("The rule counts from now on: nobody else is an administrator who could agree.")
+            waits = _("The rule is proposed. It counts once another administrator agrees.")
+            messages.success(request, alone if made.in_force_from else waits)
+            return see_other("operations_staff:rules")
+    return render(request, "staff/operations/rule_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@staff_page
+@require_POST
+def rule_agree(request, rule_id: UUID):
+    """Agree to what another administrator proposed."""
+    try:
+        services.agree_to_rule(acting_user=request.user, rule_id=rule_id)
+    except (services.OwnRule, services.RuleOver, Busy) as refusal:
+        return _rules_page(request, str(refusal.sentence), 403 if isinstance(refusal, services.OwnRule) else 409)
+    except NotAllowed:
+        raise Http404 from None
+    messages.success(request, _("You agreed. The rule counts from now on."))
+    return see_other("operations_staff:rules")
 
 
 # --- jobs

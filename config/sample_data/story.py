@@ -17,7 +17,7 @@ from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
 from operations import services as operations
-from operations.models import Approval, ApprovalRule
+from operations.models import LIMITS, Approval, ApprovalRule
 from portfolio.models import Valuation, Vehicle
 
 
@@ -241,8 +241,15 @@ def _clos_du_lac(house) -> None:
     _papers(house, deal, ["Valuation report", "Rent roll"])
     with acting_as(house.people["ada"].pk):
         default = ApprovalRule.objects.get(currency="*")
-        default.currency, default.critical_above = "EUR", D("500000.00")
-        default.save(force_insert=True)
+    rule = operations.propose_rule(
+        acting_user=house.people["ada"],
+        currency="EUR",
+        limits={name: getattr(default, name) for name in LIMITS} | {"critical_above": D("500000.00")},
+        relaxes=[],
+        reason="Deals in euro are smaller here.",
+        days=None,
+    )
+    operations.agree_to_rule(acting_user=house.people["abe"], rule_id=rule.pk)
     _wait(house, deal, "hanna", "harrow", "4200", timedelta(minutes=100))
     approval = _wait(house, deal, "mallory", "morland", "400", timedelta(hours=30))
     operations.decide(

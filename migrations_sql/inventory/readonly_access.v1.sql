@@ -32,7 +32,8 @@ GRANT SELECT (allocation_id, lot_id, units) ON public.allocation_lot_items TO ve
 GRANT SELECT (id, entity_type, entity_id, action, status, decided_at, priority, created_at, step, steps_needed, amount,
     currency, deal_id, investor_id, sla_started_at, sla_breach_at, sla_paused_at, sla_warned_at)
     ON public.approvals TO verso_readonly;
-GRANT SELECT (currency, critical_above, high_above, normal_above, two_approvers_above, two_approvers_first_above, ops_limit)
+GRANT SELECT (id, currency, critical_above, high_above, normal_above, two_approvers_above, two_approvers_first_above, ops_limit,
+    relaxes, lasts_until, proposed_at, in_force_from)
     ON public.approval_rules TO verso_readonly;
 GRANT SELECT (priority, hours) ON public.sla_rules TO verso_readonly;
 GRANT SELECT (name, since, started_at, finished_at, succeeded_at) ON public.job_runs TO verso_readonly;

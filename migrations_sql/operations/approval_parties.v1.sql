@@ -9,19 +9,22 @@
 --   changed_price    set the offer price that it rests on
 --   changed_plan     made or last changed the fee plan that it rests on
 --   changed_override last changed the override that it rests on
+-- The last seven are passed over while a rule in force relaxes them (approval_rules.relaxes); the first two never are.
 -- Internal. No locks.
 
 -- The ways in which a person is a party to an approval, the plainest first; none where they may decide.
 CREATE OR REPLACE FUNCTION app.party_words(p_ask public.approvals, p_person uuid) RETURNS SETOF text
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_relaxed constant text[] := coalesce((app.approval_rule(p_ask.currency)).relaxes, '{}');
 BEGIN
     IF p_person = ANY (app.approval_parties(p_ask.entity_type, p_ask.entity_id)) THEN
         RETURN NEXT 'own_request';
     END IF;
-    RETURN QUERY SELECT app.parties_of_investor(p_ask.investor_id,
-                            app.approval_parties(p_ask.entity_type, p_ask.entity_id), p_person);
+    RETURN QUERY SELECT w FROM app.parties_of_investor(p_ask.investor_id,
+                            app.approval_parties(p_ask.entity_type, p_ask.entity_id), p_person) w WHERE w <> ALL (v_relaxed);
     IF p_ask.entity_type = 'deal_commitment' THEN
-        RETURN QUERY SELECT app.parties_of_commitment(p_ask.entity_id, p_person);
+        RETURN QUERY SELECT w FROM app.parties_of_commitment(p_ask.entity_id, p_person) w WHERE w <> ALL (v_relaxed);
     END IF;
 END;
 $$;

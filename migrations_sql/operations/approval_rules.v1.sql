@@ -3,15 +3,22 @@
 -- nothing is converted; an amount *above* a bound belongs to the band, an amount of exactly the bound does not.
 INSERT INTO public.approval_rules (currency, critical_above, high_above, normal_above, two_approvers_above,
                                    two_approvers_first_above, ops_limit)
-VALUES ('*', 1000000, 100000, 50000, 1000000, 250000, 50000)
-ON CONFLICT (currency) DO NOTHING;
+SELECT '*', 1000000, 100000, 50000, 1000000, 250000, 50000
+ WHERE NOT EXISTS (SELECT 1 FROM public.approval_rules WHERE currency = '*');
+-- What refers to profiles is checked here, and not while the table is altered below.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 INSERT INTO public.sla_rules (priority, hours) VALUES ('critical', 2), ('high', 4), ('normal', 24), ('low', 72)
 ON CONFLICT (priority) DO NOTHING;
 
--- The rule of this currency, or the one for all others.
+-- The rule of this currency, or the one for all others: of those in force, which came last. When it ends, the one
+-- before it applies again.
 CREATE OR REPLACE FUNCTION app.approval_rule(p_currency text) RETURNS public.approval_rules
 LANGUAGE sql STABLE AS $$
-    SELECT r FROM public.approval_rules r WHERE r.currency IN (p_currency, '*') ORDER BY r.currency = '*' LIMIT 1
+    SELECT r FROM public.approval_rules r
+     WHERE r.currency IN (p_currency, '*') AND r.in_force_from IS NOT NULL
+       AND (r.lasts_until IS NULL OR r.lasts_until > clock_timestamp())
+     ORDER BY r.currency = '*', r.in_force_from DESC, r.id LIMIT 1
 $$;
 
 -- An approval without an amount is normal.

@@ -1,6 +1,7 @@
 import config.lib.exact
 import config.lib.fields
 import datetime
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
@@ -57,19 +58,27 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApprovalRule',
             fields=[
-                ('currency', models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('currency', models.CharField(max_length=3)),
                 ('critical_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('high_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('normal_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('two_approvers_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('two_approvers_first_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('ops_limit', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('relaxes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('made_investor', 'who added the investor'), ('decided_kyc', 'who decided its KYC'), ('had_link', 'who was shown a password link'), ('set_email', 'who set an e-mail'), ('changed_price', 'who set the price'), ('changed_plan', 'who made the fee plan'), ('changed_override', 'who changed negotiated terms')]), db_default=models.Value([], output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), default=list, size=None)),
+                ('reason', models.TextField(db_default='', default='')),
+                ('lasts_until', models.DateTimeField(null=True)),
+                ('proposed_by', models.ForeignKey(db_column='proposed_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('agreed_by', models.ForeignKey(db_column='agreed_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('in_force_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
             ],
             options={
                 'verbose_name': 'approval rule',
                 'verbose_name_plural': 'approval rules',
                 'db_table': 'approval_rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3}|\\*)$')), name='approval_rules_currency'), models.CheckConstraint(condition=models.Q(('critical_above__gte', 0), ('critical_above__lt', Decimal('1E+15'))), name='approval_rules_critical_above_bounds'), models.CheckConstraint(condition=models.Q(('high_above__gte', 0), ('high_above__lt', Decimal('1E+15'))), name='approval_rules_high_above_bounds'), models.CheckConstraint(condition=models.Q(('normal_above__gte', 0), ('normal_above__lt', Decimal('1E+15'))), name='approval_rules_normal_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_above__gte', 0), ('two_approvers_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_first_above__gte', 0), ('two_approvers_first_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_first_above_bounds'), models.CheckConstraint(condition=models.Q(('ops_limit__gte', 0), ('ops_limit__lt', Decimal('1E+15'))), name='approval_rules_ops_limit_bounds')],
+                'constraints': [config.lib.fields.text('reason', 2000, name='approval_rules_reason_is_text'), models.CheckConstraint(condition=models.Q(('relaxes__contained_by', ['made_investor', 'decided_kyc', 'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override'])), name='approval_rules_relaxes_known'), models.CheckConstraint(condition=models.Q(('relaxes', []), ('lasts_until__isnull', False), _connector='OR'), name='approval_rules_relaxed_ends'), models.CheckConstraint(condition=models.Q(('agreed_by', models.F('proposed_by')), _negated=True), name='approval_rules_two_people'), models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3}|\\*)$')), name='approval_rules_currency'), models.CheckConstraint(condition=models.Q(('critical_above__gte', 0), ('critical_above__lt', Decimal('1E+15'))), name='approval_rules_critical_above_bounds'), models.CheckConstraint(condition=models.Q(('high_above__gte', 0), ('high_above__lt', Decimal('1E+15'))), name='approval_rules_high_above_bounds'), models.CheckConstraint(condition=models.Q(('normal_above__gte', 0), ('normal_above__lt', Decimal('1E+15'))), name='approval_rules_normal_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_above__gte', 0), ('two_approvers_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_first_above__gte', 0), ('two_approvers_first_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_first_above_bounds'), models.CheckConstraint(condition=models.Q(('ops_limit__gte', 0), ('ops_limit__lt', Decimal('1E+15'))), name='approval_rules_ops_limit_bounds')],
                 'indexes': [],
             },
         ),

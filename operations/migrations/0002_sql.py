@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         InstallSQL("operations/approval_counts"),
         InstallSQL("operations/why_not_decide"),
         InstallSQL("operations/fn_decide_approval"),
+        InstallSQL("operations/fn_propose_rule"),
         InstallSQL("operations/fn_warn_sla"),
         InstallSQL("operations/guard_kyc"),
         InstallSQL("operations/rls_approvals"),

@@ -28,7 +28,7 @@ GRANTS = {
     "account_emailconfirmation": set(),
     "allocation_lot_items": {S},
     "allocations": {S},
-    "approval_rules": {S, I},
+    "approval_rules": {S},
     "approvals": {S},
     "audit_anchors": {S},
     "audit_lanes": {S},
@@ -82,7 +82,7 @@ GRANTS = {
 # Of these every column but the key may be changed (app.grant_update). Never the table as such: who may UPDATE or DELETE
 # a table may lock it against everybody.
 CHANGED_IN_PLACE = {
-    "account_emailaddress", "approval_rules", "axes_accessattempt", "deals", "documents", "fee_components", "fee_plans",
+    "account_emailaddress", "axes_accessattempt", "deals", "documents", "fee_components", "fee_plans",
     "investors", "job_runs", "share_sources", "sla_rules", "tasks", "valuations", "vehicles",
 }  # fmt: skip
 # Where only some columns may be written or read.

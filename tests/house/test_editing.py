@@ -249,19 +249,18 @@ def test_a_person_is_let_in_again_as_who_they_were(owner, cast, ada_client):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_meet_at_a_rule(owner, cast, ada_client, abe_client):
-    address = "/admin/operations/approvalrule/*/change/"
-    names = ("critical_above", "high_above", "normal_above", "two_approvers_above", "two_approvers_first_above")
+    address = "/admin/operations/slarule/high/change/"
 
     def form(client):
-        found = next(fields for _, fields in forms_of(client.get(address)) if "ops_limit" in fields)
-        return {name: found[name] for name in (*names, "ops_limit", "currency", "version")}
+        found = next(fields for _, fields in forms_of(client.get(address)) if "hours" in fields)
+        return {name: found[name] for name in ("priority", "hours", "version")}
 
     mine = form(abe_client)
-    assert ada_client.post(address, form(ada_client) | {"ops_limit": "40000"}).status_code == 302
-    answer = abe_client.post(address, mine | {"ops_limit": "60000"})
+    assert ada_client.post(address, form(ada_client) | {"hours": "5"}).status_code == 302
+    answer = abe_client.post(address, mine | {"hours": "6"})
     assert answer.status_code == 409
-    assert "somebody else saved 40000.00, you typed 60000" in answer.content.decode().lower()
-    assert factories.value(owner, "select ops_limit from approval_rules where currency = '*'") == Decimal("40000.00")
+    assert "somebody else saved 5.00, you typed 6" in answer.content.decode().lower()
+    assert factories.value(owner, "select hours from sla_rules where priority = 'high'") == Decimal("5.00")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -190,7 +190,8 @@ def schema(connection) -> dict[str, set]:
         "schemas": "select nspname::text, nspacl::text from pg_namespace where nspname in ('app', 'public')",
         "comments": "select objoid::regproc::text, description from pg_description"
         " where classoid = 'pg_proc'::regclass and objoid >= 16384",
-        "rules": "select r::text, null from approval_rules r union all select r::text, null from sla_rules r"
+        "rules": "select (to_jsonb(r) - 'id' - 'proposed_at' - 'in_force_from')::text, null"
+        " from approval_rules r union all select r::text, null from sla_rules r"
         " union all select role, display_name from profiles",
     }
     return {what: set(connection.execute(query).fetchall()) for what, query in asked.items()}

@@ -155,6 +155,12 @@ def test_a_name_is_kept_as_it_is_read(owner, cast, sam_client):
     )
 
 
+RULE = (
+    "insert into approval_rules (currency, critical_above, high_above, normal_above, two_approvers_above,"
+    " two_approvers_first_above, ops_limit)"
+)
+
+
 @pytest.mark.parametrize(
     ("statement", "rule"),
     [
@@ -165,7 +171,7 @@ def test_a_name_is_kept_as_it_is_read(owner, cast, sam_client):
         ("update deals set name = E'a\\nb'", "deals_name_is_line"),
         ("update deals set description = E'a\\u001bb'", "deals_description_is_text"),
         ("insert into vehicles (name) values (E'Jose\\u0301')", "vehicles_name_is_line"),
-        ("insert into approval_rules select 'eur', 1, 1, 1, 1, 1, 1", "approval_rules_currency"),
+        (f"{RULE} values ('eur', 1, 1, 1, 1, 1, 1)", "approval_rules_currency"),
     ],
 )
 def test_psql_cannot_put_in_what_pages_refuse(owner, deal, statement, rule):
@@ -220,9 +226,9 @@ def test_the_box_shows_what_was_searched_for(cast, sam_client):
 @pytest.mark.django_db(transaction=True)
 def test_an_approval_rule_is_found_by_its_currency(owner, cast, ada_client):
     amounts = ("critical_above", "high_above", "normal_above", "two_approvers_above", "two_approvers_first_above")
-    typed = dict.fromkeys((*amounts, "ops_limit"), "10")
-    address = reverse("admin:operations_approvalrule_add")
-    assert ada_client.post(address, typed | {"currency": "xyz"}).status_code == 200
-    assert ada_client.post(address, typed | {"currency": "nok"}).status_code == 302
+    typed = dict.fromkeys((*amounts, "ops_limit"), "10") | {"reason": "Kroner"}
+    address = reverse("operations_staff:rule_new")
+    assert ada_client.post(address, typed | {"currency": "xyz"}).status_code == 422
+    assert ada_client.post(address, typed | {"currency": "nok"}).status_code == 303
     kept = owner.execute("select currency from approval_rules where ops_limit = 10").fetchall()
     assert kept == [("NOK",)]

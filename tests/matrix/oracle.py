@@ -152,7 +152,7 @@ SEES = {
 STAFF_KEEP = {"investors", "vehicles", "documents", "valuations", "deals", "fee_plans", "fee_components",
               "share_sources", "tasks", "job_runs"}  # fmt: skip
 ANYBODY_KEEPS = {"axes_accessattempt", "axes_accesslog"}
-ADMINS_KEEP = {"approval_rules", "sla_rules"}
+ADMINS_KEEP = {"sla_rules"}
 
 
 def may_insert(table, eyes):
@@ -187,7 +187,7 @@ def may_delete(table, eyes, row):
 
 # Every column of these is a figure, and analysts read them whole.
 FIGURES_ALONE = {"vehicles", "valuations", "positions", "reservation_lot_items", "allocation_lot_items",
-                 "approval_rules", "sla_rules"}  # fmt: skip
+                 "sla_rules"}  # fmt: skip
 
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 

@@ -115,6 +115,10 @@ class House:
         self.stopped_mail = factories.insert(
             self.owner, "notices", **told, entity_id=self.deal.id, mail_stopped="refused"
         )
+        self.rule = factories.insert(
+            self.owner, "approval_rules", currency="NOK", critical_above=1, high_above=1, normal_above=1,
+            two_approvers_above=1, two_approvers_first_above=1, ops_limit=1, in_force_from=None,
+        )  # fmt: skip
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
         factories.insert(self.owner, "documents", file_key="x.pdf")
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
@@ -149,6 +153,7 @@ class House:
             "reservation_id": theirs.hold,
             "commitment_id": theirs.commitment,
             "approval_id": theirs.approval,
+            "rule_id": self.rule,
             "notice_id": self.stopped_mail if case == "own" else self.other_mail,
             "profile_id": self.people["lawyer"].id if case == "own" else self.people["bob"].id,
             "invite_id": things.invite,

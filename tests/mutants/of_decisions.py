@@ -262,6 +262,92 @@ CHANGING = [
     ),
 ]
 
+RULING = [
+    *mutants(
+        "operations/fn_propose_rule",
+        "tests/sql/test_fn_propose_rule.py",
+        (
+            "rule-of-one-administrator",
+            "CASE WHEN NOT app.has_other_admin() THEN v_now END",
+            "v_now",
+            "test_a_rule_counts_once_another_administrator_agrees",
+        ),
+        (
+            "rule-waits-for-nobody",
+            "p.role = 'staff_admin' AND p.is_active",
+            "p.role = 'staff_admin'",
+            "test_the_only_administrator_sets_a_rule_alone_and_it_says_so",
+        ),
+        (
+            "rule-agreed-by-its-author",
+            "v_rule.proposed_by = app.uid()",
+            "false",
+            "test_a_rule_counts_once_another_administrator_agrees",
+        ),
+        (
+            "rule-proposed-by-anybody",
+            "app.role() IS DISTINCT FROM 'staff_admin' OR app.uid() = app.system_profile()",
+            "false",
+            "test_nobody_else_proposes_or_agrees",
+        ),
+        (
+            "rule-agreed-by-anybody",
+            "r.id = p_rule_id AND app.role() = 'staff_admin'",
+            "r.id = p_rule_id",
+            "test_nobody_else_proposes_or_agrees",
+        ),
+        (
+            "proposed-rule-without-end",
+            " OR v_rule.proposed_at <= v_now - interval '336 hours'",
+            "",
+            "test_nobody_agrees_to_what_is_over",
+        ),
+        ("long-relaxation", "NOT BETWEEN 1 AND 90", "NOT BETWEEN 1 AND 900", "test_what_no_rule_can_be"),
+        (
+            "relaxation-without-end",
+            " OR (p_days IS NULL AND cardinality(p_relaxes) > 0)",
+            "",
+            "test_what_no_rule_can_be",
+        ),
+    ),
+    *mutants(
+        "operations/rls_approval_rules",
+        "tests/sql/test_fn_propose_rule.py",
+        (
+            "rule-written-in-psql",
+            "GRANT SELECT ON public.approval_rules TO verso_app;",
+            "GRANT SELECT, UPDATE ON public.approval_rules TO verso_app;",
+            "test_no_administrator_writes_a_rule_in_psql",
+        ),
+    ),
+    *mutants(
+        "operations/approval_rules",
+        "tests/sql/test_fn_propose_rule.py",
+        (
+            "rule-that-ended",
+            "r.lasts_until > clock_timestamp()",
+            "true",
+            "test_a_rule_lasts_until_its_end_and_the_one_before_applies_again",
+        ),
+        (
+            "rule-that-waits",
+            " AND r.in_force_from IS NOT NULL",
+            "",
+            "test_a_rule_counts_once_another_administrator_agrees",
+        ),
+    ),
+    *mutants(
+        "operations/approval_parties",
+        "tests/sql/test_fn_propose_rule.py",
+        (
+            "relaxes-more-than-it-says",
+            "p_person) w WHERE w <> ALL (v_relaxed);\n    IF",
+            "p_person) w WHERE v_relaxed = '{}';\n    IF",
+            "test_only_what_is_relaxed",
+        ),
+    ),
+]
+
 COMMITTING = [
     *mutants(
         "inventory/fn_commit_hold",
@@ -770,4 +856,4 @@ DECIDING = [
     ),
 ]
 
-MUTANTS = [*CHANGING, *PREPARING, *COMMITTING, *DECIDING]
+MUTANTS = [*CHANGING, *RULING, *PREPARING, *COMMITTING, *DECIDING]

@@ -432,3 +432,75 @@ def test_the_service_is_the_only_way(cast, approval):
     """No page writes approvals itself: the application has no right to."""
     with pytest.raises(DatabaseError, match="permission denied"), acting_as(cast.ada.id):
         Approval.objects.filter(pk=approval).update(status="approved")
+
+
+# --- rules
+
+RULES = "/staff/rules/"
+TYPED = {
+    "currency": "*", "critical_above": "1,000,000.00", "high_above": "100000", "normal_above": "50000",
+    "two_approvers_above": "1000000", "two_approvers_first_above": "250000", "ops_limit": "75000",
+    "relaxes": ["had_link"], "days": "30", "reason": "We are two <people>",
+}  # fmt: skip
+
+
+def _limit(owner):
+    return factories.value(owner, "select (app.approval_rule('USD')).ops_limit")
+
+
+def test_two_administrators_relax_a_rule_and_the_desk_says_so(owner, cast, ada_client, abe_client, sam_client):
+    assert f'href="{RULES}"' in sam_client.get(QUEUE).text
+    said = ada_client.post(f"{RULES}new/", TYPED, follow=True).text
+    assert "The rule is proposed. It counts once another administrator agrees." in said
+    assert "Relaxed until" not in sam_client.get("/staff/").text
+    rule = factories.value(owner, "select id from approval_rules where in_force_from is null")
+    button = f'action="{RULES}{rule}/agree/"'
+    assert [button in client.get(RULES).text for client in (ada_client, abe_client, sam_client)] == [False, True, False]
+    own = ada_client.post(f"{RULES}{rule}/agree/")
+    assert (own.status_code, "You proposed this. Another administrator agrees to it." in own.text) == (403, True)
+    assert sam_client.post(f"{RULES}{rule}/agree/").status_code == 404
+    assert _limit(owner) == D("50000")
+    assert "You agreed. The rule counts from now on." in abe_client.post(f"{RULES}{rule}/agree/", follow=True).text
+    assert _limit(owner) == D("75000")
+    desk = sam_client.get("/staff/").text
+    assert "Relaxed until" in desk and "We are two &lt;people&gt;" in desk
+    assert "Ada Adler, agreed by Abe Arnold" in desk
+    assert "May decide all the same: who was shown a password link" in desk
+    again = abe_client.post(f"{RULES}{rule}/agree/")
+    assert (again.status_code, "Somebody agreed to this already, or it is over." in again.text) == (409, True)
+
+
+def test_the_only_administrator_reads_that_nobody_could_agree(owner, cast, ada_client):
+    owner.execute("update profiles set is_active = false where id = %s", [cast.abe.id])
+    said = ada_client.post(f"{RULES}new/", TYPED, follow=True).text
+    assert "The rule counts from now on: nobody else is an administrator who could agree." in said
+    assert "Ada Adler alone, the only administrator" in ada_client.get("/staff/").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"days": ""}, "Whoever relaxes a rule says for how many days, at most 90."),
+        ({"days": "91"}, "Type a whole number from 1 to 90."),
+        ({"reason": " "}, "This field is required."),
+        ({"relaxes": ["own_request"]}, "own_request is not one of the available choices."),
+        ({"ops_limit": "many"}, "Type"),
+    ],
+)
+def test_what_is_wrong_with_a_rule_is_said(owner, cast, ada_client, typed, said):
+    answer = ada_client.post(f"{RULES}new/", TYPED | typed)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert factories.value(owner, "select count(*) from approval_rules") == 1
+
+
+def test_the_form_begins_with_the_rule_in_force(cast, ada_client):
+    page = ada_client.get(f"{RULES}new/").text
+    assert 'value="50,000.00"' in page and 'value="250,000.00"' in page
+
+
+def test_the_admin_shows_rules_and_changes_none(owner, cast, ada_client):
+    rule = factories.value(owner, "select id from approval_rules")
+    address = f"/admin/operations/approvalrule/{rule}/change/"
+    assert ada_client.get(address).status_code == 200
+    assert ada_client.post(address, TYPED).status_code == 403
+    assert _limit(owner) == D("50000")
