@@ -182,8 +182,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('kind', models.TextField(choices=[('offer_unit_price', 'Offer price'), ('default_fee_plan', 'Default plan'), ('fee_plan_version', 'Fee plan'), ('overrides', 'Negotiated fees')])),
-                ('changes', models.JSONField()),
-                ('before', models.JSONField()),
+                ('changes', models.JSONField(decoder=config.lib.exact.ExactDecoder)),
+                ('before', models.JSONField(decoder=config.lib.exact.ExactDecoder)),
                 ('reason', models.TextField()),
                 ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('status', models.TextField(choices=[('proposed', 'Awaiting approval'), ('applied', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], db_default='proposed')),
