@@ -6,13 +6,15 @@ from types import SimpleNamespace
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from audit.identity import acting_as
+from audit.identity import acting_as, acting_as_system
 from config.sample_data.cast import email_of
 from deals import services as deals
 from deals.models import Deal, DealType
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
+from operations import services as operations
+from operations.models import LIMITS, ApprovalRule
 from tests import factories
 from tests.browser.walk import Walk
 
@@ -67,10 +69,22 @@ def furnish(owner) -> None:
         mail_problem="550 no such person",
     )
     ada_id = factories.value(owner, "select id from profiles where email = %s", email_of("ada"))
+    _propose_rule()
     with acting_as(ada_id):
         ada = Profile.objects.get(pk=ada_id)
         source = ShareSource.objects.first()
     _draft(ada, source)
+
+
+def _propose_rule() -> None:
+    """A rule of approval that waits for Ada, the other administrator."""
+    with acting_as_system():
+        abe = Profile.objects.get(email=email_of("abe"))
+        rule = ApprovalRule.objects.get(currency="*", reason="")
+    limits = {name: getattr(rule, name) for name in LIMITS}
+    operations.propose_rule(
+        acting_user=abe, currency="GBP", limits=limits, relaxes=[], reason="A second currency.", days=None
+    )
 
 
 def _draft(ada: Profile, source: ShareSource) -> Deal:

@@ -22,7 +22,7 @@ from tests.installation import ROOT
 
 THREADS = 8
 HALF_SENT = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nab"
-TOO_LARGE = "This page takes up to 64.0"
+TOO_LARGE = "This page accepts up to 64.0"
 
 
 @pytest.fixture(scope="module")

@@ -272,5 +272,5 @@ def test_a_backup_is_private_and_says_what_it_holds(backed_up):
     with tarfile.open(file) as archive:
         manifest = json.load(archive.extractfile("manifest.json"))
         names = archive.getnames()
-    assert manifest["rows"]["public.profiles"] == 14
+    assert manifest["rows"]["public.profiles"] == 15
     assert {"database.dump", "audit_signing_key", "anchors/anchor-00000001.json"} <= set(names)
