@@ -35,6 +35,7 @@ READERS = {
 STATES_OF_STAFF = (
     STAFF_NORTH,
     f"{STAFF_NORTH}book/",
+    f"{STAFF_NORTH}fees/",
     *(f"{STAFF_DRAFT}{part}" for part in ("", "lots/", "members/", "fees/")),
 )
 # Addresses of the admin that stand in for ours or that nothing here uses: to a row of any table, after a new password.
@@ -73,7 +74,9 @@ def furnish(owner) -> None:
     with acting_as(ada_id):
         ada = Profile.objects.get(pk=ada_id)
         source = ShareSource.objects.first()
+        north = Deal.objects.get(code="northlight_2027")
     _draft(ada, source)
+    deals.create_fee_plan(acting_user=ada, deal_id=north.pk, name="Later")  # open: it waits to be proposed
 
 
 def _propose_rule() -> None:
