@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("app/identity"),
         # CHECK constraints of the first tables are built on them.
+        InstallSQL("app/is_currency"),
         InstallSQL("app/is_line"),
         InstallSQL("app/is_text"),
         InstallSQL("app/folded"),

@@ -9,8 +9,6 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.db.models.query_utils import DeferredAttribute
 
-from .money import NOT_KEPT
-
 # NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
 UPPER_BOUND = Decimal("1e15")
 PRICE_BOUND = Decimal("1e12")
@@ -122,12 +120,11 @@ def moment_within_years(column: str, *, name: str) -> models.CheckConstraint:
 
 def currency_code(column: str, *, name: str) -> models.CheckConstraint:
     """Three capital letters of a currency whose amounts fit two decimals."""
-    letters, not_kept = Q(**{f"{column}__regex": "^[A-Z]{3}$"}), Q(**{f"{column}__in": list(NOT_KEPT)})
-    return models.CheckConstraint(condition=letters & ~not_kept, name=name)
+    return models.CheckConstraint(condition=Q(_Keeps(F(column), function="app.is_currency")), name=name)
 
 
 class _Keeps(Func):
-    """Whether a text may be kept, as ``app.is_line`` and ``app.is_text`` say."""
+    """Whether a text may be kept, as ``app.is_line``, ``app.is_text`` or ``app.is_currency`` says."""
 
     arity = 1
     output_field = BooleanField()

@@ -492,6 +492,7 @@ def test_internal_functions_are_for_functions_alone(functions, names):
         "amount_of",  # arithmetic
         "is_line",  # over what it is given
         "is_text",  # as is_line
+        "is_currency",  # as is_line
         "folded",  # as is_line
         "commitment_hash",  # over rows that the caller's policies show
     }

@@ -42,6 +42,7 @@ UNCALLED = {
     "refuse_if_plan_in_use": "asked by the trigger guard_fee_plan",
     "money_round": "arithmetic, for SQL and for psql",
     "is_line": "CHECK constraints are built on it",
+    "is_currency": "CHECK constraints are built on it",
     "is_text": "CHECK constraints are built on it",
     "folded": "searches and orders are built on it: config/lib/search.py",
     "user_is_staff": FOR_PSQL,

@@ -138,6 +138,11 @@ MUTANTS = [
         ("vehicle-in-thousandths", 'if not is_kept(facts["currency"]):', "if False:", "test_services_refuse_it"),
     ),
     *mutants(
+        "app/is_currency",
+        "tests/deals/test_currencies.py",
+        ("thousandths-kept-in-psql", "'JOD','KWD',", "'JOD',", "test_no_table_keeps_one"),
+    ),
+    *mutants(
         "config/lib/money.py",
         "tests/deals/test_currencies.py",
         (

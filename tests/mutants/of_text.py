@@ -54,7 +54,7 @@ MUTANTS = [
     *mutants(
         "app/is_line",
         "tests/sql/test_is_line.py",
-        ("a-decomposed-name", "       AND p_text IS NFC NORMALIZED\n", "", "test_what_lies_to_its_reader_is_not"),
+        ("a-decomposed-name", "\n       AND p_text IS NFC NORMALIZED;", ";", "test_what_lies_to_its_reader_is_not"),
         ("invisible-in-a-name", "\\u200b-\\u200f", "", "test_what_lies_to_its_reader_is_not"),
     ),
     *mutants(

@@ -1,0 +1,1 @@
+DROP FUNCTION app.is_currency(text);
