@@ -37,6 +37,33 @@ def fn_reserve_inventory(
     return db.call_prepared(_RESERVE, [*me, deal_id, investor_id, units, unit_price, hold_minutes, request_key])
 
 
+# As the pages behind these counts ask it, in one statement: every page of an investor counts.
+_WAITING = """
+with places as (
+    select deal_id, investor_id from public.deal_memberships where user_id = %(me)s and accepted_at is not null),
+mine as (select investor_id from public.investor_users where user_id = %(me)s),
+running as (
+    select deal_id, investor_id from public.reservations
+     where investor_id in (select investor_id from mine) and status = 'pending' and commitment_id is null
+       and expires_at > clock_timestamp()),
+asked as (
+    select deal_id, investor_id from public.deal_commitments
+     where investor_id in (select investor_id from mine) and status = 'under_review'
+       and (decide_by is null or decide_by > clock_timestamp()))
+select (select count(*) from running) as holds,
+       (select count(*) from (table running union all table asked) as each
+         where (deal_id, investor_id) in (table places)) + (select count(*) from app.my_invitations()) as needs
+"""
+
+
+def what_waits_for(profile_id: UUID) -> dict[str, int]:
+    """``holds``: the running ones of this person's investors. ``needs``: what only this person can do.
+
+    Those are holds to commit, commitments to answer and invitations to accept.
+    """
+    return db.rows(_WAITING, {"me": profile_id})[0]
+
+
 def fn_cancel_reservation(reservation_id: UUID) -> None:
     """Give a hold's units back now; a hold that ended stays as it is. Raises NotAllowed, NotLive, Busy."""
     db.call("select public.fn_cancel_reservation(%s)", [reservation_id])

@@ -79,7 +79,8 @@ def room_cost(request, code):
     units = _units(place, request.GET.get("units", ""))
     if units is None or place.investor is None:
         return HttpResponse(status=204)
-    context = {"room": place, "deal": place.deal} | _cost_context(place.cost(units), place.costs(units))
+    (cost,), costs = place.quote((units, None), compared=(units, None))
+    context = {"room": place, "deal": place.deal} | _cost_context(cost, costs)
     return render(request, "investor/deals/_cost_typed.html", context)
 
 
@@ -102,15 +103,14 @@ def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) ->
     units = _units(place, form["units"].value() or "")
     hold = place.running[0] if place.running else None
     mine = hold or place.commitment
-    if mine:
-        costs = place.costs(mine.units, mine.unit_price)
-    else:
-        costs = place.costs(units or place.least_units or COMPARED_UNITS)
-    context = _stock_context(place, units) | _cost_context(place.cost(units or Decimal(0)), costs)
+    compared = (mine.units, mine.unit_price) if mine else (units or place.least_units or COMPARED_UNITS, None)
+    held = [(hold.units, hold.unit_price)] if hold else []
+    (cost, *hold_costs), costs = place.quote((units or Decimal(0), None), *held, compared=compared)
+    context = _stock_context(place, units) | _cost_context(cost, costs)
     context |= {
         "form": form,
         "hold": hold,
-        "hold_cost": place.cost(hold.units, price=hold.unit_price) if hold else None,
+        "hold_cost": hold_costs[0] if hold else None,
         "steps": _steps(place),
         "terms": _other_terms(place.deal.terms_schema),
         "documents": documents_of_deal(place.deal.pk),
@@ -345,7 +345,8 @@ def _commit_page(request, place: Room, hold: Hold, form: CommitForm, status: int
     waiting = place.commitment
     joins = waiting is not None and waiting.unit_price == hold.unit_price
     units = hold.units + (waiting.units if joins else 0)
-    costs = place.costs(units, hold.unit_price)
+    priced = (units, hold.unit_price)
+    (cost,), costs = place.quote(priced, compared=priced)
     context = {
         "room": place,
         "deal": place.deal,
@@ -355,10 +356,10 @@ def _commit_page(request, place: Room, hold: Hold, form: CommitForm, status: int
         "adds_to": waiting if joins else None,
         "other_price": waiting if waiting and not joins else None,
         "units": units,
-        "signed": shown.signed(costs or [place.cost(units, price=hold.unit_price)]),
-    } | _cost_context(place.cost(units, price=hold.unit_price), costs)
+        "signed": shown.signed(costs or [cost]),
+    } | _cost_context(cost, costs)
     if status == 409:
-        context["changes"] = _changes(request, form.cleaned_data["fee_plan"], costs or [context["cost"]])
+        context["changes"] = _changes(request, form.cleaned_data["fee_plan"], costs or [cost])
     return render(request, "investor/inventory/commit.html", context, status=status)
 
 

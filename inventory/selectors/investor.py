@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateTimeField,
     ExpressionWrapper,
     F,
@@ -27,7 +26,7 @@ from django.db.models import (
 
 from deals.db import amounts
 from deals.models import CommitmentStatus, DealCommitment
-from deals.selectors import DatabaseClock, DealLabel, commitments_of, deal_labels, invitations, own_seat
+from deals.selectors import DatabaseClock, DealLabel, commitments_of, deal_labels, own_seat
 from inventory import db
 from inventory.models import Allocation, AllocationStatus, Reservation, ReservationStatus
 
@@ -274,9 +273,5 @@ def investor_nav_counts(request) -> dict[str, int]:
     profile = request.user
     if profile.is_staff:
         return {}
-    running = Reservation.objects.filter(is_live(), investor__links__user=profile, commitment__isnull=True)
-    holds = running.aggregate(all=Count("pk"), mine=Count("pk", filter=own_seat(profile)))
-    return {
-        "inventory:reservations": holds["all"],
-        "home": holds["mine"] + changes_asked_of(profile).count() + len(invitations()),
-    }
+    waiting = db.what_waits_for(profile.pk)
+    return {"inventory:reservations": waiting["holds"], "home": waiting["needs"]}

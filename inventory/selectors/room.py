@@ -29,6 +29,7 @@ from investors.models import Investor, KycStatus, Profile
 SHOWN_HOLDS, SHOWN_COMMITMENTS = 12, 3
 EXACT = DecimalField(max_digits=60, decimal_places=14)
 SMALLEST_UNIT = Decimal("0.00000001")
+Priced = tuple[Decimal, Decimal | None]  # units and the price of one
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,27 @@ class Room:
         mine = commitments_of(self.profile).filter(**self._here)
         return as_commitments(mine[:SHOWN_COMMITMENTS], self._labels)
 
-    @cached_property
+    @property
     def units_held(self) -> Decimal:
-        held = Reservation.objects.filter(is_live(), **self._here)
-        return held.aggregate(units=Sum("requested_units"))["units"] or Decimal(0)
+        return self._held["in_all"] or Decimal(0)
+
+    @property
+    def units_owned(self) -> Decimal:
+        return self._owned["in_all"] or Decimal(0)
 
     @cached_property
-    def units_owned(self) -> Decimal:
+    def _held(self) -> dict:
+        """Units on hold, and their sum at each hold's own price."""
+        paid = Sum(F("requested_units") * F("proposed_unit_price"), output_field=EXACT)
+        held = Reservation.objects.filter(is_live(), **self._here)
+        return held.aggregate(in_all=Sum("requested_units"), amount=paid)
+
+    @cached_property
+    def _owned(self) -> dict:
+        """Allocated units, and their sum at each allocation's own price."""
         owned = Allocation.objects.filter(**self._here).exclude(status=AllocationStatus.REJECTED)
-        return owned.aggregate(units=Sum("units"))["units"] or Decimal(0)
+        paid = Sum(F("units") * F("unit_price"), output_field=EXACT)
+        return owned.aggregate(in_all=Sum("units"), amount=paid)
 
     @property
     def _here(self) -> dict:
@@ -123,11 +136,7 @@ class Room:
 
     @property
     def _amount_taken(self) -> Decimal:
-        paid = Sum(F("requested_units") * F("proposed_unit_price"), output_field=EXACT)
-        held = Reservation.objects.filter(is_live(), **self._here).aggregate(all=paid)["all"]
-        paid = Sum(F("units") * F("unit_price"), output_field=EXACT)
-        given = Allocation.objects.filter(**self._here).exclude(status=AllocationStatus.REJECTED).aggregate(all=paid)
-        return (held or Decimal(0)) + (given["all"] or Decimal(0))
+        return (self._held["amount"] or Decimal(0)) + (self._owned["amount"] or Decimal(0))
 
     @property
     def holds_left(self) -> int | None:
@@ -171,18 +180,17 @@ class Room:
     def plan_id(self) -> str | None:
         return str(self.plan.pk) if self.plan else None
 
-    def cost(self, units: Decimal, price: Decimal | None = None) -> Quotation:
-        """What these units cost under their plan; at the offer price unless given. Raises BadValue."""
-        return self._quoted(units, price, [self.plan])[0]
+    def quote(self, *asked: Priced, compared: Priced) -> tuple[list[Quotation], list[Quotation]]:
+        """What each of these costs under their plan, and one of them under every plan of the deal; one look-up for all.
 
-    def costs(self, units: Decimal, price: Decimal | None = None) -> list[Quotation]:
-        """The same units under every plan of the deal, for comparison. Raises BadValue."""
-        return self._quoted(units, price, self.plans)
+        No price: the offer. Raises BadValue.
+        """
+        own = [self._purchase(*each, self.plan) for each in asked]
+        found = quotations_of(own + [self._purchase(*compared, plan) for plan in self.plans])
+        return found[: len(own)], [each for each in found[len(own) :] if each]
 
-    def _quoted(self, units: Decimal, price: Decimal | None, plans: list[FeePlan | None]) -> list[Quotation]:
-        investor_id = self.investor and self.investor.pk
-        asked = [Purchase(self.deal.pk, units, investor_id, price, plan and plan.pk) for plan in plans]
-        return [found for found in quotations_of(asked) if found]
+    def _purchase(self, units: Decimal, price: Decimal | None, plan: FeePlan | None) -> Purchase:
+        return Purchase(self.deal.pk, units, self.investor and self.investor.pk, price, plan and plan.pk)
 
     # --- where they stand
 
