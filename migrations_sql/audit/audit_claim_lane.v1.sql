@@ -5,13 +5,18 @@
 -- (other logins can): a transaction that meddles with the setting holds its own and one more, so that no session, and
 -- no number of them within the connection limit, can keep all.
 -- Locks: one advisory lock (of this database), given back at the end of the transaction.
--- Errors: DL002 when all lanes are taken.
+-- Every write comes by here, so here it is also refused to write from an old snapshot: who waited for a lock would
+-- then count holds and amounts as they were before, and limits would not hold.
+-- Errors: DL002 when all lanes are taken, 25000 at an isolation level other than READ COMMITTED.
 CREATE OR REPLACE FUNCTION app.audit_claim_lane() RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_own integer := pg_backend_pid() & 255;
     v_lane integer;
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'VERSO is written to at READ COMMITTED only; nothing was changed' USING ERRCODE = '25000';
+    END IF;
     IF coalesce(current_setting('app.audit_lane', true), '') = '' AND pg_try_advisory_xact_lock(4157, v_own) THEN
         RETURN v_own;
     END IF;

@@ -42,6 +42,16 @@ MUTANTS = [
     ),
     *mutants(
         "audit/audit_claim_lane",
+        "tests/sql/test_old_snapshots.py",
+        (
+            "written-from-an-old-snapshot",
+            "IF current_setting('transaction_isolation') <> 'read committed' THEN",
+            "IF false THEN",
+            "test_no_hold_and_no_decision_at_another_level",
+        ),
+    ),
+    *mutants(
+        "audit/audit_claim_lane",
         "tests/sql/test_audit_write.py",
         (
             "lane-without-its-lock",
