@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from config.context_processors import THEMES
+from config.lib.causes import is_busy
 from config.lib.full_disk import is_full_disk
 from investors import kept_forms
 from investors.selectors import installation_is_empty
@@ -76,9 +77,12 @@ def too_many_attempts(request, response=None, credentials=None, *args, **kwargs)
 
 
 def server_error(request):
-    """500: rendered without request and database, which may be what is broken. A full disk is named, with 503."""
-    if is_full_disk(sys.exc_info()[1]):
+    """500: rendered without request and database, which may be what is broken. 503 for what passes by itself."""
+    failure = sys.exc_info()[1]
+    if is_full_disk(failure):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "300"})
+    if is_busy(failure):
+        return HttpResponse(render_to_string("503_busy.html"), status=503, headers={"Retry-After": "10"})
     page = render_to_string("500.html", {"request_id": getattr(request, "id", "")})
     return HttpResponse(page, status=500)
 

@@ -5,6 +5,8 @@ import os
 import re
 from pathlib import Path
 
+from .causes import causes
+
 # PostgreSQL writes its log 16 MB at a time, and does not start without room for that.
 ROOM_BYTES_MIN = 16 * 1024 * 1024
 _SQLSTATE = "53100"
@@ -13,14 +15,11 @@ _WORDS = re.compile(r"No space left on device|Disk quota exceeded|could not exte
 
 def is_full_disk(error: BaseException | None) -> bool:
     """Whether this error, or one that led to it, says that there is no room: of the system or of PostgreSQL."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or getattr(error, "sqlstate", "") == _SQLSTATE:
+    for each in causes(error):
+        if getattr(each, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or getattr(each, "sqlstate", "") == _SQLSTATE:
             return True
-        if isinstance(error, OSError) and error.errno is None and says_full_disk(str(error)):
+        if isinstance(each, OSError) and each.errno is None and says_full_disk(str(each)):
             return True  # shutil tells what failed in words.
-        error = error.__cause__ or error.__context__
     return False
 
 

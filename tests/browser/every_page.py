@@ -276,6 +276,10 @@ class House:
         self.walk.expect(page, "/accounts/form/", 200)
 
     def _broken(self, page) -> None:
-        body = render_to_string("500.html", {"request_id": "c0ffee"})
-        page.route("**/broken/", lambda route: route.fulfill(body=body, content_type="text/html"))
-        self.walk.expect(page, "/broken/", 200)
+        self._shown_as(page, "/broken/", "500.html", {"request_id": "c0ffee"})
+        self._shown_as(page, "/busy/", "503_busy.html", {})
+
+    def _shown_as(self, page, address: str, template: str, facts: dict) -> None:
+        body = render_to_string(template, facts)
+        page.route(f"**{address}", lambda route: route.fulfill(body=body, content_type="text/html"))
+        self.walk.expect(page, address, 200)

@@ -335,11 +335,21 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "config/views.py",
+        "tests/house/test_busy.py",
+        (
+            "busy-is-broken",
+            "    if is_busy(failure):",
+            "    if False:",
+            "test_a_page_that_waits_too_long_for_a_row_is_busy",
+        ),
+    ),
+    *mutants(
         "config/lib/full_disk.py",
         "tests/house/test_full_disk.py",
         (
             "full-disks-are-like-any-failure",
-            'or getattr(error, "sqlstate", "") == _SQLSTATE',
+            'or getattr(each, "sqlstate", "") == _SQLSTATE',
             "",
             "test_a_page_says_that_the_disk_is_full_and_nothing_was_saved",
         ),
