@@ -372,6 +372,12 @@ LINKS = [
             "tests/race/test_invites.py::test_as_many_join_as_the_link_has_uses",
         ),
         (
+            "joining-while-a-deal-ends",
+            " AND d.status IN ('draft', 'open', 'allocation_pending') FOR KEY SHARE",
+            "",
+            "tests/race/test_invites.py::test_a_deal_that_ends_while_somebody_joins_takes_nobody_in",
+        ),
+        (
             "invite-of-another-address",
             "WHERE i.email = '' OR lower(i.email) = lower(p.email)",
             "WHERE true",

@@ -356,7 +356,7 @@ COMMITTING = [
             "anybody-commits-a-hold",
             " OR NOT app.may_reserve_for(v_hold.deal_id, v_hold.investor_id)",
             "",
-            "test_nobody_else_commits_a_hold",
+            "test_a_stranger_is_refused_without_waiting",
         ),
         (
             "commit-what-lapsed",
@@ -514,6 +514,7 @@ COMMITTING = [
         ),
         (
             "reduce-while-it-is-decided",
+            "    PERFORM 1 FROM public.investors i WHERE i.id = v_it.investor_id FOR NO KEY UPDATE;\n"
             "    PERFORM app.lock_commitments(ARRAY[p_commitment_id]);\n",
             "",
             "tests/race/test_decisions.py::test_who_reduces_while_staff_approve_is_told",
@@ -596,7 +597,7 @@ COMMITTING = [
             "anybody-answers",
             " OR NOT app.may_reserve_for(v_it.deal_id, v_it.investor_id)",
             "",
-            "test_others_cannot_answer",
+            "test_a_stranger_is_refused_without_waiting",
         ),
         (
             "answer-without-a-question",

@@ -35,7 +35,7 @@ RESERVE = mutants(
         "reserve-at-any-price",
         "PERFORM app.check_offer(",
         "PERFORM jsonb_build_array(",
-        "test_bad_prices_and_any_but_the_offer",
+        "test_the_ticket_sizes_bind_investors",
     ),
     (
         "reserve-parts-of-a-multiple",
@@ -110,7 +110,7 @@ CHECKS = mutants(
         "price-above-the-offer",
         "p_unit_price IS DISTINCT FROM p_offer",
         "p_unit_price < p_offer",
-        "test_bad_prices_and_any_but_the_offer",
+        "test_a_wrong_price_is_named_before_a_lack_of_units",
     ),
     ("smallest-ticket", "p_units * p_unit_price < v_min::numeric", "false", "test_the_ticket_sizes_bind_investors"),
     ("largest-ticket", "p_units * p_unit_price > v_max", "false", "test_the_ticket_sizes_bind_investors"),
@@ -419,9 +419,15 @@ FINALISING = mutants(
         "test_a_lapsed_hold_cannot_be_turned_into_anything",
     ),
     (
-        "allocate-twice",
+        "allocate-what-is-given-back",
         "ORDER BY r.id FOR NO KEY UPDATE",
         "ORDER BY r.id",
+        "tests/race/test_decisions.py::test_a_hold_that_is_given_back_meanwhile_is_not_allocated",
+    ),
+    (
+        "allocate-twice",
+        " FOR NO KEY UPDATE",
+        "",
         "tests/race/test_decisions.py::test_the_second_finaliser_gets_the_same_allocation",
     ),
     (

@@ -173,6 +173,23 @@ def test_control_without_the_lock_the_second_finaliser_collides(owner, superuser
         assert both_finalise(owner, superuser, cast, it, app_connection) == "23505"
 
 
+def test_a_hold_that_is_given_back_meanwhile_is_not_allocated(owner, superuser, cast, deal, app_connection):
+    """One that was approved by itself: no commitment keeps it."""
+    alice = app_connection(cast.alice)
+    hold = reserve(alice, deal, cast.aldgate, 100)
+    factories.insert(
+        owner, "approvals", entity_type="reservation", entity_id=hold, deal_id=deal.id, investor_id=cast.aldgate,
+        status="approved", decided_by=cast.ada.id, decided_at=factories.in_days(0), steps_needed=1,
+    )  # fmt: skip
+    release = "select public.fn_cancel_reservation(%s)"
+    answer = in_between(
+        superuser, alice, lambda c: c.execute(release, [hold]), app_connection(cast.ada), lambda c: finalize(c, hold)
+    )
+    assert answer == "DL006"
+    assert factories.value(owner, "select count(*) from allocations") == 0
+    assert broken_rules(owner) == []
+
+
 def test_kyc_that_ends_while_allocating_is_waited_for(owner, superuser, cast, it, app_connection):
     decide(app_connection(cast.ada), it.approval)
     reject = "update investors set kyc_status = 'rejected', kyc_reason = 'Sanctions' where id = %s"

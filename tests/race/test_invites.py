@@ -5,6 +5,7 @@ import pytest
 from deals.services.invites import hash_token
 from tests import factories
 from tests.race.crowd import at_once, tally
+from tests.race.test_decisions import in_between
 
 HASH = hash_token("one for all")
 
@@ -55,6 +56,16 @@ def test_as_many_join_as_the_link_has_uses(owner, deal, crowd, link, uses):
     assert tally(at_once(crowd, accept)) == {"served": uses, "42501": 20 - uses}
     assert joined(owner) == uses
     assert factories.value(owner, "select used_count from invite_links") == uses
+
+
+def test_a_deal_that_ends_while_somebody_joins_takes_nobody_in(owner, superuser, deal, crowd, link, open_connection):
+    link(1)
+    end = "update deals set status = 'cancelled' where id = %s"
+    answer = in_between(
+        superuser, open_connection("owner"), lambda c: c.execute(end, [deal.id]), crowd[0], lambda c: accept(c, 0)
+    )
+    assert answer == "42501"
+    assert (joined(owner), factories.value(owner, "select used_count from invite_links")) == (0, 0)
 
 
 def test_one_person_in_twenty_windows_uses_it_once(owner, deal, cast, link, app_connection):

@@ -109,7 +109,7 @@ def test_a_locked_lot_is_no_reason_to_refuse(owner, cast, deal, app_connection, 
     lot = factories.value(owner, "select lot_id from reservation_lot_items where reservation_id = %s", hold)
     assert lot == deal.lots["B"]
     sitting.execute("select 1 from share_lots where deal_id = %s for update", [deal.id])
-    impatient = app_connection(cast.alice, options="-c statement_timeout=20s")
+    impatient = app_connection(cast.alice, options="-c statement_timeout=20s -c lock_timeout=0")
     answers = at_once([impatient], lambda c, i: reserve(c, deal, cast.aldgate, 500))
     assert tally(answers) == {"DL002": 1}
     sitting.rollback()

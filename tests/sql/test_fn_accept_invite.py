@@ -120,6 +120,7 @@ def test_a_deal_that_is_over_takes_nobody_in(owner, cast, deal, invite, app_conn
         owner.execute("update deals set status = 'allocation_pending' where id = %s", [deal.id])
     owner.execute("update deals set status = %s where id = %s", [status, deal.id])
     assert refusal(accept, app_connection(cast.bob)) == NOTHING_HERE
+    assert preview(app_connection(cast.bob)) == []
 
 
 def test_nobody_and_the_disabled_are_nobody(owner, cast, deal, invite, app_connection):

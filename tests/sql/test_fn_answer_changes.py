@@ -139,6 +139,13 @@ def test_others_cannot_answer(owner, cast, asked, app_connection, who):
     assert state(owner) == before
 
 
+def test_a_stranger_is_refused_without_waiting(cast, asked, app_connection, open_connection):
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from investors where id = %s for update", [cast.aldgate])
+    assert refusal(answer, app_connection(cast.mallory), asked.id, None, "yes")[0] == "42501"
+    assert refusal(answer, app_connection(cast.alice), asked.id, None, "yes")[0] == "DL002"
+
+
 def test_staff_who_answer_for_the_investor_do_not_decide(owner, cast, asked, app_connection):
     sam = app_connection(cast.sam)
     again = answer(sam, asked.id, None, "They said yes on the phone")

@@ -426,6 +426,14 @@ def test_nobody_else_commits_a_hold(owner, cast, deal, app_connection, who):
     assert state(owner) == before
 
 
+def test_a_stranger_is_refused_without_waiting(cast, deal, app_connection, open_connection):
+    hold = reserve(app_connection(cast.alice), deal, cast.aldgate, 500)
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from investors where id = %s for update", [cast.aldgate])
+    assert refusal(commit_hold, app_connection(cast.mallory), hold)[0] == "42501"
+    assert refusal(commit_hold, app_connection(cast.alice), hold)[0] == "DL002"
+
+
 def test_a_plan_of_another_deal_is_not_there(owner, cast, deal, app_connection):
     other = factories.add_deal(owner, "Harbour Receivables", code="harbour_credit")
     plan = factories.add_fee_plan(owner, other)

@@ -85,16 +85,16 @@ BAD_COSTS = ["-0.01", "NaN", "Infinity", "-Infinity", "1.1234567", "9" * 40, "1e
 @pytest.mark.parametrize("units", BAD_UNITS)
 def test_units_that_are_none(owner, deal, sam, units):
     before = everything(owner)
-    assert refusal(add, sam, deal.id, units)[0] in ("22023", "22003")
-    assert refusal(edit, sam, deal.lots["A"], units)[0] in ("22023", "22003")
+    for refused in (refusal(add, sam, deal.id, units), refusal(edit, sam, deal.lots["A"], units)):
+        assert refused == ("22023", "") or refused[0] == "22003"
     assert everything(owner) == before
 
 
 @pytest.mark.parametrize("cost", BAD_COSTS)
 def test_costs_that_are_none(owner, deal, sam, cost):
     before = everything(owner)
-    assert refusal(add, sam, deal.id, cost=cost)[0] in ("22023", "22003")
-    assert refusal(edit, sam, deal.lots["A"], cost=cost)[0] in ("22023", "22003")
+    for refused in (refusal(add, sam, deal.id, cost=cost), refusal(edit, sam, deal.lots["A"], cost=cost)):
+        assert refused == ("22023", "") or refused[0] == "22003"
     assert everything(owner) == before
 
 
