@@ -69,8 +69,9 @@ def command(mutants: list[Mutant]) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The migrated template is kept, for the next run to clone."""
-    return os.environ | {"VERSO_REUSE_DB": "1"} | more
+    """The migrated template is kept, for the next run to clone; of mutants, also programs that tests start know."""
+    known = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'mutants' / 'started'}"} if more else {}
+    return os.environ | {"VERSO_REUSE_DB": "1"} | known | more
 
 
 if __name__ == "__main__":

@@ -425,12 +425,6 @@ FINALISING = mutants(
         "tests/race/test_decisions.py::test_a_hold_that_is_given_back_meanwhile_is_not_allocated",
     ),
     (
-        "allocate-twice",
-        " FOR NO KEY UPDATE",
-        "",
-        "tests/race/test_decisions.py::test_the_second_finaliser_gets_the_same_allocation",
-    ),
-    (
         "allocate-without-kyc",
         " AND i.kyc_status = 'approved'",
         "",

@@ -1,47 +1,17 @@
 """The pytest plugin that runs tests on mutants: ``pytest -p tests.mutants.plugin``, VERSO_MUTANTS="name name …".
 
 SQL is changed in the run's own database, one object at a time, and put right again: one process hunts them all.
-Python is changed while it is imported, so such a mutant has a process to itself.
+Python is changed while it is imported (tests.mutants.imports), so such a mutant has a process to itself.
 """
-
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import os
-import sys
 
 import psycopg
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutants.catalogue import MUTANTS
+from tests.mutants.imports import CHOSEN, PYTHON
 from tests.mutants.mutation import Mutant, Stale, install
 
-NAMES = os.environ["VERSO_MUTANTS"].split()
-CHOSEN = [mutant for mutant in MUTANTS if mutant.name in NAMES]
-PYTHON = next((mutant for mutant in CHOSEN if mutant.is_python), None)
 LONGEST = "30s"  # for one statement: what a mutant makes wait for ever is an error then
-
-
-class MutatedLoader(importlib.machinery.SourceFileLoader):
-    """Compiles the changed text, and leaves no .pyc of it behind."""
-
-    def get_code(self, fullname):
-        return compile(PYTHON.source(), self.path, "exec")
-
-
-class MutatedFinder(importlib.abc.MetaPathFinder):
-    """Finds the one changed module."""
-
-    def find_spec(self, fullname, path=None, target=None):
-        if fullname == PYTHON.of.removesuffix(".py").replace("/", "."):
-            file = str(PYTHON.path)
-            return importlib.util.spec_from_file_location(fullname, file, loader=MutatedLoader(fullname, file))
-        return None
-
-
-if PYTHON:
-    sys.meta_path.insert(0, MutatedFinder())
 
 
 class Hunt:
