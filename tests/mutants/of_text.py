@@ -80,7 +80,7 @@ MUTANTS = [
             "untouched-fields-are-written",
             "            if self._keeps(name, bound.field):",
             "            if False:",
-            "test_a_price_edit_keeps_the_seconds_of_the_closing_time",
+            "test_a_summary_is_mended_from_any_time_zone",
         ),
         (
             "an-old-value-comes-back",
