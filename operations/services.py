@@ -7,7 +7,6 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -302,10 +301,3 @@ def mail_again(*, acting_user: Profile, notice_id: UUID) -> None:
         except NotLive as refusal:
             raise NotStopped() from refusal
         transaction.on_commit(ask_to_send)
-
-
-def note_read(*, acting_user: Profile, notice_ids: list[UUID]) -> int:
-    """Note that a person has read these of their own notices; how many were unread."""
-    with acting_as(acting_user.pk):
-        mine = Notice.objects.filter(user=acting_user, pk__in=notice_ids, read_at=None)
-        return mine.update(read_at=timezone.now())

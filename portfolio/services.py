@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as
 from config.lib import text
-from config.lib.db import NotAllowed, Refused, translated
+from config.lib.db import BadValue, NotAllowed, Refused, translated
 from config.lib.money import is_kept
 from config.lib.versions import Shown, expect
 from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
@@ -31,7 +31,7 @@ class BadCurrency(BadVehicle):
 
 
 def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
-    """A new vehicle. Raises NotAllowed, BadVehicle."""
+    """A new vehicle. Raises NotAllowed, BadVehicle, Busy."""
     return _keep(acting_user, Vehicle(), name=name, type=type, currency=currency, domicile=domicile)
 
 
@@ -47,16 +47,23 @@ def edit_vehicle(
 ) -> Vehicle:
     """Change a vehicle; its currency stays once something rests on it.
 
-    Raises NotAllowed, ChangedMeanwhile, CurrencyIsFixed, BadVehicle.
+    Raises NotAllowed, ChangedMeanwhile, CurrencyIsFixed, BadVehicle, Busy.
     """
     with acting_as(acting_user.pk):
-        vehicle = Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle_id).first()
+        vehicle = _locked(vehicle_id)
         if vehicle is None:
             raise NotAllowed()
         expect(shown, kept_of_vehicle(vehicle))
         if currency != vehicle.currency and rests_on(vehicle):
             raise CurrencyIsFixed()
         return _keep(acting_user, vehicle, name=name, type=type, currency=currency, domicile=domicile)
+
+
+def _locked(vehicle_id: UUID) -> Vehicle | None:
+    try:
+        return Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle_id).first()
+    except DatabaseError as error:
+        raise translated(error) or error from error
 
 
 def kept_of_vehicle(vehicle: Vehicle) -> dict:
@@ -88,5 +95,6 @@ def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
         with acting_as(acting_user.pk), transaction.atomic():
             vehicle.save(force_insert=True) if vehicle._state.adding else vehicle.save(update_fields=changed)
     except DatabaseError as error:
-        raise BadVehicle() if translated(error) else error from error
+        refusal = translated(error)
+        raise (BadVehicle() if isinstance(refusal, BadValue) else refusal or error) from error
     return vehicle
