@@ -35,6 +35,7 @@ Run: ``make test``, or ``VERSO_REUSE_DB=1 pytest tests/sql -n 2`` to keep the te
 
 import os
 import uuid
+from collections import Counter
 
 import pytest
 from django.conf import settings
@@ -251,3 +252,16 @@ def _english():
     """A page read in another language leaves it on for the thread: each test begins in English."""
     with translation.override("en"), timezone.override(None):
         yield
+
+
+# --- what a run says at its end
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The ten files that took longest: where to look when the whole takes too long."""
+    seconds = Counter()
+    for report in (each for kind in terminalreporter.stats.values() for each in kind if hasattr(each, "duration")):
+        seconds[report.nodeid.partition("::")[0]] += report.duration
+    terminalreporter.section("slowest files")
+    for file, taken in seconds.most_common(10):
+        terminalreporter.line(f"{taken:7.1f} s  {file}")

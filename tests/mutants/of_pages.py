@@ -114,6 +114,22 @@ MUTANTS = [
         ("backup-with-large-objects", ', "-B"', "", "test_a_large_object_of_the_application_ends_no_backup"),
     ),
     *mutants(
+        "inventory/views_investor.py",
+        "tests/deals/test_pages_investor.py",
+        (
+            "polls-bring-everything-again",
+            'if request.GET.get("seen") == context["version"]:',
+            "if False:",
+            "test_a_poll_brings_the_figures_and_then_nothing_until_they_change",
+        ),
+        (
+            "browsers-are-sent-what-they-have",
+            'if request.headers.get("If-None-Match") == etag:',
+            "if False:",
+            "test_a_browser_that_has_the_figures_is_sent_none",
+        ),
+    ),
+    *mutants(
         "investors/middleware.py",
         "tests/investors/test_sessions.py",
         (
