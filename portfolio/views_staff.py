@@ -61,7 +61,7 @@ def _saved(form, verb, **subjects):
     except ChangedMeanwhile as refusal:
         form.conflict(refusal)
     except Refused as refusal:
-        form.add_error(refusal.field, str(refusal.sentence))
+        form.add_error(getattr(refusal, "field", None), str(refusal.sentence))
     return None
 
 

@@ -1,6 +1,7 @@
 -- Whether a text may be kept in lines: as app.is_line, with line breaks (a bare newline) and any kind of space within.
 -- In the database for the same reason; config/lib/text.py tidies what people type to the same.
--- CHECK constraints are built on it: they run as whoever writes; in plpgsql for the reason given there. Locks: none. Errors: none; null gives null.
+-- CHECK constraints are built on it: they run as whoever writes; in plpgsql for the reason given there.
+-- Locks: none. Errors: none; null gives null.
 CREATE OR REPLACE FUNCTION app.is_text(p_text text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN

@@ -33,7 +33,7 @@ def test_a_page_that_waits_too_long_for_a_row_is_busy(cast, open_connection, imp
         refused = sign_in(cast.alice)
         assert refused.status_code == 503
         assert refused["Retry-After"] == "10"
-        assert "Nothing was changed or lost." in refused.content.decode()
+        assert "Nothing you saved is lost." in refused.content.decode()
         assert value(other, "select count(*) from django_session") == 0
     assert sign_in(cast.alice).status_code == 302
 

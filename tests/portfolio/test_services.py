@@ -6,6 +6,7 @@ from django.db import connection
 from audit.identity import acting_as
 from config.lib.db import Busy, NotAllowed
 from portfolio import services
+from tests.forms import filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FACTS = {"name": "Fund I", "type": "fund", "currency": "EUR"}
@@ -44,4 +45,18 @@ def test_a_value_that_cannot_be_kept_is_a_bad_vehicle(owner, cast):
     before = vehicles(owner)
     with pytest.raises(services.BadVehicle):
         services.add_vehicle(acting_user=profile(cast.ada), **FACTS | {"type": "castle"})
+    assert vehicles(owner) == before
+
+
+def test_the_page_says_that_it_is_busy_and_keeps_what_was_typed(owner, deal, ada_client, open_connection):
+    address, before = f"/staff/vehicles/{deal.vehicle_id}/", vehicles(owner)
+    form = filled(ada_client, address, name="Another name")
+    sitting = open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from vehicles where id = %s for update", [deal.vehicle_id])
+    connection.cursor().execute("set lock_timeout = '100ms'")
+    refused = ada_client.post(address, form)
+    connection.close()
+    sitting.rollback()
+    assert refused.status_code == 422
+    assert str(Busy.sentence) in refused.text and "Another name" in refused.text
     assert vehicles(owner) == before

@@ -3,9 +3,8 @@
 import pytest
 
 from tests import factories
-from tests.race.crowd import at_once, tally
+from tests.race.crowd import at_once, in_between, tally
 from tests.race.mutated import mutated
-from tests.race.test_decisions import in_between
 from tests.sql.holds import broken_rules, reserve
 
 LOCK = "ORDER BY m.user_id FOR NO KEY UPDATE"

@@ -8,11 +8,10 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 
 from tests import factories
-from tests.race.crowd import at_once, tally
+from tests.race.crowd import at_once, in_between, tally, waiting
 from tests.race.mutated import mutated
 from tests.sql.commitments import (
     commit_hold,
@@ -27,39 +26,6 @@ from tests.sql.commitments import (
     withdraw,
 )
 from tests.sql.holds import broken_rules, let_lapse, reserve
-
-
-def waiting(owner) -> int:
-    """How many sessions of the application wait for a lock in this database."""
-    return factories.value(
-        owner,
-        "select count(*) from pg_stat_activity where datname = current_database()"
-        " and usename = 'verso_app' and wait_event_type = 'Lock'",
-    )
-
-
-def in_between(superuser, first, act, second, then):
-    """What ``then`` answers on the second while ``act`` is done and not yet committed on the first."""
-    with ThreadPoolExecutor(1) as pool:
-        first.execute("begin")
-        act(first)
-        begun = threading.Event()
-        future = pool.submit(_answer, begun, then, second)
-        begun.wait(10)
-        for _ in range(100):  # until it waits for the first, or is done without
-            if future.done() or waiting(superuser):
-                break
-            threading.Event().wait(0.02)
-        first.execute("commit")
-        return future.result(timeout=30)
-
-
-def _answer(begun, call, connection):
-    begun.set()
-    try:
-        return call(connection)
-    except psycopg.Error as error:
-        return error.sqlstate
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 
 from deals.services.invites import hash_token
 from tests import factories
-from tests.race.crowd import at_once, tally
-from tests.race.test_decisions import in_between
+from tests.race.crowd import at_once, in_between, tally
 
 HASH = hash_token("one for all")
 
