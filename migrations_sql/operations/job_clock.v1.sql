@@ -52,12 +52,14 @@ END;
 $$;
 SELECT app.as_definer('app.clock_ahead(double precision, text, double precision)', 'verso_app');
 
--- One notice for each member of staff who may sign in, about this jump.
+-- One notice for each member of staff who may sign in, about this jump. It is named once, whatever the plan: a subquery
+-- would be run anew for each person where it is the inner side of the join.
 CREATE OR REPLACE FUNCTION app.tell_staff_of_clock(p_ahead double precision) RETURNS void
 LANGUAGE sql AS $$
+    WITH jump AS MATERIALIZED (SELECT gen_random_uuid() AS id)
     INSERT INTO public.notices (user_id, kind, entity_id, facts, created_at)
     SELECT p.id, 'clock.ahead', jump.id, jsonb_build_object('minutes', round(p_ahead / 60)), clock_timestamp()
-      FROM (SELECT gen_random_uuid() AS id) jump, public.profiles p
+      FROM jump, public.profiles p
      WHERE p.is_active AND p.role LIKE 'staff%' AND p.id <> app.system_profile()
      ORDER BY p.id
 $$;
