@@ -83,6 +83,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         "self", models.PROTECT, null=True, editable=False, related_name="+", db_column="email_set_by"
     )
     email_set_at = models.DateTimeField(null=True, editable=False)
+    admin_until = models.DateTimeField(null=True, editable=False)  # of who was an administrator; noted by guard_profile
 
     objects = ProfileManager()
     USERNAME_FIELD = "email"

@@ -39,8 +39,8 @@ class ReasonMissing(Refused):
 
 class KycParty(NotAllowed):
     sentence = _(
-        "You added this investor, or created a password link for one of its people, so someone else must approve its"
-        " KYC. Nothing was changed."
+        "You, or an account that is not independent of yours, added this investor or created a password link for one of"
+        " its people, so someone else must approve its KYC. Nothing was changed."
     )
 
 

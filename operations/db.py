@@ -31,7 +31,8 @@ def fn_propose_rule(currency: str, limits: list[Decimal], relaxes: list[str], re
 def fn_agree_to_rule(rule_id: UUID) -> datetime:
     """Agree to another administrator's rule; from when it counts.
 
-    Raises NotAllowed (``detail`` own_request: one's own), NotLive (``detail``: agreed, over), Busy. Locks the rule.
+    Raises NotAllowed (``detail`` own_request, not_independent), NotLive (``detail``: agreed, over), Busy.
+    Locks the rule.
     """
     return db.call("select public.fn_agree_to_rule(%s)", [rule_id])
 

@@ -141,6 +141,7 @@ class Relaxable(models.TextChoices):
     CHANGED_PRICE = "changed_price", _("who set the price")
     CHANGED_PLAN = "changed_plan", _("who made the fee plan")
     CHANGED_OVERRIDE = "changed_override", _("who changed negotiated terms")
+    NOT_INDEPENDENT = "not_independent", _("whose account a party may use")
 
 
 class ApprovalRule(models.Model):

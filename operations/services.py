@@ -48,6 +48,10 @@ WHY_NOT: dict[str, Promise] = {
     "changed_price": gettext_lazy("You set the offer price used here, so someone else must decide."),
     "changed_plan": gettext_lazy("You created or changed the fee plan used here, so someone else must decide."),
     "changed_override": gettext_lazy("You changed the negotiated terms used here, so someone else must decide."),
+    "not_independent": gettext_lazy(
+        "Someone who prepared or approved this set the e-mail of your account or saw its password link in the last"
+        " 90 days, or you did so for theirs. Someone independent of both must decide."
+    ),
     "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
     "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
     "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
@@ -155,6 +159,13 @@ class OwnRule(NotAllowed):
     sentence = gettext_lazy("You proposed this. Another administrator agrees to it. Nothing was changed.")
 
 
+class NotIndependent(OwnRule):
+    sentence = gettext_lazy(
+        "Whoever proposed this set the e-mail of your account or saw its password link in the last 90 days, or you did"
+        " so for theirs. Another administrator agrees to it. Nothing was changed."
+    )
+
+
 class RuleOver(NotLive):
     sentence = gettext_lazy(
         "Somebody agreed to this already, or it is over. Nothing was changed: look at the list below."
@@ -195,7 +206,7 @@ def propose_rule(
 def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
     """Agree to what another administrator proposed: it counts from now on.
 
-    Raises NotAllowed, OwnRule, RuleOver, Busy. Locks the rule.
+    Raises NotAllowed, OwnRule, NotIndependent, RuleOver, Busy. Locks the rule.
     """
     with acting_as(acting_user.pk):
         try:
@@ -203,6 +214,8 @@ def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
         except NotAllowed as refusal:
             if refusal.detail == "own_request":
                 raise OwnRule() from refusal
+            if refusal.detail == "not_independent":
+                raise NotIndependent() from refusal
             raise
         except NotLive as refusal:
             raise RuleOver() from refusal

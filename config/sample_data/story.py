@@ -44,10 +44,12 @@ def days_ago(days: int) -> date:
 
 
 def _people(house) -> None:
-    """Ada adds staff; Dora everybody else and the investors, long ago; Abe checks who they are."""
+    """Long ago Ada adds staff, Dora everybody else and the investors; Abe checks who they are."""
     with acting_as(_system_look_up(email_of("ada"))):
         house.people["ada"] = Profile.objects.get(email=email_of("ada"))
         _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
+    for person in house.people.values():
+        owner.move_into_the_past("profiles", person.pk, timedelta(days=450), "created_at", "email_set_at")
     with acting_as(house.people["dora"].pk):
         _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
         for investor in INVESTORS:

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('created_by', models.ForeignKey(db_column='created_by', db_default=config.lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('email_set_at', models.DateTimeField(editable=False, null=True)),
+                ('admin_until', models.DateTimeField(editable=False, null=True)),
                 ('email_set_by', models.ForeignKey(db_column='email_set_by', editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -30,4 +30,5 @@ class Migration(migrations.Migration):
         InstallSQL("investors/rls_investor_users"),
         InstallSQL("investors/unlink_person"),
         InstallSQL("investors/rls_set_password_links"),
+        InstallSQL("investors/under_one_control"),
     ]

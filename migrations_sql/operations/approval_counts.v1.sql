@@ -4,7 +4,7 @@
 -- Internal. No locks: the caller holds the investor, so that one person's approvals for it add up one by one.
 
 -- What counts for one approval when this person decides it: the thing with everything of that investor on that deal, and
--- what the person approved for that investor on others within 30 days. Null where the approval has no amount.
+-- what the person, or an account that may be theirs, approved for that investor on others within 30 days. Null where the approval has no amount.
 CREATE OR REPLACE FUNCTION app.counted_amount(p_ask public.approvals, p_person uuid) RETURNS numeric
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -12,7 +12,7 @@ BEGIN
         greatest(p_ask.amount, app.deal_exposure(p_ask.deal_id, p_ask.investor_id)
                                + CASE p_ask.entity_type WHEN 'deal_commitment' THEN 0 ELSE p_ask.amount END)
         + coalesce((SELECT sum(a.amount) FROM public.approvals a
-                     WHERE a.decided_by = p_person AND a.status = 'approved' AND a.investor_id = p_ask.investor_id
+                     WHERE a.decided_by = ANY (app.under_one_control(p_person)) AND a.status = 'approved' AND a.investor_id = p_ask.investor_id
                        AND a.currency = p_ask.currency AND a.deal_id IS DISTINCT FROM p_ask.deal_id
                        AND a.decided_at > clock_timestamp() - interval '30 days'), 0) END;
 END;

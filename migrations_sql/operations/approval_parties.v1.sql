@@ -9,24 +9,58 @@
 --   changed_price    set the offer price that it rests on
 --   changed_plan     made or last changed the fee plan that it rests on
 --   changed_override last changed the override that it rests on
--- The last seven are passed over while a rule in force relaxes them (approval_rules.relaxes); the first two never are.
+--   not_independent  one who is a party in another of these ways, or gave the first approval, may use the same account
+--                    (app.under_one_control)
+-- The last eight are passed over while a rule in force relaxes them (approval_rules.relaxes); the first two never are.
 -- Internal. No locks.
 
 -- The ways in which a person is a party to an approval, the plainest first; none where they may decide.
 CREATE OR REPLACE FUNCTION app.party_words(p_ask public.approvals, p_person uuid) RETURNS SETOF text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v_relaxed constant text[] := coalesce((app.approval_rule(p_ask.currency)).relaxes, '{}');
+    v_words text[];
+    v_staff uuid[];
 BEGIN
-    IF p_person = ANY (app.approval_parties(p_ask.entity_type, p_ask.entity_id)) THEN
-        RETURN NEXT 'own_request';
-    END IF;
-    RETURN QUERY SELECT w FROM app.parties_of_investor(p_ask.investor_id,
-                            app.approval_parties(p_ask.entity_type, p_ask.entity_id), p_person) w WHERE w <> ALL (v_relaxed);
-    IF p_ask.entity_type = 'deal_commitment' THEN
-        RETURN QUERY SELECT w FROM app.parties_of_commitment(p_ask.entity_id, p_person) w WHERE w <> ALL (v_relaxed);
+    WITH parties AS (SELECT * FROM app.parties(p_ask))
+    SELECT array_agg(p.word) FILTER (WHERE p.person = p_person),
+           array_agg(p.person) FILTER (WHERE p.person NOT IN (SELECT o.person FROM parties o WHERE o.word = 'own_investor'))
+      INTO v_words, v_staff FROM parties p;
+    RETURN QUERY SELECT unnest(v_words);
+    IF NOT app.is_relaxed('not_independent', p_ask.currency)
+       AND app.under_one_control(p_person) && array_remove(v_staff || app.approvers(p_ask), p_person) THEN
+        RETURN NEXT 'not_independent';
     END IF;
 END;
+$$;
+
+-- Whether a rule in force passes over this way of being a party.
+CREATE OR REPLACE FUNCTION app.is_relaxed(p_word text, p_currency text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(p_word = ANY ((app.approval_rule(p_currency)).relaxes), false)
+$$;
+
+-- Every party to an approval with each of the ways in which they are, in the order of the list above.
+CREATE OR REPLACE FUNCTION app.parties(p_ask public.approvals) RETURNS TABLE (person uuid, word text)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_asked_by constant uuid[] := app.approval_parties(p_ask.entity_type, p_ask.entity_id);
+BEGIN
+    RETURN QUERY SELECT a, 'own_request' FROM unnest(v_asked_by) a;
+    RETURN QUERY SELECT p.person, p.word FROM app.parties_of_investor(p_ask.investor_id, v_asked_by) p
+                  WHERE NOT app.is_relaxed(p.word, p_ask.currency);
+    IF p_ask.entity_type = 'deal_commitment' THEN
+        RETURN QUERY SELECT p.person, p.word FROM app.parties_of_commitment(p_ask.entity_id) p
+                      WHERE NOT app.is_relaxed(p.word, p_ask.currency);
+    END IF;
+END;
+$$;
+
+-- Who approved this thing, as it is, in an earlier step.
+CREATE OR REPLACE FUNCTION app.approvers(p_ask public.approvals) RETURNS uuid[]
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(a.decided_by) FROM public.approvals a
+     WHERE a.entity_type = p_ask.entity_type AND a.entity_id = p_ask.entity_id AND a.status = 'approved'
+       AND a.content_hash IS NOT DISTINCT FROM p_ask.content_hash AND a.id <> p_ask.id
 $$;
 
 -- Who asked for a thing or entered it: on the approval, on the commitment, on its hold.
@@ -43,29 +77,32 @@ BEGIN
 END;
 $$;
 
--- How a person is bound to an investor. What was done for its people counts while they act for it, and for those of them
+-- How people are bound to an investor. What was done for its people counts while they act for it, and for those of them
 -- who asked (p_asked_by), even if they act for it no more: nobody is let in, buys, and is taken off before the decision.
-CREATE OR REPLACE FUNCTION app.parties_of_investor(p_investor_id uuid, p_asked_by uuid[], p_person uuid) RETURNS SETOF text
+CREATE OR REPLACE FUNCTION app.parties_of_investor(p_investor_id uuid, p_asked_by uuid[])
+RETURNS TABLE (person uuid, word text)
 LANGUAGE sql STABLE AS $$
     WITH it AS (SELECT i.*, i.created_at > clock_timestamp() - interval '90 days' AS young
                   FROM public.investors i WHERE i.id = p_investor_id),
     people AS (SELECT p.* FROM public.profiles p
                 WHERE p.id IN (SELECT u.user_id FROM public.investor_users u WHERE u.investor_id = p_investor_id)
                    OR (p.id = ANY (p_asked_by) AND p.role = 'investor'))
-    SELECT 'own_investor' FROM people WHERE id = p_person
+    SELECT id, 'own_investor' FROM people
     UNION ALL
-    SELECT 'made_investor' FROM it
-     WHERE young AND (created_by = p_person OR EXISTS (SELECT 1 FROM people WHERE people.created_by = p_person))
+    SELECT created_by, 'made_investor' FROM it WHERE young
     UNION ALL
-    SELECT 'decided_kyc' FROM it WHERE young AND kyc_decided_by = p_person
+    SELECT people.created_by, 'made_investor' FROM people, it WHERE young
     UNION ALL
-    SELECT 'had_link' WHERE EXISTS (SELECT 1 FROM public.set_password_links l JOIN people ON people.id = l.user_id
-                                     WHERE l.created_by = p_person)
+    SELECT kyc_decided_by, 'decided_kyc' FROM it WHERE young
     UNION ALL
-    SELECT 'set_email' FROM people
-     WHERE email_set_by = p_person AND email_set_at > clock_timestamp() - interval '90 days'
+    SELECT l.created_by, 'had_link' FROM public.set_password_links l JOIN people ON people.id = l.user_id
+    UNION ALL
+    SELECT email_set_by, 'set_email' FROM people WHERE email_set_at > clock_timestamp() - interval '90 days'
 $$;
 
 SELECT app.as_internal('app.party_words(public.approvals, uuid)');
+SELECT app.as_internal('app.is_relaxed(text, text)');
+SELECT app.as_internal('app.parties(public.approvals)');
+SELECT app.as_internal('app.approvers(public.approvals)');
 SELECT app.as_internal('app.approval_parties(text, uuid)');
-SELECT app.as_internal('app.parties_of_investor(uuid, uuid[], uuid)');
+SELECT app.as_internal('app.parties_of_investor(uuid, uuid[])');

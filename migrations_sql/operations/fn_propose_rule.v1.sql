@@ -2,10 +2,11 @@
 -- while, and lets a second administrator agree. In the database, because what holds one administrator back must not be
 -- one administrator's to change, whoever calls.
 -- A rule counts from the moment another active administrator agrees, and until its end: 1 to 90 days, which a relaxation
--- must have. Where nobody else is an active administrator it counts at once, with nobody in agreed_by. A proposal waits
+-- must have. Where nobody else is an administrator (app.has_other_admin) it counts at once, with nobody in agreed_by. A proposal waits
 -- 14 days. Rules are never changed: another takes their place.
 -- Locks: none to propose; the rule's row (NO KEY UPDATE) to agree.
--- Errors: 42501 not an administrator, not there, or one's own proposal (DETAIL own_request); 22023 no reason (reason), no
+-- Errors: 42501 not an administrator, not there, one's own proposal (DETAIL own_request), or that of an account
+-- under one control with one's own (not_independent); 22023 no reason (reason), no
 -- end or none within 90 days (days), a bad value (rule); DL006 agreed to already, or over (over). Both are in the audit log.
 CREATE OR REPLACE FUNCTION public.fn_propose_rule(
     p_currency text, p_critical_above numeric, p_high_above numeric, p_normal_above numeric, p_two_approvers_above numeric,
@@ -26,7 +27,7 @@ BEGIN
         RAISE EXCEPTION 'a relaxation ends within 90 days' USING ERRCODE = '22023', DETAIL = 'days';
     ELSIF p_currency IS NULL OR p_currency !~ '^([A-Z]{3}|\*)$' OR p_relaxes IS NULL OR array_position(v_limits, NULL) > 0
           OR NOT (0 <= ALL (v_limits) AND 1e15 > ALL (v_limits)) OR NOT p_relaxes <@ ARRAY['made_investor', 'decided_kyc',
-              'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override'] THEN
+              'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override', 'not_independent'] THEN
         RAISE EXCEPTION 'this rule cannot be' USING ERRCODE = '22023', DETAIL = 'rule';
     END IF;
     INSERT INTO public.approval_rules (currency, critical_above, high_above, normal_above, two_approvers_above,
@@ -55,6 +56,8 @@ BEGIN
         RAISE EXCEPTION 'somebody agreed to this rule' USING ERRCODE = 'DL006', DETAIL = 'agreed';
     ELSIF v_rule.proposed_by = app.uid() THEN
         RAISE EXCEPTION 'another administrator agrees' USING ERRCODE = '42501', DETAIL = 'own_request';
+    ELSIF v_rule.proposed_by = ANY (app.under_one_control(app.uid())) THEN
+        RAISE EXCEPTION 'an independent administrator agrees' USING ERRCODE = '42501', DETAIL = 'not_independent';
     ELSIF v_rule.lasts_until <= v_now OR v_rule.proposed_at <= v_now - interval '336 hours' THEN
         RAISE EXCEPTION 'this proposal is over' USING ERRCODE = 'DL006', DETAIL = 'over';
     END IF;
@@ -65,10 +68,11 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
--- Is somebody else an active administrator, who can agree?
+-- Is somebody else an administrator, who can agree? One who was until less than 90 days ago counts: nobody becomes the only
+-- administrator by ending the others.
 CREATE OR REPLACE FUNCTION app.has_other_admin() RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM public.profiles p WHERE p.role = 'staff_admin' AND p.is_active
+    SELECT EXISTS (SELECT 1 FROM public.profiles p WHERE (p.role = 'staff_admin' AND p.is_active OR p.admin_until > clock_timestamp() - interval '90 days')
                       AND p.id NOT IN (app.uid(), app.system_profile()))
 $$;
 

@@ -1,5 +1,5 @@
--- Trigger: KYC is approved by somebody who neither made the investor nor was shown a password link of its people. In the
--- database, because one person could otherwise make a buyer and be it, from psql too.
+-- Trigger: KYC is approved by somebody who neither made the investor nor was shown a password link of its people, nor may be
+-- the same person as one who did. In the database, because one person could otherwise make a buyer and be it, from psql too.
 -- The owner and definer functions are not asked. Runs after guard_investor.
 -- Errors: 42501 with the detail kyc_party.
 CREATE OR REPLACE FUNCTION app.guard_kyc() RETURNS trigger
@@ -14,9 +14,12 @@ $$;
 
 CREATE OR REPLACE FUNCTION app.is_kyc_party(p_investor_id uuid, p_created_by uuid) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT p_created_by = app.uid()
+    WITH mine AS (SELECT CASE WHEN app.is_relaxed('not_independent', NULL) THEN ARRAY[app.uid()]
+                              ELSE app.under_one_control(app.uid()) END AS accounts)
+    SELECT p_created_by = ANY (accounts)
         OR EXISTS (SELECT 1 FROM public.set_password_links l JOIN public.investor_users u ON u.user_id = l.user_id
-                    WHERE u.investor_id = p_investor_id AND l.created_by = app.uid())
+                    WHERE u.investor_id = p_investor_id AND l.created_by = ANY (accounts))
+      FROM mine
 $$;
 SELECT app.as_internal('app.is_kyc_party(uuid, uuid)');
 SELECT app.as_definer('app.guard_kyc()', 'verso_definer');

@@ -192,3 +192,87 @@ def test_who_made_something_is_not_taken_from_the_caller(owner, cast, app_connec
     assert factories.value(owner, "select created_by from profiles where display_name = 'Puppet'") == cast.sam.id
     for table in ("investors", "profiles"):
         assert refusal(sam.execute, f"update {table} set created_by = null where created_by is not null")[0] == "42501"
+
+
+# --- accounts that may be one person's
+
+
+def makes(connection, role="staff_ops"):
+    """A colleague's account, which an administrator makes."""
+    return connection.execute(
+        "insert into profiles (display_name, email, password, role)"
+        " values ('Zoe', 'zoe' || gen_random_uuid() || '@verso.example', '!x', %s) returning id",
+        [role],
+    ).fetchone()[0]
+
+
+@pytest.fixture
+def prepared(owner, cast, it):
+    """Ada made the investor."""
+    owner.execute("update investors set created_by = %s, created_at = now() - interval '1 day'", [cast.ada.id])
+    return it
+
+
+def test_nor_the_second_account_of_a_party(owner, cast, prepared, app_connection):
+    """A colleague's account whose link its maker keeps, and one made with that account."""
+    zoe = makes(app_connection(cast.ada), "staff_admin")
+    assert refused(owner, app_connection, zoe, prepared.approval) == "not_independent"
+    third = makes(app_connection(zoe))
+    assert refused(owner, app_connection, third, prepared.approval) == "not_independent"
+    owner.execute("update profiles set created_at = now() - interval '90 days', email_set_at = created_at")
+    owner.execute("update profiles set email_set_at = created_at")
+    assert decide(app_connection(third), prepared.approval) == "approved"
+
+
+def test_nor_an_account_whose_password_link_a_party_was_shown(owner, cast, prepared, app_connection):
+    app_connection(cast.ada).execute("select app.make_password_link(%s, 'shown')", [cast.sam.id])
+    assert refused(owner, app_connection, cast.sam, prepared.approval) == "not_independent"
+    owner.execute("update set_password_links set created_at = now() - interval '90 days'")
+    assert decide(app_connection(cast.sam), prepared.approval) == "approved"
+
+
+def test_nor_an_account_whose_mail_a_party_directs(owner, cast, prepared, app_connection):
+    app_connection(cast.ada).execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.sam.id])
+    assert refused(owner, app_connection, cast.sam, prepared.approval) == "not_independent"
+    owner.execute("update profiles set email_set_at = now() - interval '90 days'")
+    assert decide(app_connection(cast.sam), prepared.approval) == "approved"
+
+
+def test_nor_the_maker_of_the_account_that_is_a_party_nor_another_of_its_accounts(owner, cast, it, app_connection):
+    ada = app_connection(cast.ada)
+    zoe, yan = makes(ada), makes(ada)
+    owner.execute("update investors set created_by = %s, created_at = now() - interval '1 day'", [zoe])
+    for person in (cast.ada, yan):
+        assert refused(owner, app_connection, person, it.approval) == "not_independent"
+    assert decide(app_connection(cast.abe), it.approval) == "approved"
+
+
+def test_a_link_that_was_mailed_has_no_maker(owner, cast, prepared, app_connection):
+    owner.execute(
+        "insert into set_password_links (user_id, token_hash, expires_at) values (%s, 'mailed', now())", [cast.sam.id]
+    )
+    assert decide(app_connection(cast.sam), prepared.approval) == "approved"
+
+
+def test_two_approvals_are_not_of_one_persons_accounts(owner, cast, it, app_connection):
+    zoe = makes(app_connection(cast.ada))
+    owner.execute("update approvals set steps_needed = 2")
+    assert decide(app_connection(zoe), it.approval) == "second_approval"
+    second = factories.value(owner, "select id from approvals where status = 'pending'")
+    assert refused(owner, app_connection, cast.ada, second) == "not_independent"
+    assert decide(app_connection(cast.abe), second) == "approved"
+
+
+def test_whoever_acts_for_the_investor_is_not_a_colleague(owner, cast, deal, app_connection):
+    """What was done for its people has words of its own, which a rule can pass over."""
+    person = makes(app_connection(cast.sam), "investor")
+    let_in(owner, app_connection, cast, deal, cast.rita, person)
+    owner.execute("update approval_rules set relaxes = '{set_email}', lasts_until = now() + interval '1 day'")
+    approval = open_approval(owner, commit_units(app_connection(person), deal, cast.aldgate, units=10))
+    assert decide(app_connection(cast.sam), approval) == "approved"
+
+
+def test_a_rule_can_pass_over_it(owner, cast, prepared, app_connection):
+    zoe = makes(app_connection(cast.ada))
+    owner.execute("update approval_rules set relaxes = '{not_independent}', lasts_until = now() + interval '1 day'")
+    assert decide(app_connection(zoe), prepared.approval) == "approved"

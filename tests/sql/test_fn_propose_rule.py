@@ -10,6 +10,7 @@ import pytest
 from tests import factories
 from tests.sql.commitments import committed, decide, one
 from tests.sql.holds import refusal, state
+from tests.sql.test_approval_parties import makes
 
 BOUNDS = [1_000_000, 100_000, 50_000, 1_000_000, 250_000]
 
@@ -104,6 +105,31 @@ def test_the_only_administrator_sets_a_rule_alone_and_it_says_so(owner, cast, ad
     kept = one(owner, "select * from approval_rules where id = %s", propose(admins[0]))
     assert (kept.in_force_from, kept.agreed_by, kept.proposed_by) == (kept.proposed_at, None, cast.ada.id)
     assert limit(owner) == D("10000000")
+
+
+@pytest.mark.parametrize("ending", ["is_active = false", "role = 'staff_ops'"])
+def test_nobody_becomes_the_only_administrator_by_ending_the_others(owner, cast, admins, ending):
+    ada, abe = admins
+    ada.execute(f"update profiles set {ending} where id = %s", [cast.abe.id])
+    rule = propose(ada, days=None)
+    assert limit(owner) == D("50000")
+    assert refusal(agree, ada, rule) == ("42501", "own_request")
+    assert refusal(ada.execute, "update profiles set admin_until = null")[0] == "42501"
+    ada.execute("update profiles set title = 'Partner' where id = %s", [cast.abe.id])
+    owner.execute("update profiles set admin_until = admin_until - interval '90 days' where id = %s", [cast.abe.id])
+    propose(ada)
+    assert limit(owner) == D("10000000")
+
+
+def test_nor_agrees_with_an_account_that_they_made(owner, cast, admins, app_connection):
+    ada, abe = admins
+    second = app_connection(makes(ada, "staff_admin"))
+    for proposer, agreeing in ((ada, second), (second, ada)):
+        rule = propose(proposer)
+        before = everything(owner)
+        assert refusal(agree, agreeing, rule) == ("42501", "not_independent")
+        assert everything(owner) == before
+        agree(abe, rule)
 
 
 def test_a_rule_lasts_until_its_end_and_the_one_before_applies_again(owner, cast, admins):

@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories
 from tests.sql.holds import refusal
+from tests.sql.test_approval_parties import makes
 
 SET = "update investors set kyc_status = %s, kyc_reason = %s where id = %s"
 PARTY = ("42501", "kyc_party")
@@ -44,6 +45,18 @@ def test_nor_who_was_shown_a_link_of_its_people(owner, cast, app_connection):
     assert refusal(ada.execute, SET, ["approved", "Fine", cast.aldgate]) == PARTY
     ada.execute(SET, ["approved", "Fine", cast.morland])
     assert kept(owner, cast.aldgate)[0] == "pending"
+
+
+def test_nor_the_second_account_of_either(owner, cast, app_connection):
+    zoe, yan = (app_connection(makes(app_connection(cast.ada))) for _ in range(2))
+    shell = zoe.execute("insert into investors (legal_name) values ('Shell') returning id").fetchone()[0]
+    for person in (app_connection(cast.ada), yan):
+        assert refusal(person.execute, SET, ["approved", "Fine", shell]) == PARTY
+    assert kept(owner, shell) == ("pending", "", None, False)
+    owner.execute("update approval_rules set relaxes = '{not_independent}', lasts_until = now() + interval '1 day'")
+    assert refusal(zoe.execute, SET, ["approved", "Fine", shell]) == PARTY
+    yan.execute(SET, ["approved", "Checked", shell])
+    assert kept(owner, shell)[0] == "approved"
 
 
 def test_nobody_makes_an_investor_with_its_kyc_approved(owner, cast, app_connection):

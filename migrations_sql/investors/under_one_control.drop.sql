@@ -1,0 +1,1 @@
+DROP FUNCTION app.under_one_control(uuid), app.account_makers();

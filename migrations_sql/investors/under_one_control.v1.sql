@@ -1,0 +1,34 @@
+-- Which accounts may be one person's: whoever said where an account's mail goes (who makes one does) or was shown its
+-- password link, within 90 days, could sign in with it. In the database, because what takes two people (approvals, KYC, rules) must not be
+-- done by one of them with two accounts, from psql either.
+-- Internal. No locks.
+
+-- Who could sign in with which account. Links that the product mailed, and accounts made at the server (createsuperuser),
+-- have no maker.
+CREATE OR REPLACE FUNCTION app.account_makers() RETURNS TABLE (maker uuid, account uuid)
+LANGUAGE sql STABLE AS $$
+    SELECT p.email_set_by, p.id FROM public.profiles p
+     WHERE p.email_set_by IS NOT NULL AND p.email_set_at > clock_timestamp() - interval '90 days'
+    UNION
+    SELECT l.created_by, l.user_id FROM public.set_password_links l
+     WHERE l.created_by IS NOT NULL AND l.created_at > clock_timestamp() - interval '90 days'
+$$;
+
+-- The person's own account, those whose makers could use it, their makers, and all that any of these made.
+CREATE OR REPLACE FUNCTION app.under_one_control(p_person uuid) RETURNS uuid[]
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE makers (id) AS (
+        SELECT p_person
+         UNION
+        SELECT m.maker FROM makers a JOIN app.account_makers() m ON m.account = a.id
+    ),
+    accounts (id) AS (
+        SELECT a.id FROM makers a
+         UNION
+        SELECT m.account FROM accounts a JOIN app.account_makers() m ON m.maker = a.id
+    )
+    SELECT array_agg(a.id) FROM accounts a
+$$;
+
+SELECT app.as_internal('app.under_one_control(uuid)');
+SELECT app.as_internal('app.account_makers()');
