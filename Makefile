@@ -1,10 +1,10 @@
 # VERSO. Two commands matter: `make run` and `make test`. `make help` lists the rest.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
-PREPARE = @$(PYTHON) -P config/lib/prepare.py
+PREPARE = @$(PYTHON) -P launcher/prepare.py
 BIN = .venv/bin
 # Servers of their own, thrown away at the end.
-BESIDE = $(BIN)/python -m config.lib.embedded exec --
+BESIDE = $(BIN)/python -m launcher.embedded exec --
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup reset stop bench lint check faults matrix walk mutants screenshots lock
@@ -13,7 +13,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 run: ## start everything at http://127.0.0.1:8000, with sample data (PORT=… SAMPLE_DATA=no)
-	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --since $(shell date +%s.%N)
+	$(PREPARE) runtime && exec $(BIN)/python -m launcher.supervisor --since $(shell date +%s.%N)
 
 test: ## every test, against a real PostgreSQL and a real browser (ARGS="-k reserve")
 	$(PREPARE) dev
@@ -25,16 +25,16 @@ setup: ## prepare .venv and the browser for tests, without starting anything
 	@echo "Browser for tests: $$($(BIN)/python -m tests.browser.chromium)"
 
 reset: ## delete the data in .data/ and make the sample data anew
-	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --reset
+	$(PREPARE) runtime && exec $(BIN)/python -m launcher.supervisor --reset
 
 stop: ## stop what a killed `make run` left running
-	$(PREPARE) runtime && exec $(BIN)/python -m config.supervisor --stop
+	$(PREPARE) runtime && exec $(BIN)/python -m launcher.supervisor --stop
 
 bench: ## measure, and write docs/benchmarks.md (PART=before.against_the_code_of_before BEFORE=<revision>)
 	$(PREPARE) dev
 	@exec $(BIN)/python -m tests.bench $(PART)
 
-lint: ## the style of the code and the order of its rooms
+lint: ## the style of the code and the order of its apps
 	$(PREPARE) dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 

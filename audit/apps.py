@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from config.lib.environment import stop_on_bad_environment
+from lib.environment import stop_on_bad_environment
 
 from . import signing
 

@@ -1,11 +1,11 @@
-"""One Python function per SQL function of the audit log. SQL and locks of this room live here only."""
+"""One Python function per SQL function of the audit log. SQL and locks of this app live here only."""
 
 from uuid import UUID
 
 from django.db import connection, connections
 from psycopg.types.json import Jsonb
 
-from config.lib import db
+from lib import db
 
 
 def audit_event(action: str, entity: str, entity_id: UUID | None, deal_id: UUID | None, before, after) -> int:
@@ -53,7 +53,7 @@ def rows_by_month(heads: list[list], since: str) -> dict[str, int]:
 
 
 def deal_with_code(code: str) -> UUID | None:
-    """A deal's id, under the caller's own policies. Asked of the table: this room knows no deals."""
+    """A deal's id, under the caller's own policies. Asked of the table: this app knows no deals."""
     return db.call("select id from public.deals where code = %s", [code])
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.dates import DayField
-from config.lib.text import LineField
+from lib.text import LineField
+from ui.dates import DayField
 
 from . import selectors
 

@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from config.lib.db import BadValue, Busy, NotEnoughUnits, NotLive, noting_refusals
+from lib.db import BadValue, Busy, NotEnoughUnits, NotLive, noting_refusals
 
 from .identity import Origin, origin, set_identity
 from .services import keeping_refusals, record_refusal

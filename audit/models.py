@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.exact import ExactDecoder
+from lib.exact import ExactDecoder
 
 NO_HASH = "0" * 64
 
@@ -14,7 +14,7 @@ NO_HASH = "0" * 64
 class AuditEntry(models.Model):
     """One change, refusal or event: who, what, before and after, when and from where. Never altered.
 
-    ``actor_user_id`` is a bare uuid: audit is the lowest room and knows no profiles.
+    ``actor_user_id`` is a bare uuid: audit is the lowest app and knows no profiles.
     """
 
     id = models.BigIntegerField(primary_key=True)

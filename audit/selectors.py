@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from config.lib.search import contains
+from lib.search import contains
 
 from . import db
 from .models import AuditAnchor, AuditEntry, AuditLane
@@ -73,7 +73,7 @@ def entry(entry_id: int) -> AuditEntry | None:
     return AuditEntry.objects.filter(id=entry_id).first()
 
 
-# --- People: this room knows no profiles, only whom Django signs in
+# --- People: this app knows no profiles, only whom Django signs in
 
 
 def named(rows: Iterable[AuditEntry]) -> list[AuditEntry]:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 import audit_verifier
-from config.lib import shared_folders
+from lib import shared_folders
 
 from . import db, selectors, signing
 from .identity import SYSTEM_PROFILE_ID, acting_as, acting_as_system, current_identity

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import audit_verifier
-from config.lib.csvfile import csv_response
-from config.lib.exact import dump
-from config.lib.portals import see_other, staff_page
+from lib.exact import dump
+from ui.csvfile import csv_response
+from ui.portals import see_other, staff_page
 
 from . import selectors, services
 from .forms import SearchForm

@@ -1,9 +1,0 @@
-"""Wiring of the house. Decimals are exact wherever this package was imported, which is everywhere.
-
-Units have 8 decimals below 10^15 and prices 6 below 10^12: a product has up to 41 digits, more than Python's 28.
-"""
-
-import decimal
-
-decimal.DefaultContext.prec = 60
-decimal.setcontext(decimal.DefaultContext)

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import connections
 
-from config.lib.body_limits import limit_of_path
-from config.lib.whole_requests import WholeRequests
 from config.wsgi import application as pages
+from lib.whole_requests import WholeRequests
+from ui.body_limits import limit_of_path
 
 # The pool belongs to the web process only: prefork workers and commands open their own connection.
 connections.settings["default"]["OPTIONS"]["pool"] = settings.DB_POOL

@@ -5,7 +5,7 @@ import os
 from celery import Celery, Task
 from celery.signals import setup_logging
 
-from config.lib.jobs import NotAllDone
+from lib.jobs import NotAllDone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 class Job(Task):
     """A task that leaves its heartbeat: when it last ran and how it ended, for the staff page of jobs."""
 
-    by_the_clock = False  # for jobs of rooms below operations; the others look at the clock with each batch
+    by_the_clock = False  # for jobs of apps below operations; the others look at the clock with each batch
     throws = (NotAllDone,)  # said in the heartbeat; no fault of the program
 
     def __call__(self, *args, **kwargs):

@@ -9,9 +9,9 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.lib import embedded
-from config.lib import environment as env
-from config.lib.redaction import redact
+from launcher import embedded
+from lib import environment as env
+from lib.redaction import redact
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,7 +39,7 @@ with env.stop_on_bad_environment():
     DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", f"VERSO <no-reply@{_site_name}>")
     vars().update(env.mail("EMAIL_URL", "consolemail://"))
     if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 (from the address above)
-        EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
+        EMAIL_BACKEND = "lib.smtp.EmailBackend"
     TIME_ZONE_DISPLAY = env.time_zone("TIME_ZONE_DISPLAY", "Europe/Paris")
     DB_POOL_MAX = env.whole_number("DB_POOL_MAX", 8, 1, 200)
     WEB_CONCURRENCY = env.whole_number("WEB_CONCURRENCY", 2, 1, 64)
@@ -79,6 +79,8 @@ DB_POOL = {"min_size": min(2, DB_POOL_MAX), "max_size": DB_POOL_MAX, "timeout": 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "launcher",
+    "ui",
     "config",
     "audit",
     "investors",
@@ -103,28 +105,28 @@ INSTALLED_APPS = [
     "guardian",
 ]
 MIDDLEWARE = [
-    "config.middleware.CleanHeadersMiddleware",
+    "ui.middleware.CleanHeadersMiddleware",
     "audit.middleware.RequestIdMiddleware",
-    "config.health.HealthMiddleware",
+    "desk.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.RequestLogMiddleware",
+    "ui.middleware.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "audit.middleware.IdentityMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "config.middleware.BodyLimitMiddleware",
+    "ui.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "investors.middleware.SessionLimitsMiddleware",
-    "config.middleware.ReaderMiddleware",
+    "ui.middleware.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.NothingToReadMiddleware",
-    "config.middleware.NoNulMiddleware",
+    "ui.middleware.NothingToReadMiddleware",
+    "ui.middleware.NoNulMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -140,9 +142,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "config.context_processors.shell",
+                "ui.context_processors.shell",
             ],
-            "builtins": ["config.templatetags.verso", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["ui.templatetags.verso", "django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
@@ -202,7 +204,7 @@ AXES_HANDLER = "investors.lockout.LockoutHandler"
 AXES_ENABLE_ADMIN = False  # its pages look up any column; refused sign-ins stand in the audit log
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # tries that were refused do not count on
-AXES_LOCKOUT_CALLABLE = "config.views.too_many_attempts"
+AXES_LOCKOUT_CALLABLE = "desk.views.too_many_attempts"
 
 # --- Sessions, cookies, headers. Secure and __Host- follow SITE_URL.
 SESSION_ENGINE = "investors.sessions"
@@ -234,7 +236,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+CSRF_FAILURE_VIEW = "desk.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Redis is the broker only: what a page needs stays in PostgreSQL.
@@ -262,7 +264,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 
-# --- Rooms above answer calls from rooms below (design §2). A house test resolves every entry.
+# --- Apps above answer calls from apps below (design §2). A house test resolves every entry.
 HANDLERS = {
     "commitment.approved": "inventory.services.finalize_allocation",
     "commitment.rejected": "inventory.services.release_commitment",

@@ -1,4 +1,4 @@
-"""All addresses. Only this module imports views of several rooms."""
+"""All addresses. Only this module imports views of several apps."""
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import health, views
 from deals.views_investor import dashboard
+from desk import health, views
 
 # Not used here: rights follow from the role, and a profile has one e-mail, its own.
 admin.site.unregister([Group, EmailAddress])
@@ -43,10 +43,10 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
-handler400 = "config.views.bad_request"
-handler403 = "config.views.forbidden"
-handler404 = "config.views.not_found"
-handler500 = "config.views.server_error"
+handler400 = "desk.views.bad_request"
+handler403 = "desk.views.forbidden"
+handler404 = "desk.views.not_found"
+handler500 = "desk.views.server_error"
 
 admin.site.site_header = "VERSO"
 admin.site.site_title = "VERSO"

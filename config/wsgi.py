@@ -5,6 +5,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from config.lib.login import refuse_privileged_login  # noqa: E402 (the settings come first)
+from lib.login import refuse_privileged_login  # noqa: E402 (the settings come first)
 
 refuse_privileged_login()

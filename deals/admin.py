@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.lib.db import Refused
-from config.lib.readonly_admin import ReadOnlyAdmin
-from config.lib.search import by_name
 from deals import services
 from deals.models import Deal, DealCommitment, FeeComponent, FeePlan, InvestorTerms, InviteLink, TermSheet
+from lib.db import Refused
+from lib.search import by_name
+from ui.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(Deal)

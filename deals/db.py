@@ -1,4 +1,4 @@
-"""One Python function per SQL function of this room, and its locks."""
+"""One Python function per SQL function of this app, and its locks."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from config.lib.db import NotAllowed, call, rows
 from deals.models import Deal, DealStatus
+from lib.db import NotAllowed, call, rows
 
 
 def deal_labels(deal_ids: Iterable[UUID]) -> list[dict[str, Any]]:

@@ -5,14 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.lib.dates import MomentField
-from config.lib.db import BadValue, Refused
-from config.lib.editing import EditForm
-from config.lib.emails import EmailField
-from config.lib.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
-from config.lib.search import by_name
-from config.lib.text import NAME, REASON, SENTENCE, LineField, TextField
-from config.lib.versions import ChangedMeanwhile
 from deals.models import (
     MOST_DESCRIPTION,
     MOST_NOTES,
@@ -27,7 +19,15 @@ from deals.services import make_terms
 from deals.services.invites import MOST_DAYS, MOST_USES, ROLES
 from deals.services.refusals import DealRefused
 from deals.services.terms import MOST_TERMS
+from lib.db import BadValue, Refused
+from lib.emails import EmailField
+from lib.search import by_name
+from lib.text import NAME, REASON, SENTENCE, LineField, TextField
+from lib.versions import ChangedMeanwhile
 from portfolio.models import Vehicle
+from ui.dates import MomentField
+from ui.editing import EditForm
+from ui.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
 
 
 class StaffForm(EditForm):

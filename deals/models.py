@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.emails import in_normal_form
-from config.lib.exact import ExactDecoder
-from config.lib.fields import (
+from documents.models import Document
+from investors.models import Investor
+from lib.emails import in_normal_form
+from lib.exact import ExactDecoder
+from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
     ActingProfile,
@@ -24,9 +26,7 @@ from config.lib.fields import (
     product_within,
     text,
 )
-from config.lib.text import NAME, REASON, SENTENCE
-from documents.models import Document
-from investors.models import Investor
+from lib.text import NAME, REASON, SENTENCE
 from portfolio.models import Vehicle
 
 MOST_DESCRIPTION, MOST_PLAN_NAME, MOST_NOTES = 20_000, 120, 1_000

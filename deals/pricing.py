@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.lib import figures
-from config.lib.money import minor_units
+from lib.money import minor_units
+from ui import figures
 
 from .models import DayCount, FeeBase, FeeKind
 

@@ -5,12 +5,12 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from config.lib.db import NotAllowed, Refused
-from config.lib.portals import posted, see_other
 from deals import forms
 from deals.models import Deal
 from deals.selectors import staff as selectors
 from deals.services.deals import NotReady
+from lib.db import NotAllowed, Refused
+from ui.portals import posted, see_other
 
 ROWS = 50
 

@@ -1,10 +1,10 @@
-"""Jobs of this room: each forwards to a service and says what stays undone. Safe to repeat and to run in parallel."""
+"""Jobs of this app: each forwards to a service and says what stays undone. Safe to repeat and to run in parallel."""
 
 from celery import shared_task
 
 from audit.identity import acting_as_system
-from config.lib.jobs import PATIENCE, outcome
 from deals import selectors, services
+from lib.jobs import PATIENCE, outcome
 
 
 @shared_task

@@ -11,9 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from config.lib import figures, search
-from config.lib.db import NotAllowed
-from config.lib.portals import investor_page, see_other
 from deals import services
 from deals.models import DealType
 from deals.selectors import (
@@ -29,8 +26,12 @@ from deals.selectors import (
 )
 from inventory.selectors import Standing, as_holds, changes_asked_of, running_holds_of, standing_on, stock_of
 from investors.selectors import own_investors
+from lib import search
+from lib.db import NotAllowed
 from operations.selectors import notices_of
 from portfolio.selectors import by_currency, positions_of
+from ui import figures
+from ui.portals import investor_page, see_other
 
 DEALS_PAGE, COMMITMENTS_PAGE = 24, 25
 MOST_NEEDS, MOST_NEWS, MOST_DEALS = 20, 4, 4

@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.middleware import client_ip
-from config.lib.db import NotAllowed, Refused
-from config.lib.portals import posted, see_other
 from deals import services
 from deals.forms import AcceptForm
 from deals.selectors import staff as selectors
 from deals.services.invites import hash_token
+from lib.db import NotAllowed, Refused
+from ui.portals import posted, see_other
 
 GUESSES_A_MINUTE = 10
 _KEPT = "invite"

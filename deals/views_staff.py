@@ -12,11 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import selectors as audit
-from config.lib import body_limits, figures, search
-from config.lib.csvfile import csv_response
-from config.lib.db import NotAllowed, Refused
-from config.lib.editing import read_token, status_of, token_of
-from config.lib.portals import posted, see_other, staff_page
 from deals import forms, services
 from deals.models import CommitmentStatus, Deal, DealStatus
 from deals.selectors import staff as selectors
@@ -25,6 +20,12 @@ from deals.services.deals import BY_PROPOSAL, FIXED_ONCE_OPEN
 from deals.staff_pages import confirmed, deal_page, done, find_deal, or_404, rows_of
 from documents.selectors import documents_of_deal
 from inventory.selectors.lots import lots_of, stock_by_state
+from lib import search
+from lib.db import NotAllowed, Refused
+from ui import body_limits, figures
+from ui.csvfile import csv_response
+from ui.editing import read_token, status_of, token_of
+from ui.portals import posted, see_other, staff_page
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -5,16 +5,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.exact import ExactDecoder
-from config.lib.fields import RandomUUID, line
-from config.lib.text import TITLE
 from investors.models import Investor
+from lib.exact import ExactDecoder
+from lib.fields import RandomUUID, line
+from lib.text import TITLE
 
 
 class Document(models.Model):
     """A paper that belongs to an investor, a profile, a vehicle or a deal, or several.
 
-    ``vehicle_id`` and ``deal_id`` point to rooms above this one; their foreign keys are added there.
+    ``vehicle_id`` and ``deal_id`` point to apps above this one; their foreign keys are added there.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)

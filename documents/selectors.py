@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from config.lib.search import having_all
 from documents.models import Document
+from lib.search import having_all
 
 
 def documents_for(profile, *, deal_ids: Iterable[UUID] = (), vehicle_ids: Iterable[UUID] = ()) -> QuerySet[Document]:

@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.lib.portals import investor_page
 from deals.selectors import memberships_of
 from documents.selectors import documents_for
 from portfolio.selectors import positions_of
+from ui.portals import investor_page
 
 PAGE = 50
 

@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.lib import search
-from config.lib.portals import staff_page
 from deals.selectors import deal_labels
 from documents.selectors import all_documents
+from lib import search
+from ui.portals import staff_page
 
 PAGE = 50
 

@@ -4,11 +4,11 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.lib.db import NotLive, Refused
-from config.lib.readonly_admin import ReadOnlyAdmin
-from config.lib.search import by_name
 from inventory import services
 from inventory.models import Allocation, Reservation, ShareLot, ShareSource
+from lib.db import NotLive, Refused
+from lib.search import by_name
+from ui.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(ShareSource)

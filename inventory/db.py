@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.identity import origin
-from config.lib import db
+from lib import db
 
 # Identity and call in one statement: the hot path is one round trip and holds its locks no longer than that.
 _RESERVE = """

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.lib import figures
-from config.lib.db import BadValue, NotEnoughUnits, Refused
-from config.lib.numbers import UnitsField
-from config.lib.text import REASON, LineField, TextField
+from lib.db import BadValue, NotEnoughUnits, Refused
+from lib.text import REASON, LineField, TextField
+from ui import figures
+from ui.numbers import UnitsField
 
 # Firefox would keep a hidden value over a reload, and send the key of a request that is already answered.
 _HIDDEN = {"autocomplete": "off"}

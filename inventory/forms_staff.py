@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.lib import figures
-from config.lib.dates import DayField
-from config.lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
-from config.lib.numbers import PriceField, UnitsField, WholeField
-from config.lib.text import NAME, LineField, TextField
 from deals.forms import RowField, StaffForm
 from inventory.forms import RequestKeyField, say_not_committed
 from inventory.models import MOST_NOTES, SourceKind
+from lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
+from lib.text import NAME, LineField, TextField
+from ui import figures
+from ui.dates import DayField
+from ui.numbers import PriceField, UnitsField, WholeField
 
 
 class SourceForm(StaffForm):

@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import (
+from deals.models import Deal, DealCommitment
+from documents.models import Document
+from investors.models import Investor
+from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
     PriceField,
@@ -19,10 +22,7 @@ from config.lib.fields import (
     text,
     within_years,
 )
-from config.lib.text import NAME, REASON
-from deals.models import Deal, DealCommitment
-from documents.models import Document
-from investors.models import Investor
+from lib.text import NAME, REASON
 
 MOST_NOTES = 5_000
 

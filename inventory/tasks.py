@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from audit.identity import acting_as_system
-from config.lib.jobs import PATIENCE, outcome
 from inventory import selectors, services
+from lib.jobs import PATIENCE, outcome
 
 
 @shared_task

@@ -12,10 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.identity import acting_as
 from audit.middleware import own_transaction
-from config.lib import figures
-from config.lib.db import NotAllowed, NotLive, Refused, ShownChanged
-from config.lib.numbers import NotANumber, check_amount, parse_units
-from config.lib.portals import investor_page, posted, see_other
 from deals.models import DealMembership
 from deals.pricing import Quotation
 from deals.selectors import (
@@ -32,6 +28,10 @@ from inventory import services
 from inventory.forms import AnswerForm, CommitForm, ReduceForm, ReserveForm
 from inventory.models import Reservation
 from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of, shown
+from lib.db import NotAllowed, NotLive, Refused, ShownChanged
+from ui import figures
+from ui.numbers import NotANumber, check_amount, parse_units
+from ui.portals import investor_page, posted, see_other
 
 PAGE = 25
 COMPARED_UNITS = Decimal(100)

@@ -14,12 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.identity import acting_as
 from audit.middleware import own_transaction
-from config.lib import figures, search
-from config.lib.csvfile import csv_response
-from config.lib.db import NotAllowed, NotLive, Refused
-from config.lib.editing import read_token, status_of, token_of
-from config.lib.exact import plain
-from config.lib.portals import posted, see_other, staff_page
 from deals.forms import ReasonForm, StaffForm
 from deals.models import Deal, DealStatus
 from deals.selectors import Purchase, fee_plans_of, quotations_of
@@ -31,6 +25,13 @@ from inventory.models import Reservation
 from inventory.selectors import book as book_of
 from inventory.selectors import lots as lots_of
 from inventory.selectors import shown
+from lib import search
+from lib.db import NotAllowed, NotLive, Refused
+from lib.exact import plain
+from ui import figures
+from ui.csvfile import csv_response
+from ui.editing import read_token, status_of, token_of
+from ui.portals import posted, see_other, staff_page
 
 ROWS = 50
 LOT_ROWS = 100

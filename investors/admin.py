@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.readonly_admin import ReadOnlyAdmin
-from config.lib.search import by_name
+from lib.search import by_name
+from ui.readonly_admin import ReadOnlyAdmin
 
 from .models import Investor, Profile
 

@@ -4,12 +4,12 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 
 from audit.identity import set_identity
-from config.lib.emails import normal_email
+from lib.emails import normal_email
 
 from . import db, devices, passwords
 from .models import Profile, Role
 
-OUR_ROOMS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
+OUR_APPS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
 
 # What other staff than administrators change, besides seeing everything. Services allow the decisions.
 _WORK = {
@@ -21,7 +21,7 @@ _WORK = {
     "documents": ("document",),
 }
 STAFF_WORK = frozenset(
-    f"{room}.{verb}_{noun}" for room, nouns in _WORK.items() for noun in nouns for verb in ("add", "change")
+    f"{app}.{verb}_{noun}" for app, nouns in _WORK.items() for noun in nouns for verb in ("add", "change")
 )
 
 
@@ -57,13 +57,13 @@ class ProfileBackend(BaseBackend):
         """
         if not user.is_active or not user.is_staff or obj is not None:
             return False
-        room, _, verb = perm.partition(".")
-        sees = room in OUR_ROOMS and verb.startswith("view_")
+        app, _, verb = perm.partition(".")
+        sees = app in OUR_APPS and verb.startswith("view_")
         return user.role == Role.STAFF_ADMIN or sees or perm in STAFF_WORK
 
-    def has_module_perms(self, user, room):
-        """Whether the role has any right in this room."""
-        return user.is_active and user.is_staff and (user.role == Role.STAFF_ADMIN or room in OUR_ROOMS)
+    def has_module_perms(self, user, app):
+        """Whether the role has any right in this app."""
+        return user.is_active and user.is_staff and (user.role == Role.STAFF_ADMIN or app in OUR_APPS)
 
 
 def attempted_email(request, credentials=None) -> str:

@@ -1,11 +1,11 @@
-"""The callers of the SQL functions of this room."""
+"""The callers of the SQL functions of this app."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
-from config.lib import db
+from lib import db
 
 
 def login_lookup(email: str) -> UUID | None:

@@ -7,9 +7,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.editing import EditForm
-from config.lib.emails import EmailField
-from config.lib.text import NAME, REASON, TITLE, LineField, TextField
+from lib.emails import EmailField
+from lib.text import NAME, REASON, TITLE, LineField, TextField
+from ui.editing import EditForm
 
 from . import devices, services
 from .models import InvestorType, KycStatus, Profile, Role

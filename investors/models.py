@@ -9,10 +9,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.lib import figures
-from config.lib.emails import in_normal_form, normal_email
-from config.lib.fields import ActingProfile, RandomUUID, SecretField, line, one_of, text
-from config.lib.text import NAME, REASON, TITLE
+from lib.emails import in_normal_form, normal_email
+from lib.fields import ActingProfile, RandomUUID, SecretField, line, one_of, text
+from lib.text import NAME, REASON, TITLE
+from ui import figures
 
 from . import db, passwords
 

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
-from config.lib import figures
-from config.lib.search import by_name, contains, having_all, words_of
+from lib.search import by_name, contains, having_all, words_of
+from ui import figures
 
 from . import db
 from .models import Investor, InvestorUser, KycStatus, Profile, Role, SetPasswordLink

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.identity import SYSTEM_PROFILE_ID
 from audit.services import record
-from config.lib import text
-from config.lib.db import BadValue, NotAllowed, Refused, translated
-from config.lib.emails import normal_email
-from config.lib.versions import Shown, expect
+from lib import text
+from lib.db import BadValue, NotAllowed, Refused, translated
+from lib.emails import normal_email
+from lib.versions import Shown, expect
 
 from . import db, devices, mail, selectors
 from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role

@@ -1,4 +1,4 @@
-"""Jobs of this room: each only forwards to a service. Safe to repeat and to run in parallel."""
+"""Jobs of this app: each only forwards to a service. Safe to repeat and to run in parallel."""
 
 from celery import shared_task
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.lib.portals import see_other
+from ui.portals import see_other
 
 from . import devices, forms, kept_forms, selectors, services
 

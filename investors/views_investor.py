@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config.lib.editing import status_of
-from config.lib.portals import posted, see_other
-from config.lib.versions import ChangedMeanwhile
+from lib.versions import ChangedMeanwhile
+from ui.editing import status_of
+from ui.portals import posted, see_other
 
 from . import selectors, services
 from .forms import OwnProfileForm

@@ -8,12 +8,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from config.lib import search
-from config.lib.csvfile import csv_response
-from config.lib.db import NotAllowed, Refused
-from config.lib.editing import status_of
-from config.lib.portals import posted, see_other, staff_page
-from config.lib.versions import ChangedMeanwhile
+from lib import search
+from lib.db import NotAllowed, Refused
+from lib.versions import ChangedMeanwhile
+from ui.csvfile import csv_response
+from ui.editing import status_of
+from ui.portals import posted, see_other, staff_page
 
 from . import forms, selectors, services
 from .models import KycStatus, Role

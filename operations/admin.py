@@ -9,13 +9,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from config.lib import figures
-from config.lib.db import Refused
-from config.lib.readonly_admin import HouseAdmin, ReadOnlyAdmin
 from investors.models import Investor
+from lib.db import Refused
 from operations import services
 from operations.forms import ReasonForm, RuleForm
 from operations.models import Approval, ApprovalAction, ApprovalRule, JobRun, SlaRule, Task
+from ui import figures
+from ui.readonly_admin import HouseAdmin, ReadOnlyAdmin
 
 
 @admin.register(Approval)

@@ -8,9 +8,9 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as_system
-from config.lib import figures
-from config.lib.jobs import NotAllDone
+from lib.jobs import NotAllDone
 from operations import db
+from ui import figures
 
 T = TypeVar("T")
 # Changes with every start of the machine: seconds since then are comparable only within one.

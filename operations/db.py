@@ -1,11 +1,11 @@
-"""One Python function per SQL function of this room, and queries over what its models do not know."""
+"""One Python function per SQL function of this app, and queries over what its models do not know."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from config.lib import db
+from lib import db
 
 
 def fn_decide_approval(approval_id: UUID, action: str, notes: str = "", content_hash: str | None = None) -> str:
@@ -90,7 +90,7 @@ def mail_notice_again(notice_id: UUID) -> None:
     db.call("select app.mail_notice_again(%s)", [notice_id])
 
 
-# The queue joins deals and commitments by hand: their models live in rooms above this one. Under RLS only
+# The queue joins deals and commitments by hand: their models live in apps above this one. Under RLS only
 # staff get rows. What waits: a decision, or an answer to the newest question about a commitment.
 _WAITING = """(a.status = 'pending' or (
     a.status = 'changes_asked' and c.status = 'under_review' and not exists (

@@ -6,11 +6,11 @@ from babel.numbers import is_currency
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.editing import VERSION, EditMixin
-from config.lib.numbers import MoneyField, WholeField
-from config.lib.text import REASON, LineField, TextField, tidy_line
-from config.lib.versions import ChangedMeanwhile, expect
+from lib.text import REASON, LineField, TextField, tidy_line
+from lib.versions import ChangedMeanwhile, expect
 from operations.models import Relaxable
+from ui.editing import VERSION, EditMixin
+from ui.numbers import MoneyField, WholeField
 
 
 class ReasonForm(forms.Form):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audit.identity import acting_as_system
-from config.lib.full_disk import is_full_disk
-from config.lib.jobs import NotAllDone
+from lib.full_disk import is_full_disk
+from lib.jobs import NotAllDone
 from operations.models import JobRun
 
 

@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from config.lib.smtp import Unconfirmed
+from lib.smtp import Unconfirmed
 from operations.models import MailStopped, Notice
 
 log = structlog.get_logger(__name__)

@@ -9,10 +9,10 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.lib import figures
-from config.lib.exact import ExactDecoder
-from config.lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, currency_code, one_of, text
-from config.lib.text import REASON
+from lib.exact import ExactDecoder
+from lib.fields import UPPER_BOUND, MoneyField, RandomUUID, between, currency_code, one_of, text
+from lib.text import REASON
+from ui import figures
 
 
 class Priority(models.TextChoices):

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.lib import figures
 from investors.models import Profile
 from operations import db
 from operations.models import (
@@ -29,6 +28,7 @@ from operations.models import (
     MailStopped,
     Notice,
 )
+from ui import figures
 
 SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25

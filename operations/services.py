@@ -1,4 +1,4 @@
-"""Decisions, warnings and mail: the verbs of this room."""
+"""Decisions, warnings and mail: the verbs of this app."""
 
 import time
 from decimal import Decimal
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from audit.identity import acting_as, acting_as_system
-from config.lib import handlers, text
-from config.lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
 from investors.models import Profile
+from lib import handlers, text
+from lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
 from operations import db
 from operations.clock import by_the_clock
 from operations.mail import Failure, deliver, message_of

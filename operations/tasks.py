@@ -1,8 +1,8 @@
-"""Jobs of this room: each only forwards to a service. Safe to repeat and to run in parallel."""
+"""Jobs of this app: each only forwards to a service. Safe to repeat and to run in parallel."""
 
 from celery import shared_task
 
-from config.lib.jobs import outcome
+from lib.jobs import outcome
 from operations import services
 
 

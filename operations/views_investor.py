@@ -4,8 +4,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.lib.portals import investor_page
 from operations.selectors import notices_of
+from ui.portals import investor_page
 
 PAGE = 50
 

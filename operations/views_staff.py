@@ -12,19 +12,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.lib import search
-from config.lib.csvfile import csv_response
-from config.lib.db import Busy, NotAllowed, Refused
-from config.lib.portals import posted, see_other, staff_page
 from deals.selectors.staff import Proposal, proposal
 from deals.selectors.staff import deals as all_deals
 from inventory.selectors import AskedCommitment, asked_commitment, holds_that_end_next, units_of_running_deals
 from investors.models import Role
 from investors.selectors import investors as all_investors
 from investors.selectors import people as all_people
+from lib import search
+from lib.db import Busy, NotAllowed, Refused
 from operations import selectors, services
 from operations.forms import ApprovalRuleForm, ReasonForm
 from operations.models import LIMITS, Approval, ApprovalAction, ApprovalStatus, EntityType
+from ui.csvfile import csv_response
+from ui.portals import posted, see_other, staff_page
 
 MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
 

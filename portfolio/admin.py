@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from config.lib.readonly_admin import ReadOnlyAdmin
-from config.lib.search import by_name
+from lib.search import by_name
 from portfolio.models import Position, Subscription, Valuation, Vehicle
+from ui.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(Vehicle)

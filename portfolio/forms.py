@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from config.lib.editing import EditForm
-from config.lib.numbers import CurrencyField
-from config.lib.text import NAME, LineField
+from lib.text import NAME, LineField
 from portfolio.models import MOST_DOMICILE, VehicleType
+from ui.editing import EditForm
+from ui.numbers import CurrencyField
 
 
 class VehicleForm(EditForm):

@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import (
+from documents.models import Document
+from investors.models import Investor
+from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
     MoneyField,
@@ -17,9 +19,7 @@ from config.lib.fields import (
     one_of,
     within_years,
 )
-from config.lib.text import NAME
-from documents.models import Document
-from investors.models import Investor
+from lib.text import NAME
 
 MOST_DOMICILE = 100
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from config.lib.fields import Amount
-from config.lib.search import by_name, having_all
+from lib.fields import Amount
+from lib.search import by_name, having_all
 from portfolio.models import Position, Valuation, Vehicle
 
 

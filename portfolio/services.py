@@ -6,10 +6,10 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as
-from config.lib import text
-from config.lib.db import BadValue, NotAllowed, Refused, translated
-from config.lib.money import is_kept
-from config.lib.versions import Shown, expect
+from lib import text
+from lib.db import BadValue, NotAllowed, Refused, translated
+from lib.money import is_kept
+from lib.versions import Shown, expect
 from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
 
 FACTS = ("name", "type", "domicile", "currency")

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from config.lib.portals import investor_page
 from inventory.selectors import allocations_of, as_allocations
 from portfolio.selectors import by_currency, positions_of
+from ui.portals import investor_page
 
 PAGE = 25
 

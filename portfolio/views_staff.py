@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.lib import search
-from config.lib.db import NotAllowed, Refused
-from config.lib.editing import status_of
-from config.lib.portals import posted, see_other, staff_page
-from config.lib.versions import ChangedMeanwhile
+from lib import search
+from lib.db import NotAllowed, Refused
+from lib.versions import ChangedMeanwhile
 from portfolio import forms, selectors, services
+from ui.editing import status_of
+from ui.portals import posted, see_other, staff_page
 
 ROWS = 50
 

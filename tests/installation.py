@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.lib import embedded
+from launcher import embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -86,7 +86,7 @@ def mail_server(settings) -> Iterator[MailServer]:
     server = MailServer()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    settings.EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "lib.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     try:
         yield server

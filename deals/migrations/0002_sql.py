@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from config.lib.sqlfile import InstallSQL
+from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("operations", "0001_initial"),
     ]
     operations = [
-        InstallSQL("app/money_round"),
+        InstallSQL("lib/money_round"),
         InstallSQL("deals/visible_deals"),
         InstallSQL("deals/quotation"),
         InstallSQL("deals/commitment_hash"),

@@ -1,4 +1,4 @@
-"""Public names of this room, gathered from its files."""
+"""Public names of this app, gathered from its files."""
 
 from deals.selectors.investor import SHOWN_STATUSES as SHOWN_STATUSES
 from deals.selectors.investor import Commitment as Commitment

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.lib import handlers
 from deals.models import CommitmentStatus, Deal, DealCommitment, DealStatus, FeePlan
+from lib import handlers
 
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 # The code the database gives a deal for which nobody chose one.

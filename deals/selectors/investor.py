@@ -25,7 +25,6 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.lib.search import by_name, having_all
 from deals import db
 from deals.models import (
     CommitmentStatus,
@@ -38,6 +37,7 @@ from deals.models import (
 )
 from deals.pricing import Quotation
 from deals.selectors.quotations import frozen
+from lib.search import by_name, having_all
 
 SHOWN_STATUSES = [
     (DealStatus.OPEN, pgettext_lazy("status of a deal", "Open")),

@@ -11,10 +11,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.lib import figures
-from config.lib.fields import Amount
-from config.lib.jobs import NO_TIME
-from config.lib.search import by_name, contains, having_all, words_of
 from deals import db
 from deals.models import (
     ChangeKind,
@@ -32,7 +28,11 @@ from deals.models import (
     TermSheet,
 )
 from investors.models import Investor, InvestorUser, Profile
+from lib.fields import Amount
+from lib.jobs import NO_TIME
+from lib.search import by_name, contains, having_all, words_of
 from operations.models import Approval, EntityType
+from ui import figures
 
 # The words of the badges, and the order in which work comes up.
 STATUSES = [

@@ -1,4 +1,4 @@
-"""Public names of this room, gathered from its files."""
+"""Public names of this app, gathered from its files."""
 
 from deals.services.changes import propose_default_plan, propose_overrides, propose_plan, propose_price
 from deals.services.deals import (

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as
-from config.lib import text
-from config.lib.db import BadValue
 from deals import db
 from deals.services.refusals import DealRefused, ReasonMissing, staff_only
+from lib import text
+from lib.db import BadValue
 
 
 class NothingChanges(DealRefused):

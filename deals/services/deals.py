@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
-from config.lib import handlers, numbers, text
-from config.lib.db import translated
-from config.lib.versions import Shown, expect
 from deals import db
 from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
 from deals.services.changes import propose_price
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms, ticket_of
+from lib import handlers, text
+from lib.db import translated
+from lib.versions import Shown, expect
 from operations.clock import by_the_clock
+from ui import numbers
 
 # What others already rely on once a deal was open: links, papers, positions.
 FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")

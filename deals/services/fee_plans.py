@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
-from config.lib import numbers, text
-from config.lib.db import BadValue, NotAllowed, translated
-from config.lib.versions import Shown, digest, expect
 from deals import db
 from deals.models import (
     MOST_NOTES,
@@ -31,6 +28,10 @@ from deals.models import (
     TermSheet,
 )
 from deals.services.refusals import DealRefused, not_over, staff_only
+from lib import text
+from lib.db import BadValue, NotAllowed, translated
+from lib.versions import Shown, digest, expect
+from ui import numbers
 
 BY_RATE = (CalcMethod.PERCENT_OF_INVESTMENT, CalcMethod.PERCENT_PER_ANNUM, CalcMethod.PERCENT_OF_PROFIT)
 OF_KIND = {

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.identity import acting_as
-from config.lib.emails import normal_email
 from deals import db
 from deals.models import InviteLink, MemberRole
 from deals.services.refusals import DealRefused, WrongStatus, not_over, staff_only
+from lib.emails import normal_email
 
 TOKEN_BYTES = 32
 MOST_DAYS = 7

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
-from config.lib import handlers
-from config.lib.versions import Shown, expect
 from deals import db
 from deals.models import Deal, DealCommitment, DealMembership, MemberRole
 from deals.selectors.checklists import UNDECIDED
 from deals.services.refusals import DealRefused, not_over, staff_only
 from investors.models import InvestorUser, Profile
+from lib import handlers
+from lib.versions import Shown, expect
 
 INVESTOR_ROLES = (MemberRole.INVESTOR, MemberRole.CO_INVESTOR)
 

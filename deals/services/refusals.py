@@ -1,9 +1,9 @@
-"""Why a service of this room refused. Nothing was changed then; ``sentence`` is what the person reads."""
+"""Why a service of this app refused. Nothing was changed then; ``sentence`` is what the person reads."""
 
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.db import NotAllowed, Refused
 from deals.models import Deal, DealStatus
+from lib.db import NotAllowed, Refused
 
 LIVE = (DealStatus.DRAFT, DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
 

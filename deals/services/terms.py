@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from config.lib import numbers, text
 from deals.services.refusals import DealRefused
+from lib import text
+from ui import numbers
 
 MOST_TERMS = 40
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")

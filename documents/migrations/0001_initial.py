@@ -1,5 +1,5 @@
-import config.lib.exact
-import config.lib.fields
+import lib.exact
+import lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -18,14 +18,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Document',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('owner_investor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
                 ('owner_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('vehicle_id', models.UUIDField(blank=True, null=True)),
                 ('deal_id', models.UUIDField(blank=True, null=True)),
                 ('type', models.TextField(blank=True, null=True, verbose_name='type')),
                 ('file_key', models.TextField()),
-                ('watermark', models.JSONField(decoder=config.lib.exact.ExactDecoder, blank=True, null=True)),
+                ('watermark', models.JSONField(decoder=lib.exact.ExactDecoder, blank=True, null=True)),
                 ('created_by', models.ForeignKey(db_column='created_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('title', models.TextField(db_default='', default='', verbose_name='title')),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'documents',
                 'indexes': [models.Index(fields=['owner_investor', 'vehicle_id', 'deal_id', 'type'], name='documents_owner_vehicle_deal'), models.Index(fields=['deal_id'], name='documents_deal'), models.Index(fields=['owner_user'], name='documents_owner_user_idx')],
-                'constraints': [config.lib.fields.line('title', 200, name='documents_title_is_line'), config.lib.fields.line('type', 200, name='documents_type_is_line')],
+                'constraints': [lib.fields.line('title', 200, name='documents_title_is_line'), lib.fields.line('type', 200, name='documents_type_is_line')],
             },
         ),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from config.lib.sqlfile import InstallSQL
+from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):

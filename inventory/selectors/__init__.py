@@ -1,4 +1,4 @@
-"""Public names of this room, gathered from its files."""
+"""Public names of this app, gathered from its files."""
 
 from inventory.selectors.availability import count_lapsed_holds as count_lapsed_holds
 from inventory.selectors.commitments import AskedCommitment as AskedCommitment

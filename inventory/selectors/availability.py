@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db.models.expressions import RawSQL
 
-from config.lib.jobs import NO_TIME
 from inventory.models import Reservation
+from lib.jobs import NO_TIME
 
 
 def count_lapsed_holds(*, past: timedelta = NO_TIME) -> int:

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 
-from config.lib.fields import Amount
-from config.lib.search import by_name, having_all
 from deals.models import CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
 from deals.selectors import Purchase, frozen, quotations_of
 from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
 from inventory.selectors.investor import DatabaseClock, is_live
 from inventory.selectors.lots import ZERO, earned, lot_names
+from lib.fields import Amount
+from lib.search import by_name, having_all
 
 ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
     "on_hold",

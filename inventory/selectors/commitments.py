@@ -10,15 +10,15 @@ from django.db.models import Sum
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from config.lib import figures
-from config.lib.db import NotAllowed
-from config.lib.jobs import NO_TIME
 from deals.db import commitment_hash
 from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
 from deals.pricing import Quotation
 from deals.selectors import quotation_of
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
 from investors.models import Investor, KycStatus
+from lib.db import NotAllowed
+from lib.jobs import NO_TIME
+from ui import figures
 
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 

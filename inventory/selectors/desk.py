@@ -6,10 +6,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from config.lib.search import by_name
 from deals.models import Deal, DealStatus
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
+from lib.search import by_name
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from uuid import UUID
 
 from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
 
-from config.lib.fields import Amount
-from config.lib.search import by_name, having_all
 from deals.models import Deal
 from inventory import db
 from inventory.models import (
@@ -28,6 +26,8 @@ from inventory.models import (
     ShareSource,
 )
 from inventory.selectors.investor import DatabaseClock, is_live
+from lib.fields import Amount
+from lib.search import by_name, having_all
 
 ZERO = Decimal(0)
 MATRIX_LOTS = 6

@@ -7,8 +7,8 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from config.lib import figures
 from deals.pricing import Quotation
+from ui import figures
 
 SALT = "inventory.shown"
 

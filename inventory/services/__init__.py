@@ -1,4 +1,4 @@
-"""Public names of this room, gathered from its files."""
+"""Public names of this app, gathered from its files."""
 
 from inventory.services.commitments import answer_changes as answer_changes
 from inventory.services.commitments import commit_hold as commit_hold

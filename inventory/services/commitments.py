@@ -13,11 +13,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as, acting_as_system
-from config.lib import text
-from config.lib.db import ApprovalMissing, BadValue, KycNotValid
 from inventory import db
 from inventory.models import Reservation, ReservationStatus
 from investors.models import Profile
+from lib import text
+from lib.db import ApprovalMissing, BadValue, KycNotValid
 from operations.clock import by_the_clock
 
 BATCH = 500

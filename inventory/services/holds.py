@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
-from config.lib.db import BadValue
 from inventory import db
 from investors.models import Profile
+from lib.db import BadValue
 from operations.clock import by_the_clock
 
 EXPIRE_BATCH = 1000

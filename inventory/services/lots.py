@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit.identity import acting_as
-from config.lib import figures, numbers, text
-from config.lib.db import BadValue, DealNotOpen, NotAllowed
-from config.lib.versions import Shown, expect
 from deals.models import Deal
 from deals.selectors.checklists import Check
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, staff_only
 from inventory import db
 from inventory.models import MOST_NOTES, LotStatus, ShareLot, ShareSource, SourceKind
 from inventory.selectors.lots import holds_live
+from lib import text
+from lib.db import BadValue, DealNotOpen, NotAllowed
+from lib.versions import Shown, expect
+from ui import figures, numbers
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 

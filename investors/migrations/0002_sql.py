@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from config.lib.sqlfile import InstallSQL
+from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         InstallSQL("investors/tell_lockout"),
         InstallSQL("investors/password_link_owner"),
         InstallSQL("investors/use_password_link"),
-        InstallSQL("app/table_access"),
+        InstallSQL("lib/table_access"),
         InstallSQL("investors/visible_profiles"),
         InstallSQL("investors/staff_profiles"),
         InstallSQL("investors/rls_profiles"),

@@ -1,7 +1,7 @@
 -- The audit log: every change of money, units, access, documents and decisions, one row each.
 -- In SQL and not in a Django model, because it is partitioned by month.
 -- The key is (id, ts), since a partitioned table's key must hold the partition column; id alone is unique
--- by its sequence. No foreign key to profiles: audit is the lowest room, rows outlive whatever they name,
+-- by its sequence. No foreign key to profiles: audit is the lowest app, rows outlive whatever they name,
 -- and the check would cost the hot path a lock on a row everybody shares.
 -- No column that changes is indexed: no row of this table ever changes.
 CREATE TABLE public.audit_log (

@@ -1,4 +1,4 @@
--- What this room adds to documents, which stand below it: the foreign key, and the path by which a paper without
+-- What this app adds to documents, which stand below it: the foreign key, and the path by which a paper without
 -- an owner is read by the members of its deal.
 ALTER TABLE public.documents ADD CONSTRAINT documents_deal_fk
     FOREIGN KEY (deal_id) REFERENCES public.deals (id) DEFERRABLE INITIALLY DEFERRED;

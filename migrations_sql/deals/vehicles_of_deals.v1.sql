@@ -1,4 +1,4 @@
--- What this room adds to vehicles, which stand below it: members read the vehicle of the deals they accepted.
+-- What this app adds to vehicles, which stand below it: members read the vehicle of the deals they accepted.
 CREATE OR REPLACE FUNCTION app.vehicles_of_visible_deals() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT d.vehicle_id FROM public.deals d

@@ -1,4 +1,4 @@
--- What this room adds to documents, which stand below it: the foreign key, and the path by which a paper without
+-- What this app adds to documents, which stand below it: the foreign key, and the path by which a paper without
 -- an owner is read by those who hold its vehicle.
 ALTER TABLE public.documents ADD CONSTRAINT documents_vehicle_fk
     FOREIGN KEY (vehicle_id) REFERENCES public.vehicles (id) DEFERRABLE INITIALLY DEFERRED;

@@ -1,4 +1,4 @@
--- People read the vehicles their investors hold or subscribed to; staff read and keep all. The deals room adds a
+-- People read the vehicles their investors hold or subscribed to; staff read and keep all. The deals app adds a
 -- path of its own: members read the vehicle of their deal.
 ALTER TABLE public.vehicles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.vehicles FROM PUBLIC, verso_app, verso_readonly, verso_definer;

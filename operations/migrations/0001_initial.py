@@ -1,5 +1,5 @@
-import config.lib.exact
-import config.lib.fields
+import lib.exact
+import lib.fields
 import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Approval',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('entity_type', models.TextField(choices=[('deal_commitment', 'Commitment'), ('reservation', 'Hold'), ('allocation', 'Allocation'), ('document', 'Document'), ('deal_change', 'Change of a deal')], null=True, verbose_name='about')),
                 ('entity_id', models.UUIDField(null=True)),
                 ('action', models.TextField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('revise', 'Ask for changes')], null=True)),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('steps_needed', models.PositiveSmallIntegerField(db_default=1, default=1)),
                 ('content_hash', models.TextField(null=True)),
                 ('request_note', models.TextField(db_default='', default='', verbose_name='what the asker says')),
-                ('amount', config.lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
+                ('amount', lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
                 ('currency', models.CharField(max_length=3, null=True)),
                 ('deal_id', models.UUIDField(null=True)),
                 ('investor_id', models.UUIDField(null=True)),
@@ -52,20 +52,20 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'approvals',
                 'db_table': 'approvals',
                 'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['sla_breach_at'], name='approvals_due'), models.Index(fields=['priority', 'status'], name='approvals_priority_status'), models.Index(fields=['entity_type', 'entity_id'], name='approvals_entity'), models.Index(fields=['deal_id', 'status'], name='approvals_deal_status')],
-                'constraints': [config.lib.fields.currency_code('currency', name='approvals_currency_code'), config.lib.fields.text('notes', 2000, name='approvals_notes_is_text'), config.lib.fields.text('request_note', 2000, name='approvals_request_note_is_text'), models.CheckConstraint(condition=models.Q(('entity_type__in', ['deal_commitment', 'reservation', 'allocation', 'document', 'deal_change'])), name='approvals_entity_type_known'), models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'reject', 'revise'])), name='approvals_action_known'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'changes_asked', 'approved', 'rejected', 'withdrawn', 'replaced'])), name='approvals_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['low', 'normal', 'high', 'critical'])), name='approvals_priority_known'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', Decimal('1E+15'))), name='approvals_amount_bounds'), models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('entity_type', 'entity_id'), name='approvals_one_pending_per_thing')],
+                'constraints': [lib.fields.currency_code('currency', name='approvals_currency_code'), lib.fields.text('notes', 2000, name='approvals_notes_is_text'), lib.fields.text('request_note', 2000, name='approvals_request_note_is_text'), models.CheckConstraint(condition=models.Q(('entity_type__in', ['deal_commitment', 'reservation', 'allocation', 'document', 'deal_change'])), name='approvals_entity_type_known'), models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'reject', 'revise'])), name='approvals_action_known'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'changes_asked', 'approved', 'rejected', 'withdrawn', 'replaced'])), name='approvals_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['low', 'normal', 'high', 'critical'])), name='approvals_priority_known'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', Decimal('1E+15'))), name='approvals_amount_bounds'), models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('entity_type', 'entity_id'), name='approvals_one_pending_per_thing')],
             },
         ),
         migrations.CreateModel(
             name='ApprovalRule',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('currency', models.CharField(max_length=3)),
-                ('critical_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
-                ('high_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
-                ('normal_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
-                ('two_approvers_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
-                ('two_approvers_first_above', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
-                ('ops_limit', config.lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('critical_above', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('high_above', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('normal_above', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('two_approvers_above', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('two_approvers_first_above', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
+                ('ops_limit', lib.fields.MoneyField(decimal_places=2, max_digits=18)),
                 ('relaxes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('made_investor', 'who added the investor'), ('decided_kyc', 'who decided its KYC'), ('had_link', 'who was shown a password link'), ('set_email', 'who set an e-mail'), ('changed_price', 'who set the price'), ('changed_plan', 'who made the fee plan'), ('changed_override', 'who changed negotiated terms'), ('not_independent', 'whose account a party may use')]), db_default=models.Value([], output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), default=list, size=None)),
                 ('reason', models.TextField(db_default='', default='')),
                 ('lasts_until', models.DateTimeField(null=True)),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'approval rule',
                 'verbose_name_plural': 'approval rules',
                 'db_table': 'approval_rules',
-                'constraints': [config.lib.fields.text('reason', 2000, name='approval_rules_reason_is_text'), models.CheckConstraint(condition=models.Q(('relaxes__contained_by', ['made_investor', 'decided_kyc', 'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override', 'not_independent'])), name='approval_rules_relaxes_known'), models.CheckConstraint(condition=models.Q(('relaxes', []), ('lasts_until__isnull', False), _connector='OR'), name='approval_rules_relaxed_ends'), models.CheckConstraint(condition=models.Q(('agreed_by', models.F('proposed_by')), _negated=True), name='approval_rules_two_people'), models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3}|\\*)$')), name='approval_rules_currency'), models.CheckConstraint(condition=models.Q(('critical_above__gte', 0), ('critical_above__lt', Decimal('1E+15'))), name='approval_rules_critical_above_bounds'), models.CheckConstraint(condition=models.Q(('high_above__gte', 0), ('high_above__lt', Decimal('1E+15'))), name='approval_rules_high_above_bounds'), models.CheckConstraint(condition=models.Q(('normal_above__gte', 0), ('normal_above__lt', Decimal('1E+15'))), name='approval_rules_normal_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_above__gte', 0), ('two_approvers_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_first_above__gte', 0), ('two_approvers_first_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_first_above_bounds'), models.CheckConstraint(condition=models.Q(('ops_limit__gte', 0), ('ops_limit__lt', Decimal('1E+15'))), name='approval_rules_ops_limit_bounds')],
+                'constraints': [lib.fields.text('reason', 2000, name='approval_rules_reason_is_text'), models.CheckConstraint(condition=models.Q(('relaxes__contained_by', ['made_investor', 'decided_kyc', 'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override', 'not_independent'])), name='approval_rules_relaxes_known'), models.CheckConstraint(condition=models.Q(('relaxes', []), ('lasts_until__isnull', False), _connector='OR'), name='approval_rules_relaxed_ends'), models.CheckConstraint(condition=models.Q(('agreed_by', models.F('proposed_by')), _negated=True), name='approval_rules_two_people'), models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3}|\\*)$')), name='approval_rules_currency'), models.CheckConstraint(condition=models.Q(('critical_above__gte', 0), ('critical_above__lt', Decimal('1E+15'))), name='approval_rules_critical_above_bounds'), models.CheckConstraint(condition=models.Q(('high_above__gte', 0), ('high_above__lt', Decimal('1E+15'))), name='approval_rules_high_above_bounds'), models.CheckConstraint(condition=models.Q(('normal_above__gte', 0), ('normal_above__lt', Decimal('1E+15'))), name='approval_rules_normal_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_above__gte', 0), ('two_approvers_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_above_bounds'), models.CheckConstraint(condition=models.Q(('two_approvers_first_above__gte', 0), ('two_approvers_first_above__lt', Decimal('1E+15'))), name='approval_rules_two_approvers_first_above_bounds'), models.CheckConstraint(condition=models.Q(('ops_limit__gte', 0), ('ops_limit__lt', Decimal('1E+15'))), name='approval_rules_ops_limit_bounds')],
                 'indexes': [],
             },
         ),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Task',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('owner_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.TextField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
@@ -119,11 +119,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Notice',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.TextField()),
                 ('entity_id', models.UUIDField()),
-                ('facts', models.JSONField(db_default=models.Value({}, models.JSONField(decoder=config.lib.exact.ExactDecoder)), decoder=config.lib.exact.ExactDecoder)),
+                ('facts', models.JSONField(db_default=models.Value({}, models.JSONField(decoder=lib.exact.ExactDecoder)), decoder=lib.exact.ExactDecoder)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),

@@ -1,4 +1,4 @@
-import config.lib.fields
+import lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Vehicle',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('name', models.TextField(verbose_name='name')),
                 ('type', models.TextField(blank=True, choices=[('fund', 'Fund'), ('spv', 'SPV'), ('securitization', 'Securitisation'), ('note', 'Note'), ('other', 'Other')], null=True, verbose_name='type')),
                 ('domicile', models.TextField(blank=True, null=True, verbose_name='domicile')),
@@ -28,17 +28,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vehicle',
                 'verbose_name_plural': 'vehicles',
                 'db_table': 'vehicles',
-                'constraints': [config.lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), config.lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), config.lib.fields.currency_code('currency', name='vehicles_currency_code')],
+                'constraints': [lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), lib.fields.currency_code('currency', name='vehicles_currency_code')],
                 'indexes': [],
             },
         ),
         migrations.CreateModel(
             name='Subscription',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.vehicle')),
-                ('commitment', config.lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
+                ('commitment', lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
                 ('currency', models.CharField(db_default='USD', default='USD', max_length=3, null=True)),
                 ('status', models.TextField(db_default='pending', default='pending', null=True)),
                 ('signed_doc', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
@@ -46,34 +46,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'subscriptions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('commitment__gte', 0), ('commitment__lt', Decimal('1E+15'))), name='subscriptions_commitment_bounds'), config.lib.fields.currency_code('currency', name='subscriptions_currency_code')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('commitment__gte', 0), ('commitment__lt', Decimal('1E+15'))), name='subscriptions_commitment_bounds'), lib.fields.currency_code('currency', name='subscriptions_currency_code')],
                 'indexes': [],
             },
         ),
         migrations.CreateModel(
             name='Valuation',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='valuations', to='portfolio.vehicle')),
                 ('as_of_date', models.DateField()),
-                ('nav_total', config.lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
-                ('nav_per_unit', config.lib.fields.PriceField(decimal_places=6, max_digits=18, null=True)),
+                ('nav_total', lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
+                ('nav_per_unit', lib.fields.PriceField(decimal_places=6, max_digits=18, null=True)),
             ],
             options={
                 'db_table': 'valuations',
-                'constraints': [config.lib.fields.within_years('as_of_date', name='valuations_date_within_years'), models.UniqueConstraint(fields=('vehicle', 'as_of_date'), name='valuations_once_a_day'), models.CheckConstraint(condition=models.Q(('nav_total__gte', Decimal('-1E+15')), ('nav_total__lt', Decimal('1E+15'))), name='valuations_total_bounds'), models.CheckConstraint(condition=models.Q(('nav_per_unit__gte', Decimal('-1E+15')), ('nav_per_unit__lt', Decimal('1E+15'))), name='valuations_per_unit_bounds')],
+                'constraints': [lib.fields.within_years('as_of_date', name='valuations_date_within_years'), models.UniqueConstraint(fields=('vehicle', 'as_of_date'), name='valuations_once_a_day'), models.CheckConstraint(condition=models.Q(('nav_total__gte', Decimal('-1E+15')), ('nav_total__lt', Decimal('1E+15'))), name='valuations_total_bounds'), models.CheckConstraint(condition=models.Q(('nav_per_unit__gte', Decimal('-1E+15')), ('nav_per_unit__lt', Decimal('1E+15'))), name='valuations_per_unit_bounds')],
                 'indexes': [],
             },
         ),
         migrations.CreateModel(
             name='Position',
             fields=[
-                ('id', models.UUIDField(db_default=config.lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='investors.investor')),
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='portfolio.vehicle')),
-                ('units', config.lib.fields.UnitsField(db_default=0, decimal_places=8, default=0, max_digits=28, null=True)),
-                ('cost_basis', config.lib.fields.MoneyField(db_default=0, decimal_places=2, default=0, max_digits=18, null=True)),
-                ('last_nav', config.lib.fields.PriceField(decimal_places=6, max_digits=18, null=True)),
+                ('units', lib.fields.UnitsField(db_default=0, decimal_places=8, default=0, max_digits=28, null=True)),
+                ('cost_basis', lib.fields.MoneyField(db_default=0, decimal_places=2, default=0, max_digits=18, null=True)),
+                ('last_nav', lib.fields.PriceField(decimal_places=6, max_digits=18, null=True)),
                 ('as_of_date', models.DateField(null=True)),
             ],
             options={

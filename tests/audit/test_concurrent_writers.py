@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from config.lib.sqlfile import read_sql
+from lib.sqlfile import read_sql
 from tests.factories import value
 
 WRITERS, ROUNDS = 24, 8

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.lib.embedded import places
+from launcher.embedded import places
 from tests.bench.ground import Ground
 from tests.installation import ROOT
 

@@ -12,8 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from config.lib import embedded
-from config.lib.embedded.postgres import free_port
+from launcher import embedded
+from launcher.embedded.postgres import free_port
 from tests.bench.row import Row
 from tests.installation import ROOT, environment_of
 
@@ -26,7 +26,7 @@ def of_the_sample_house() -> list[Row]:
     port = free_port()
     environment = environment_of(folder) | {"PORT": str(port), "LOG_LEVEL": "ERROR"}
     run = subprocess.Popen(
-        [sys.executable, "-m", "config.supervisor"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "launcher.supervisor"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
     try:
         _wait_until_ready(port)

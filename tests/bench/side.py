@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from config.lib import embedded
-from config.lib.embedded.postgres import free_port
+from launcher import embedded
+from launcher.embedded.postgres import free_port
 from tests.bench.ground import MODEL, Ground, ground
 from tests.bench.load import ACT, Cell, Crowd, hold_on, hold_on_any, pgbench
 from tests.bench.pages import _wait_until_ready
@@ -109,7 +109,7 @@ def site() -> Iterator[Site]:
         folder, port = Path(name), free_port()
         environment = environment_of(folder) | {"PORT": str(port), "LOG_LEVEL": "ERROR"}
         run = subprocess.Popen(
-            [sys.executable, "-m", "config.supervisor"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "launcher.supervisor"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
         )
         try:
             _wait_until_ready(port)

@@ -14,9 +14,9 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from audit.identity import acting_as, acting_as_system  # noqa: E402
-from config.sample_data import demo_accounts  # noqa: E402
 from deals.models import Deal  # noqa: E402
 from investors.models import Profile  # noqa: E402
+from sample_data import demo_accounts  # noqa: E402
 
 INVESTOR = ("/", "/deals/", "/deals/{code}/", "/reservations/", "/commitments/", "/portfolio/", "/documents/")
 STAFF = (

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.lib.prepare import as_root
+from launcher.prepare import as_root
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No background traffic: a test machine has no network, and every attempt costs seconds.

@@ -10,7 +10,7 @@ import os
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config import sample_data
+import sample_data
 from tests import factories
 from tests.browser import every_page
 from tests.browser.web import serving, sign_in

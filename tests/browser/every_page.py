@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from audit.identity import acting_as, acting_as_system
-from config.sample_data.cast import email_of
 from deals import services as deals
 from deals.models import Deal, DealType
 from inventory import services as inventory
@@ -15,6 +14,7 @@ from inventory.models import ShareSource
 from investors.models import Profile
 from operations import services as operations
 from operations.models import LIMITS, ApprovalRule
+from sample_data.cast import email_of
 from tests import factories
 from tests.browser.walk import Walk
 

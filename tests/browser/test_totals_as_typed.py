@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from config.lib import figures
+from ui import figures
 
 SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "verso.js"
 FORM = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from config.lib.embedded.postgres import free_port
+from launcher.embedded.postgres import free_port
 from tests.installation import ROOT
 
 START_SECONDS = 60

@@ -1,19 +1,17 @@
 """Currencies that amounts of two decimals cannot keep are refused wherever something of the house is made in one."""
 
-from pathlib import Path
-
 import pytest
 from babel.core import get_global
-from django.conf import settings
 
 from audit.identity import acting_as
-from config.lib.money import NOT_KEPT, is_kept, minor_units
 from deals import services
 from deals.models import Deal
 from deals.services.refusals import DealRefused
+from lib.money import NOT_KEPT, is_kept, minor_units
 from portfolio import services as vehicles
 from portfolio.models import Vehicle
 from tests.factories import value
+from tests.house.code import OURS, ROOT
 from tests.sql.holds import refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,8 +75,5 @@ def test_forms_refuse_it_and_keep_what_was_typed(ada_client, cast):
 def test_money_is_rounded_in_one_place():
     """Python and JavaScript show what the database gives; only what is written for the eye is cut to its places."""
     rounding = ("quantize(", "ROUND_HALF", "round_money")
-    for room in ("audit", "config", "deals", "documents", "inventory", "investors", "operations", "portfolio"):
-        for path in (Path(settings.BASE_DIR) / room).rglob("*.py"):
-            found = [word for word in rounding if word in path.read_text()]
-            place = f"{room}/{path.name}"
-            assert not found or place in ("config/figures.py", "inventory/room.py"), (path, found)
+    rounds = {str(p.relative_to(ROOT)) for p in OURS if any(word in p.read_text() for word in rounding)}
+    assert rounds == {"ui/figures.py", "inventory/selectors/room.py"}

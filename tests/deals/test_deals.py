@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from audit.identity import acting_as
-from config.lib.db import BadValue, NotAllowed
 from deals import services
 from deals.models import Deal, DealStatus
 from deals.selectors.checklists import close_checks, open_checks
 from deals.services.deals import BadCode, CodeTaken, NotReady, close_due_deals, suggest_code
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, WrongStatus
 from inventory import services as inventory
+from lib.db import BadValue, NotAllowed
 from operations import services as operations
 from operations.models import Approval
 from tests import factories

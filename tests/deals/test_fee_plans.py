@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 
 from audit.identity import acting_as
-from config.lib.db import NotAllowed
 from deals import services
 from deals.models import FeeComponent, FeePlan
 from deals.selectors import fee_plans_of
 from deals.services.fee_plans import NeedsApproval, PlanFixed, PlanInUse
 from deals.services.refusals import DealOver, DealRefused
 from inventory import services as inventory
+from lib.db import NotAllowed
 from operations import services as operations
 from operations.models import Approval
 from tests import factories

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.identity import acting_as
-from config.lib.db import NotAllowed
 from deals import services
 from deals.models import DealMembership, InviteLink
 from deals.selectors.staff import invite_by_token
 from deals.services.invites import hash_token
 from deals.services.refusals import DealOver, DealRefused, WrongStatus
+from lib.db import NotAllowed
 from tests import factories
 
 pytestmark = pytest.mark.django_db

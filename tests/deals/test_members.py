@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from audit.identity import acting_as
-from config.lib.db import NotAllowed
 from deals import selectors, services
 from deals.models import DealMembership
 from deals.services.members import AlreadyMember, StillHolding
 from deals.services.refusals import DealOver, DealRefused
 from inventory import services as inventory
+from lib.db import NotAllowed
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from config.lib.readonly_admin import HouseAdmin
+from ui.readonly_admin import HouseAdmin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,10 +20,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from config.lib import app_account, embedded, shared_folders, staging
-from config.lib.embedded import state
-from config.lib.embedded.postgres import free_port, port_is_free, postmaster
-from config.supervisor import Supervisor
+from launcher import app_account, embedded, staging
+from launcher.embedded import state
+from launcher.embedded.postgres import free_port, port_is_free, postmaster
+from launcher.supervisor import Supervisor
+from lib import shared_folders
 from tests.house.test_compose import names_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ class Site:
         self.environment = environment_of(self.data_dir, PORT=str(self.port), VERSO_OWNER_PASSWORD="for-compose-alone")
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.supervisor"],
+                [sys.executable, "-m", "launcher.supervisor"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=output,
@@ -338,7 +339,7 @@ CHOOSE = """
 import sys, time
 from pathlib import Path
 from urllib.parse import urlsplit
-from config.supervisor import Supervisor
+from launcher.supervisor import Supervisor
 supervisor = Supervisor(Path(sys.argv[1]), time.time())
 with supervisor.choosing_account():
     pass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config import sample_data
+import sample_data
 from tests.bench import __main__ as bench
 from tests.bench import before, scarce, sets, side, visits
 from tests.bench.ground import MODEL, ground

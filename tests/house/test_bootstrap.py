@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from config.lib import embedded
-from config.lib.embedded.places import account_for, postgres_bin
+from launcher import embedded
+from launcher.embedded.places import account_for, postgres_bin
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ from django.test import Client
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
-from config.lib.causes import is_busy
+from lib.causes import is_busy
 from tests.factories import PASSWORD, value
 
 pytestmark = pytest.mark.django_db(transaction=True)

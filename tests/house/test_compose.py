@@ -16,7 +16,7 @@ NOT_OURS = {"DJANGO_SETTINGS_MODULE", "XDG_CACHE_HOME", "UV_LINK_MODE"}
 
 def names_read() -> set[str]:
     """Every name of the environment that settings, supervisor and web server read."""
-    files = [ROOT / "config" / name for name in ("settings.py", "supervisor.py", "web.py")]
+    files = [ROOT / name for name in ("config/settings.py", "launcher/supervisor.py", "config/web.py")]
     return {name for file in files for name in READS.findall(file.read_text())} - NOT_OURS
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.lib.csvfile import cell, csv_response
-from config.lib.exact import ExactDecoder, dump, plain
+from lib.exact import ExactDecoder, dump, plain
+from ui.csvfile import cell, csv_response
 
 ROOT = Path(__file__).resolve().parents[2]
 

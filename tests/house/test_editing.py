@@ -14,7 +14,7 @@ import inventory.services
 import investors.services
 import portfolio.services
 from audit.identity import acting_as
-from config.lib.versions import ChangedMeanwhile, shown_of
+from lib.versions import ChangedMeanwhile, shown_of
 from tests import factories
 from tests.forms import filled, forms_of
 from tests.sql.holds import set_status
@@ -31,8 +31,8 @@ UNSHOWN = {
 
 
 def verbs() -> dict[str, object]:
-    rooms = (deals.services, inventory.services, investors.services, portfolio.services)
-    found = {name: verb for room in rooms for name, verb in vars(room).items() if inspect.isfunction(verb)}
+    verbs = (deals.services, inventory.services, investors.services, portfolio.services)
+    found = {name: verb for services in verbs for name, verb in vars(services).items() if inspect.isfunction(verb)}
     return {name: verb for name, verb in found.items() if CHANGES.match(name) and name not in UNSHOWN}
 
 

@@ -18,9 +18,9 @@ import psycopg
 import pytest
 import redis
 
-from config.lib import embedded
-from config.lib.embedded import places
-from config.lib.embedded.postgres import free_port, is_alive, last_words, postmaster, size_of
+from launcher import embedded
+from launcher.embedded import places
+from launcher.embedded.postgres import free_port, is_alive, last_words, postmaster, size_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -352,7 +352,7 @@ print(os.environ["DATA_DIR"], flush=True)
 
 
 def test_a_command_gets_servers_of_its_own_and_nothing_is_left():
-    done = run("-m", "config.lib.embedded", "exec", "--", sys.executable, "-c", LOOK + "sys.exit(7)")
+    done = run("-m", "launcher.embedded", "exec", "--", sys.executable, "-c", LOOK + "sys.exit(7)")
     complete, pgdata, home = done.stdout.split()
     assert (done.returncode, complete) == (7, "True")
     assert not Path(pgdata).exists() and not Path(home).parent.exists()
@@ -360,7 +360,7 @@ def test_a_command_gets_servers_of_its_own_and_nothing_is_left():
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_servers_of_a_command_that_was_ended_go_too(how):
-    command = [sys.executable, "-m", "config.lib.embedded", "exec", "--"]
+    command = [sys.executable, "-m", "launcher.embedded", "exec", "--"]
     command += [sys.executable, "-c", LOOK + "import time; time.sleep(60)"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment_of(), stdout=subprocess.PIPE, text=True)
     _, pgdata, home = (process.stdout.readline().strip() for _ in range(3))
@@ -370,7 +370,7 @@ def test_servers_of_a_command_that_was_ended_go_too(how):
     process.stdout.close()
     if how == signal.SIGKILL:  # Then nobody could clean up, and the next one does.
         assert Path(pgdata).exists()
-        run("-m", "config.lib.embedded", "exec", "--", "true")
+        run("-m", "launcher.embedded", "exec", "--", "true")
     assert not Path(pgdata).exists() and not Path(home).parent.exists()
 
 
@@ -384,7 +384,7 @@ class Running:
         self.data_dir, self.log = data_dir, data_dir.parent / f"{name}.log"
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.supervisor"],
+                [sys.executable, "-m", "launcher.supervisor"],
                 cwd=ROOT,
                 env=environment_of(data_dir, PORT=str(port), LOG_LEVEL="ERROR"),
                 stdout=output,
@@ -425,12 +425,12 @@ def test_the_life_of_a_run(data_dir):
     assert "verso:   staff_ops    sam@verso.example" in first.wait_for("sam@verso.example")
 
     # A second start says the address, whatever port it was given; another folder cannot have the port.
-    later = run("-m", "config.supervisor", data_dir=data_dir, PORT=str(free_port()))
+    later = run("-m", "launcher.supervisor", data_dir=data_dir, PORT=str(free_port()))
     assert (later.returncode, later.stdout) == (0, f"verso: already running on this data: {address}\n")
-    elsewhere = run("-m", "config.supervisor", data_dir=data_dir.with_name("other"), PORT=str(port))
+    elsewhere = run("-m", "launcher.supervisor", data_dir=data_dir.with_name("other"), PORT=str(port))
     assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
     assert elsewhere.stderr == f"verso: port {port} is taken by another program; try PORT={port + 1} make run\n"
-    refused = run("-m", "config.supervisor", "--reset", data_dir=data_dir)
+    refused = run("-m", "launcher.supervisor", "--reset", data_dir=data_dir)
     assert (refused.returncode, refused.stderr) == (
         1,
         f"verso: it is running at {address}; stop that first\n",
@@ -470,7 +470,7 @@ def test_the_life_of_a_run(data_dir):
     # A reset makes all of it anew, and deletes nothing that is not ours.
     (data_dir / "notes.txt").write_text("mine")
     key = embedded.secret_key(data_dir)
-    reset = run("-m", "config.supervisor", "--reset", data_dir=data_dir)
+    reset = run("-m", "launcher.supervisor", "--reset", data_dir=data_dir)
     assert "sample data: done" in reset.stdout and reset.returncode == 0
     assert embedded.secret_key(data_dir) != key
     assert (data_dir / "notes.txt").read_text() == "mine"
@@ -479,12 +479,12 @@ def test_the_life_of_a_run(data_dir):
 
 @pytest.mark.parametrize("value", ["0", "65536", "eight", "-1", "8e3", "٨٠٠٠"])
 def test_a_port_that_is_none_is_one_line(data_dir, value):
-    done = run("-m", "config.supervisor", data_dir=data_dir, PORT=value)
+    done = run("-m", "launcher.supervisor", data_dir=data_dir, PORT=value)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"verso: PORT is {value!r}; it must be a whole number from 1 to 65535\n"
     assert not data_dir.exists()
 
 
 def test_a_wish_for_sample_data_that_is_neither_is_one_line(data_dir):
-    done = run("-m", "config.supervisor", data_dir=data_dir, SAMPLE_DATA="maybe")
+    done = run("-m", "launcher.supervisor", data_dir=data_dir, SAMPLE_DATA="maybe")
     assert (done.returncode, done.stderr) == (1, "verso: SAMPLE_DATA is 'maybe'; say true or false\n")

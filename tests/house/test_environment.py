@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from config.lib import environment
-from config.lib.embedded.postgres import free_port
+from launcher.embedded.postgres import free_port
+from lib import environment
 from tests.installation import ROOT
 
 
@@ -142,7 +142,7 @@ def test_a_switch_is_never_guessed(monkeypatch):
 def test_make_run_stops_with_that_line_before_it_starts_anything(tmp_path):
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "REDIS_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "config.supervisor"],
+        [sys.executable, "-m", "launcher.supervisor"],
         cwd=ROOT,
         env=mine | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), "SITE_URL": "verso.example"},
         capture_output=True,

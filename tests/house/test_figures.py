@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from config.lib import figures
-from config.lib.money import minor_units
+from lib.money import minor_units
+from ui import figures
 
 CLOSES = dt.datetime(2026, 12, 4, 17, 0, tzinfo=dt.UTC)
 

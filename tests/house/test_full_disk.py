@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from audit.identity import acting_as
-from config import supervisor
-from config.lib import embedded, full_disk
-from config.lib.embedded import state
-from config.lib.full_disk import has_no_room, is_full_disk, says_full_disk
+from launcher import embedded, supervisor
+from launcher.embedded import state
+from lib import full_disk
+from lib.full_disk import has_no_room, is_full_disk, says_full_disk
 from operations.heartbeat import job_recorded
 from operations.models import JobRun
 from tests.house.test_embedded import ask, environment_of, make_data_dir, pgdata_of, remove_data_dir
@@ -101,7 +101,7 @@ def test_the_supervisor_outlives_a_log_without_room(tmp_path):
     run_file.write(address="http://127.0.0.1:1")
     with FULL.open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "config.supervisor"],
+            [sys.executable, "-m", "launcher.supervisor"],
             cwd=ROOT, env=environment_of(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from config.lib.login import wrong_with_login
+from lib.login import wrong_with_login
 from tests.installation import ROOT
 
 

@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from config.lib import numbers
+from ui import numbers
 
 ONE_MORE_DIGIT = "9" * 40
 BAD = [

@@ -11,7 +11,7 @@ import structlog
 from django.test import Client
 from django.urls import get_resolver
 
-from config.lib.redaction import redacted
+from lib.redaction import redacted
 from tests.installation import ROOT
 
 TOKEN = "kJ8_0aZ-" * 5 + "abc"

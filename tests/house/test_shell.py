@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
 
-from config import context_processors, views
-from config.context_processors import Shell
+from desk import views
+from ui import context_processors
+from ui.context_processors import Shell
 
 
 def _page(request):

@@ -2,24 +2,19 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 from celery import current_app
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 from importlinter.cli import lint_imports
 
-from config.lib.sqlfile import InstallSQL
+from lib.sqlfile import InstallSQL
+from tests.house.code import APPS, OURS, ROOT, code_of
 
-ROOT = Path(__file__).resolve().parents[2]
 SQL = ROOT / "migrations_sql"
-ROOMS = [c.label for c in apps.get_app_configs() if Path(c.path).parent == ROOT]
-SOURCES = [p for room in [*ROOMS, "audit_verifier"] for p in (ROOT / room).rglob("*.py")]
-OURS = [p for p in SOURCES if "migrations" not in p.parts]
 
 # Functions that Python never calls, each with its reason; all others the application may run have a caller.
 FOR_POLICIES = "policies are built on it"
@@ -44,7 +39,7 @@ UNCALLED = {
     "is_line": "CHECK constraints are built on it",
     "is_currency": "CHECK constraints are built on it",
     "is_text": "CHECK constraints are built on it",
-    "folded": "searches and orders are built on it: config/lib/search.py",
+    "folded": "searches and orders are built on it: lib/search.py",
     "user_is_staff": FOR_PSQL,
     "user_has_deal_access": FOR_PSQL,
     "user_linked_to_investor": FOR_PSQL,
@@ -52,9 +47,9 @@ UNCALLED = {
 # Where a cursor may be opened; everywhere else SQL is called by name.
 CURSORS = {
     "audit/identity.py": "names who acts",
-    "config/health.py": "asks whether the database answers",
-    "config/lib/login.py": "asks what this login is",
-    "config/lib/sqlfile.py": "installs SQL files",
+    "desk/health.py": "asks whether the database answers",
+    "lib/login.py": "asks what this login is",
+    "lib/sqlfile.py": "installs SQL files",
 }
 FORBIDDEN_FOLDERS = {"utils", "util", "common", "core", "api", "helpers", "misc", "shared"}
 
@@ -66,7 +61,7 @@ def installed() -> dict[str, list[int]]:
     """Which versions of which object our migrations install, in order."""
     versions: dict[str, list[int]] = {}
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    for key in sorted(k for k in loader.disk_migrations if k[0] in ROOMS):
+    for key in sorted(k for k in loader.disk_migrations if k[0] in APPS):
         for operation in loader.disk_migrations[key].operations:
             if isinstance(operation, InstallSQL):
                 versions.setdefault(operation.name, []).append(operation.version)
@@ -109,7 +104,7 @@ def test_every_function_stands_in_a_file_of_its_own_words(functions):
 
 
 def test_every_function_has_its_caller(functions):
-    callers = "\n".join((ROOT / room / "db.py").read_text() for room in ROOMS if (ROOT / room / "db.py").exists())
+    callers = "\n".join((ROOT / app / "db.py").read_text() for app in APPS if (ROOT / app / "db.py").exists())
     missing = {
         name for name, _, callable_by_app, _ in functions
         if callable_by_app and name not in UNCALLED and not re.search(rf"\b(?:app|public)\.{name}\b", callers)
@@ -167,7 +162,7 @@ def test_models_and_migrations_agree(db):
 def test_every_migration_can_be_taken_back():
     loader = MigrationLoader(None, ignore_no_migrations=True)
     for (label, name), migration in loader.disk_migrations.items():
-        if label in ROOMS:
+        if label in APPS:
             assert all(operation.reversible for operation in migration.operations), (label, name)
 
 
@@ -199,11 +194,11 @@ def schema(connection) -> dict[str, set]:
 
 
 def test_there_and_back_again_gives_an_equal_schema(house_database, django_db_blocker):
-    rooms = ["inventory", "deals", "portfolio", "documents", "operations", "investors"]
+    names = ["inventory", "deals", "portfolio", "documents", "operations", "investors"]
     with django_db_blocker.unblock(), house_database.scratch() as connect:
         before = schema(connect())
-        for room in rooms:
-            call_command("migrate", room, "0001", verbosity=0)
+        for app in names:
+            call_command("migrate", app, "0001", verbosity=0)
         call_command("migrate", "audit", "0002", verbosity=0)
         bare = schema(connect())
         assert bare["policies"] == set() and bare["triggers"] == set() and bare["views"] == set()
@@ -211,8 +206,8 @@ def test_there_and_back_again_gives_an_equal_schema(house_database, django_db_bl
         after = schema(connect())
         for what in before:
             assert after[what] ^ before[what] == set(), what
-        for room in [*rooms, "audit"]:
-            call_command("migrate", room, "zero", verbosity=0)
+        for app in [*names, "audit"]:
+            call_command("migrate", app, "zero", verbosity=0)
         left = connect().execute("select proname::text from pg_proc where pronamespace = 'app'::regnamespace")
         assert left.fetchall() == []
 
@@ -229,7 +224,7 @@ def test_scheduled_jobs_exist():
     current_app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled - set(current_app.tasks) == set()
-    every = {name for name in current_app.tasks if name.partition(".")[0] in ROOMS}
+    every = {name for name in current_app.tasks if name.partition(".")[0] in APPS}
     assert every - scheduled == set(), "a job that is scheduled nowhere"
 
 
@@ -258,7 +253,7 @@ def test_no_drawer_for_everything():
     assert {p.stem for p in OURS} & FORBIDDEN_FOLDERS == set()
 
 
-def test_rooms_hold_only_files_with_a_meaning():
+def test_apps_hold_only_files_with_a_meaning():
     known = {
         "__init__", "admin", "apps", "db", "forms", "models", "selectors", "services", "tasks", "urls",
         "views",
@@ -271,24 +266,17 @@ def test_rooms_hold_only_files_with_a_meaning():
         "investors": {"adapters", "backends", "cache", "devices", "kept_forms", "lockout", "mail", "middleware",
                       "passwords", "sessions", "validators"},
         "operations": {"clock", "heartbeat", "mail"},
-        "config": {"asgi", "celery", "context_processors", "health", "middleware", "settings", "supervisor", "web",
-                   "wsgi"},
     }  # fmt: skip
-    for room in ROOMS:
-        stray = {p.stem for p in (ROOT / room).glob("*.py")} - known - own.get(room, set())
-        assert stray == set(), room
-
-
-def code_of(path: Path) -> str:
-    """The text of a file without its comments and strings' meaning: good enough to look for calls."""
-    return re.sub(r"#.*", "", path.read_text())
+    for app in APPS:
+        stray = {p.stem for p in (ROOT / app).glob("*.py")} - known - own.get(app, set())
+        assert stray == set(), app
 
 
 def test_sql_is_called_from_db_py_alone():
     clock = r'RawSQL\((?!"clock_timestamp\(\)")'  # the database's clock, for which Django has no word
     calls = re.compile(rf"\bcursor\(|\.raw\(|\.extra\(|{clock}")
     found = {str(p.relative_to(ROOT)) for p in OURS if calls.search(code_of(p)) and p.name != "db.py"}
-    assert {p for p in found if not p.startswith(("config/management/", "audit_verifier/"))} == set(CURSORS)
+    assert {p for p in found if not p.startswith(("launcher/management/", "audit_verifier/"))} == set(CURSORS)
 
 
 def test_no_signals_no_cascades_and_only_gentle_locks():

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.template import engines
 
-from config.management.commands import build_css
-from config.templatetags.verso import ICONS
+from ui.management.commands import build_css
+from ui.templatetags.verso import ICONS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "email" not in path.parts and "pdf" not in path.parts)

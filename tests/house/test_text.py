@@ -1,7 +1,6 @@
 """Text comes in through one place: composed, visible, one line where one line is meant, and capped."""
 
 import re
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,11 +10,10 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config.lib import text
+from lib import text
 from tests import factories
+from tests.house.code import APPS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("audit", "investors", "operations", "documents", "portfolio", "deals", "inventory")
 # Text columns that nobody types into, or that a stricter rule of their own holds.
 NOT_TYPED = {
     "audit_anchors": "written by the audit functions",
@@ -108,8 +106,8 @@ def test_forms_take_text_through_these_fields():
     """A CharField of Django's is for passwords, and for what a page carries itself."""
     raw = {
         str(path.relative_to(ROOT)): found
-        for room in ROOMS
-        for path in (ROOT / room).glob("**/*.py")
+        for app in APPS
+        for path in (ROOT / app).glob("**/*.py")
         if (found := re.findall(r"forms\.CharField\((.*)", path.read_text()))
     }
     assert raw == {
@@ -119,10 +117,10 @@ def test_forms_take_text_through_these_fields():
 
 
 def test_every_text_column_has_its_rule():
-    """Choices, a rule of config.lib.fields, or a reason."""
+    """Choices, a rule of lib.fields, or a reason."""
     missing = []
     for model in apps.get_models():
-        if model._meta.app_label not in ROOMS:
+        if model._meta.app_label not in APPS:
             continue
         rules = " ".join(str(rule.condition) for rule in model._meta.constraints if hasattr(rule, "condition"))
         for field in model._meta.local_concrete_fields:

@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from config.lib import body_limits, whole_requests
-from config.lib.whole_requests import WholeRequests
+from lib import whole_requests
+from lib.whole_requests import WholeRequests
 from tests.browser.web import serving
 from tests.factories import PASSWORD
 from tests.installation import ROOT
+from ui import body_limits
 
 THREADS = 8
 HALF_SENT = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nab"
@@ -198,7 +199,7 @@ def test_no_page_takes_more_than_the_server():
 
 def test_nothing_that_reads_a_body_stands_before_the_limit(settings):
     stands = settings.MIDDLEWARE.index
-    assert stands("config.middleware.BodyLimitMiddleware") < stands("django.middleware.csrf.CsrfViewMiddleware")
+    assert stands("ui.middleware.BodyLimitMiddleware") < stands("django.middleware.csrf.CsrfViewMiddleware")
 
 
 # --- limits of time, and what passes through the front

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.identity import acting_as
-from config.lib.db import NotAllowed
 from deals.models import Deal
 from deals.services import cancel_deal
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing
@@ -18,6 +17,7 @@ from inventory.models import ShareLot, ShareSource
 from inventory.selectors import book as books
 from inventory.selectors.lots import lot_name, lots_of, stock_by_state, units_by_lot
 from inventory.services.lots import BadSource, LotInUse
+from lib.db import NotAllowed
 from tests import factories
 
 D = Decimal

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from config.lib.emails import EmailField, normal_email
+from lib.emails import EmailField, normal_email
 from tests import factories
 
 FORMS = {

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.lib.sqlfile import ROOT as SQL_ROOT
+from lib.sqlfile import ROOT as SQL_ROOT
 
 ROOT = SQL_ROOT.parent
 

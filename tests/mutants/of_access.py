@@ -38,7 +38,7 @@ def open_policies() -> list[Mutant]:
 
 IDENTITY = [
     *mutants(
-        "app/identity",
+        "lib/identity",
         "tests/sql/test_fn_identity.py",
         (
             "ended-identity-is-an-error",

@@ -67,7 +67,7 @@ MAIL = [
         ),
     ),
     *mutants(
-        "config/lib/smtp.py",
+        "lib/smtp.py",
         "tests/operations/test_mail_server.py",
         (
             "mail-inside-a-transaction",
@@ -138,7 +138,7 @@ HEARTBEAT = [
         ),
     ),
     *mutants(
-        "config/lib/jobs.py",
+        "lib/jobs.py",
         "tests/operations/test_heartbeat.py",
         ("failed-work-is-fine", "    if failed:\n", "    if False:\n", "test_mails_that_failed_are_a_failed_job"),
     ),
@@ -198,7 +198,7 @@ CLOCK = [
 
 RESTORE = [
     *mutants(
-        "config/lib/archive.py",
+        "launcher/archive.py",
         "tests/scenarios/test_backup_restore.py",
         (
             "archive-without-parts",
@@ -214,7 +214,7 @@ RESTORE = [
         ),
     ),
     *mutants(
-        "config/management/commands/restore.py",
+        "launcher/management/commands/restore.py",
         "tests/scenarios/test_backup_restore.py",
         (
             "restore-in-steps",

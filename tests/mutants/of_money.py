@@ -138,12 +138,12 @@ MUTANTS = [
         ("vehicle-in-thousandths", 'if not is_kept(facts["currency"]):', "if False:", "test_services_refuse_it"),
     ),
     *mutants(
-        "app/is_currency",
+        "lib/is_currency",
         "tests/deals/test_currencies.py",
         ("thousandths-kept-in-psql", "'JOD','KWD',", "'JOD',", "test_no_table_keeps_one"),
     ),
     *mutants(
-        "config/lib/money.py",
+        "lib/money.py",
         "tests/deals/test_currencies.py",
         (
             "thousandths-kept",
@@ -163,7 +163,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/dates.py",
+        "ui/dates.py",
         "tests/matrix/test_edges.py",
         (
             "any-day-there-is",

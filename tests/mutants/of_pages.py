@@ -61,7 +61,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/emails.py",
+        "lib/emails.py",
         "tests/investors/test_emails.py",
         (
             "domains-as-typed",
@@ -83,7 +83,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/readonly_admin.py",
+        "ui/readonly_admin.py",
         "tests/house/test_admin.py",
         (
             "addresses-look-up-any-column",
@@ -109,7 +109,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/management/commands/backup.py",
+        "launcher/management/commands/backup.py",
         "tests/scenarios/test_backup_restore.py",
         ("backup-with-large-objects", ', "-B"', "", "test_a_large_object_of_the_application_ends_no_backup"),
     ),
@@ -269,7 +269,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/portals.py",
+        "ui/portals.py",
         "tests/operations/test_staff_pages.py",
         (
             "staff-pages-for-everybody",
@@ -310,12 +310,12 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/middleware.py",
+        "ui/middleware.py",
         "tests/house/test_headers.py",
         ("nul-in-a-header", 'value.replace("\\0", " ")', "value", "test_no_header_makes_a_page_fail"),
     ),
     *mutants(
-        "config/health.py",
+        "desk/health.py",
         "tests/house/test_health.py",
         (
             "health-asks-for-the-host",
@@ -335,7 +335,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/environment.py",
+        "lib/environment.py",
         "tests/house/test_environment.py",
         (
             "sites-with-anything-behind",
@@ -351,7 +351,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/views.py",
+        "desk/views.py",
         "tests/house/test_busy.py",
         (
             "busy-is-broken",
@@ -361,7 +361,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/full_disk.py",
+        "lib/full_disk.py",
         "tests/house/test_full_disk.py",
         (
             "full-disks-are-like-any-failure",
@@ -371,7 +371,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/embedded/postgres.py",
+        "launcher/embedded/postgres.py",
         "tests/house/test_full_disk.py",
         (
             "full-disks-are-taken-for-damage",
@@ -381,7 +381,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/supervisor.py",
+        "launcher/supervisor.py",
         "tests/house/test_full_disk.py",
         (
             "supervisor-gives-up-on-a-full-disk",
@@ -391,7 +391,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/redaction.py",
+        "lib/redaction.py",
         "tests/house/test_redaction.py",
         (
             "links-in-the-log",
@@ -423,7 +423,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/middleware.py",
+        "ui/middleware.py",
         "tests/house/test_web_server.py",
         (
             "any-body-is-read",
@@ -434,7 +434,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/whole_requests.py",
+        "lib/whole_requests.py",
         "tests/house/test_web_server.py",
         (
             "bodies-too-large-are-kept",
@@ -462,7 +462,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/body_limits.py",
+        "ui/body_limits.py",
         "tests/house/test_web_server.py",
         (
             "pages-without-a-limit",
@@ -472,7 +472,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/views.py",
+        "desk/views.py",
         "tests/house/test_shell.py",
         (
             "theme-leads-anywhere",
@@ -493,7 +493,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/csvfile.py",
+        "ui/csvfile.py",
         "tests/house/test_csvfile.py",
         (
             "formulas-run",
@@ -505,7 +505,7 @@ MUTANTS = [
         ("a-formula-behind-a-semicolon", "(^|[;", "(^|[", "test_what_would_run_as_a_formula_is_text"),
     ),
     *mutants(
-        "config/lib/exact.py",
+        "lib/exact.py",
         "tests/house/test_csvfile.py",
         ("a-number-with-an-exponent", "number:f}", "number}", "test_a_number_is_no_exponent"),
         (

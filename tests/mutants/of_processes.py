@@ -4,7 +4,7 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
-        "config/lib/app_account.py",
+        "launcher/app_account.py",
         "tests/house/test_app_account.py",
         (
             "programs-stay-root",
@@ -32,7 +32,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/shared_folders.py",
+        "lib/shared_folders.py",
         "tests/house/test_app_account.py",
         (
             "backups-follow-links",

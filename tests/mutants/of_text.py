@@ -5,7 +5,7 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
-        "config/lib/text.py",
+        "lib/text.py",
         "tests/house/test_text.py",
         (
             "names-are-not-composed",
@@ -30,7 +30,7 @@ MUTANTS = [
         ("names-without-end", "if len(tidied) > most:", "if False:", "test_what_cannot_be_kept_is_refused"),
     ),
     *mutants(
-        "config/lib/search.py",
+        "lib/search.py",
         "tests/house/test_text.py",
         (
             "a-search-without-end",
@@ -52,13 +52,13 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "app/is_line",
+        "lib/is_line",
         "tests/sql/test_is_line.py",
         ("a-decomposed-name", "\n       AND p_text IS NFC NORMALIZED;", ";", "test_what_lies_to_its_reader_is_not"),
         ("invisible-in-a-name", "\\u200b-\\u200f", "", "test_what_lies_to_its_reader_is_not"),
     ),
     *mutants(
-        "config/lib/versions.py",
+        "lib/versions.py",
         "tests/house/test_editing.py",
         (
             "the-last-save-wins",
@@ -74,7 +74,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "config/lib/editing.py",
+        "ui/editing.py",
         "tests/house/test_editing.py",
         (
             "untouched-fields-are-written",

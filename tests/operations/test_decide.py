@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.identity import acting_as
-from config.lib.db import (
+from inventory import services as inventory
+from lib.db import (
     ApprovalMissing,
     BadValue,
     DealNotOpen,
@@ -17,7 +18,6 @@ from config.lib.db import (
     NotEnoughUnits,
     NotLive,
 )
-from inventory import services as inventory
 from operations import services as operations
 from tests import factories
 from tests.sql.commitments import one, open_approval

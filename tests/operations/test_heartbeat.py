@@ -7,7 +7,7 @@ from celery import current_app
 from django.utils import timezone
 
 from audit.identity import acting_as_system
-from config.lib.jobs import NotAllDone
+from lib.jobs import NotAllDone
 from operations import selectors
 from operations.heartbeat import job_recorded
 from operations.models import JobRun
@@ -38,7 +38,7 @@ def state_of(name: str) -> str:
 
 def test_mails_that_failed_are_a_failed_job(owner, cast, deal, settings, sam_client, client):
     factories.insert(owner, "notices", user_id=cast.alice.id, kind="deal.cancelled", entity_id=deal.id)
-    settings.EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "lib.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(NotAllDone):
         run("operations.tasks.send_notices")

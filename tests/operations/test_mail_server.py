@@ -10,11 +10,11 @@ from django.core import mail
 from django.db import connection, transaction
 
 from audit.identity import acting_as
-from config.lib.smtp import EmailBackend, InTransaction
-from config.templatetags.verso import STATUS
+from lib.smtp import EmailBackend, InTransaction
 from operations import selectors, services
 from tests import factories
 from tests.mailserver import mail_server
+from ui.templatetags.verso import STATUS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

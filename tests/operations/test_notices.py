@@ -128,7 +128,7 @@ def test_the_mail_speaks_the_readers_language_and_zone(owner, cast, deal, people
 
 def test_a_mail_server_that_is_away_loses_nothing(owner, asked, people, settings):
     decide(people, asked, "approve")
-    settings.EMAIL_BACKEND = "config.lib.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "lib.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     assert operations.send_notices() == (0, 1)
     assert factories.value(owner, "select count(*) from notices where mailed_at is null") == 2

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from audit.identity import acting_as
-from config.lib.db import Busy, NotAllowed
+from lib.db import Busy, NotAllowed
 from portfolio import services
 from tests.forms import filled
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from config.lib import embedded
+from launcher import embedded
 from tests import factories
 from tests.installation import installed
 from tests.sql.holds import broken_rules, reserve

@@ -9,7 +9,7 @@ import tarfile
 import psycopg
 import pytest
 
-from config.lib import archive, embedded
+from launcher import archive, embedded
 from tests import factories
 from tests.installation import ROOT, environment_of, installed, manage
 from tests.sql.holds import broken_rules, reserve

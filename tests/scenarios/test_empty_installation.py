@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
-from config.lib import embedded
+from launcher import embedded
 from tests.browser.web import serving
 from tests.installation import environment_of, installed, manage
 from tests.scenarios import clock, steps

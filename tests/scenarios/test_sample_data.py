@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.hashers import check_password
 
+import sample_data
 from audit import services as audit
-from config import sample_data
 from tests.sql.holds import broken_rules
 
 

@@ -1,4 +1,4 @@
-"""Who is acting: app.uid, app.role, app.is_staff, app.may_run_jobs (migrations_sql/app/identity)."""
+"""Who is acting: app.uid, app.role, app.is_staff, app.may_run_jobs (migrations_sql/lib/identity)."""
 
 from tests.factories import act_as, value
 

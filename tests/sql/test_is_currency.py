@@ -1,9 +1,9 @@
-"""is_currency keeps the currencies that config.lib.money keeps, of all there are."""
+"""is_currency keeps the currencies that lib.money keeps, of all there are."""
 
 import pytest
 from babel.core import get_global
 
-from config.lib.money import NOT_KEPT, is_kept
+from lib.money import NOT_KEPT, is_kept
 from tests.factories import value
 
 pytestmark = pytest.mark.django_db

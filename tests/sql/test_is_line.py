@@ -1,11 +1,11 @@
-"""is_line keeps what config.lib.text.tidy_line leaves as it is, and nothing else, for every character there is."""
+"""is_line keeps what lib.text.tidy_line leaves as it is, and nothing else, for every character there is."""
 
 import sys
 import unicodedata
 
 import pytest
 
-from config.lib.text import tidy_line
+from lib.text import tidy_line
 from tests.factories import value
 
 EVERY = "select coalesce(array_agg(c), '{}') from generate_series(1, 1114111) c where c not between 55296 and 57343"

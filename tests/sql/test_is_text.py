@@ -1,11 +1,11 @@
-"""is_text keeps what config.lib.text.tidy_text leaves as it is, and nothing else, for every character there is."""
+"""is_text keeps what lib.text.tidy_text leaves as it is, and nothing else, for every character there is."""
 
 import sys
 import unicodedata
 
 import pytest
 
-from config.lib.text import tidy_text
+from lib.text import tidy_text
 from tests.factories import value
 
 EVERY = "select coalesce(array_agg(c), '{}') from generate_series(1, 1114111) c where c not between 55296 and 57343"

@@ -1,10 +1,10 @@
-"""money_round rounds half up, once, to the minor unit of the currency as config.lib.money names it."""
+"""money_round rounds half up, once, to the minor unit of the currency as lib.money names it."""
 
 from decimal import Decimal
 
 import pytest
 
-from config.lib.money import minor_units
+from lib.money import minor_units
 from tests.factories import value
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as
-from config.lib.db import Refused
 from inventory import selectors, services
 from inventory.management.commands.reserve import person_called
 from inventory.selectors import shown
+from lib.db import Refused
 
 
 class Command(BaseCommand):

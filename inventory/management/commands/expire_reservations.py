@@ -1,6 +1,6 @@
 from audit.identity import acting_as_system
-from config.lib.jobs import JobCommand
 from inventory import selectors, services
+from lib.jobs import JobCommand
 
 
 class Command(JobCommand):

@@ -3,12 +3,12 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as, acting_as_system
-from config.lib.db import NotEnoughUnits, Refused
-from config.lib.emails import normal_email
-from config.lib.numbers import NotANumber, parse_price, parse_units
 from deals.models import Deal, DealMembership
 from inventory import services
 from investors.models import Profile
+from lib.db import NotEnoughUnits, Refused
+from lib.emails import normal_email
+from ui.numbers import NotANumber, parse_price, parse_units
 
 
 def person_called(email: str) -> Profile:

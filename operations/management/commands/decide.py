@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as_system
 from audit.services import record_refusal
-from config.lib.db import BadValue, Busy, Refused
-from config.lib.emails import normal_email
 from investors.models import Profile
+from lib.db import BadValue, Busy, Refused
+from lib.emails import normal_email
 from operations import services
 from operations.models import ApprovalAction
 

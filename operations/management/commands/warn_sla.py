@@ -1,5 +1,5 @@
 from audit.identity import acting_as_system
-from config.lib.jobs import JobCommand
+from lib.jobs import JobCommand
 from operations import selectors, services
 
 

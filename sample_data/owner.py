@@ -1,0 +1,52 @@
+"""What only the owner of the tables can do for the sample data: the first administrator, passwords, the past."""
+
+from datetime import timedelta
+
+import psycopg
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from sample_data.cast import PASSWORD, email_of
+
+
+def connect() -> psycopg.Connection:
+    return psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True, connect_timeout=10)
+
+
+def is_empty() -> bool:
+    """Whether nobody but the jobs' own profile is there, and no deal."""
+    with connect() as owner:
+        return not owner.execute(
+            "select exists (select from profiles where email is not null) or exists (select from deals)"
+        ).fetchone()[0]
+
+
+def make_first_admin() -> None:
+    """What createsuperuser does on an empty installation."""
+    with connect() as owner:
+        owner.execute(
+            "insert into profiles (role, display_name, email, title) values ('staff_admin', 'Ada Adler', %s, %s)",
+            [email_of("ada"), "Head of operations"],
+        )
+
+
+def give_passwords() -> None:
+    """One demo password for all."""
+    with connect() as owner:
+        owner.execute("update profiles set password = %s where email is not null", [make_password(PASSWORD)])
+
+
+def leave_no_mail() -> None:
+    """What the story told people counts as mailed: nobody there reads it, and it would bury what a start prints."""
+    with connect() as owner:
+        owner.execute("update notices set mailed_at = now() where mailed_at is null")
+
+
+def move_into_the_past(table: str, row_id, ago: timedelta, *columns: str) -> None:
+    """Date a row's moments back, as if it had been made then."""
+    moved = psycopg.sql.SQL(", ").join(
+        psycopg.sql.SQL("{0} = {0} - %s").format(psycopg.sql.Identifier(column)) for column in columns
+    )
+    statement = psycopg.sql.SQL("update {} set {} where id = %s").format(psycopg.sql.Identifier(table), moved)
+    with connect() as owner:
+        owner.execute(statement, [ago] * len(columns) + [row_id])

@@ -1,0 +1,337 @@
+"""How the sample house came to be, step by step, each through the service that a person would use."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit.identity import acting_as
+from deals import services as deals
+from deals.models import Deal, DealType
+from documents.models import Document
+from inventory import services as inventory
+from investors import services as people
+from investors.models import Investor, Profile, Role
+from operations import services as operations
+from operations.models import LIMITS, Approval, ApprovalRule
+from portfolio.models import Valuation, Vehicle
+from sample_data import owner
+from sample_data.cast import INVESTORS, PEOPLE, email_of
+
+
+def load() -> bool:
+    """Load the sample data into an empty database; False, and nothing done, when it is not empty."""
+    if not owner.is_empty():
+        return False
+    owner.make_first_admin()
+    house = SimpleNamespace(people={}, investors={})
+    _people(house)
+    owner.give_passwords()
+    _northlight(house)
+    _clos_du_lac(house)
+    _harbour(house)
+    owner.leave_no_mail()
+    return True
+
+
+def days_ago(days: int) -> date:
+    return timezone.now().date() - timedelta(days=days)
+
+
+# --- people
+
+
+def _people(house) -> None:
+    """Long ago Ada adds staff, Dora everybody else and the investors; Abe checks who they are."""
+    with acting_as(_system_look_up(email_of("ada"))):
+        house.people["ada"] = Profile.objects.get(email=email_of("ada"))
+        _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
+    for person in house.people.values():
+        owner.move_into_the_past("profiles", person.pk, timedelta(days=450), "created_at", "email_set_at")
+    with acting_as(house.people["dora"].pk):
+        _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
+        for investor in INVESTORS:
+            house.investors[investor.key] = _investor(house, investor)
+    with acting_as(house.people["abe"].pk):
+        for investor in INVESTORS:
+            _check(house, investor)
+    for investor in house.investors.values():
+        owner.move_into_the_past("investors", investor.pk, timedelta(days=400), "created_at", "kyc_changed_at")
+
+
+def _add(house, by: str, people_to_add: list) -> None:
+    for person in people_to_add:
+        house.people[person.key] = people.add_person(
+            acting_user=house.people[by],
+            email=email_of(person.key),
+            display_name=person.name,
+            role=person.role,
+            title=person.title,
+        )
+
+
+def _system_look_up(email: str) -> UUID:
+    with owner.connect() as connection:
+        return connection.execute("select id from profiles where email = %s", [email]).fetchone()[0]
+
+
+def _investor(house, plan) -> Investor:
+    dora = house.people["dora"]
+    investor = people.add_investor(
+        acting_user=dora,
+        legal_name=plan.legal_name,
+        type=plan.type,
+        country=plan.country,
+        rm=house.people["rita"],
+    )
+    for key in plan.people:
+        people.link_person(acting_user=dora, investor=investor, person=house.people[key])
+    return investor
+
+
+def _check(house, plan) -> None:
+    reason = "Documents complete and checked." if plan.kyc == "approved" else "Proof of address is missing."
+    people.set_kyc_status(
+        acting_user=house.people["abe"], investor=house.investors[plan.key], status=plan.kyc, reason=reason
+    )
+
+
+# --- deals
+
+
+def _deal(house, *, vehicle: dict, lots: list, plans: list, members: list, **facts) -> Deal:
+    """A deal with vehicle, lots, plans and members, opened."""
+    dora = house.people["dora"]
+    with acting_as(dora.pk):
+        facts["vehicle_id"] = Vehicle.objects.create(currency=facts["currency"], **vehicle).pk
+    deal = deals.create_deal(acting_user=dora, **facts)
+    _lots(dora, deal, lots)
+    for name, description, components in plans:
+        plan = deals.create_fee_plan(acting_user=dora, deal_id=deal.pk, name=name, description=description)
+        for component in components:
+            deals.save_component(acting_user=dora, deal_id=deal.pk, plan_id=plan.pk, **component)
+    for key, role, investor in members:
+        _member(house, deal, key, role, investor)
+    return deals.open_deal(acting_user=dora, deal_id=deal.pk)
+
+
+def _lots(dora: Profile, deal: Deal, lots: list) -> None:
+    for source_name, kind, units, cost, acquired, lockup in lots:
+        source = inventory.add_source(acting_user=dora, kind=kind, counterparty_name=source_name)
+        inventory.add_lot(
+            acting_user=dora,
+            deal_id=deal.pk,
+            source_id=source.pk,
+            units=D(units),
+            unit_cost=D(cost),
+            acquired_at=acquired,
+            lockup_until=lockup,
+        )
+
+
+def _member(house, deal: Deal, key: str, role: str, investor: str | None) -> None:
+    person = house.people[key]
+    deals.add_member(
+        acting_user=house.people["dora"],
+        deal_id=deal.pk,
+        profile_id=person.pk,
+        role=role,
+        investor_id=house.investors[investor].pk if investor else None,
+    )
+    if key != "nils":  # One invitation stays open, to be accepted in the page.
+        deals.accept_membership(acting_user=person, deal_id=deal.pk)
+
+
+def _papers(house, deal: Deal, titles: list[str]) -> None:
+    ada = house.people["ada"]
+    with acting_as(ada.pk):
+        for title in titles:
+            Document.objects.create(
+                deal_id=deal.pk, title=title, type="Report", file_key=f"deals/{deal.code}/{title}.pdf", created_by=ada,
+                content_type="application/pdf", size_bytes=240_000,
+            )  # fmt: skip
+
+
+ALL_IN = ("All-in 5 %", "One fee when you buy, nothing after.", [
+    {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500},
+    {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 0, "frequency": "annual"},
+    {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 0, "frequency": "on_exit",
+     "base": "profit"},
+])  # fmt: skip
+CLASSIC = ("Classic", "A smaller fee when you buy, then each year and on exit.", [
+    {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 200},
+    {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 150, "frequency": "annual"},
+    {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 2000, "frequency": "on_exit",
+     "base": "profit", "hurdle_rate_bps": 800},
+])  # fmt: skip
+LENDER = ("Lender", "A fee when you buy and one each quarter.", [
+    {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 100},
+    {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 100, "frequency": "quarterly"},
+])  # fmt: skip
+
+
+def _northlight(house) -> None:
+    """The secondary of domain-rules §4: holds live and lapsed, commitments waiting, one allocation."""
+    deal = _deal(
+        house,
+        name="Northlight Secondary",
+        code="northlight_2027",
+        deal_type=DealType.EQUITY_SECONDARY,
+        currency="USD",
+        offer_unit_price=D("28.50"),
+        close_at=timezone.now() + timedelta(days=14),
+        summary="Ordinary shares of Northlight Instruments, held through Northlight SPV I.",
+        description="Northlight makes optical sensors for ships. Three early holders sell part of their shares.",
+        terms_schema=deals.make_terms(
+            min_ticket=D("2850.00"),
+            max_ticket=D("285000.00"),
+            terms=[["Share class", "Ordinary, no vote"], ["Transfer", "With consent of the vehicle"]],
+        ),
+        vehicle={"name": "Northlight SPV I", "type": "spv", "domicile": "Luxembourg"},
+        lots=[
+            ("Lantern Growth Fund II", "fund", "5000", "25.00", days_ago(200), None),
+            ("Northlight Instruments", "company", "3000", "22.50", days_ago(174), None),
+            ("A former colleague", "colleague", "2000", "26.00", days_ago(172), days_ago(-90)),
+        ],
+        plans=[ALL_IN, CLASSIC],
+        members=[
+            ("alice", "investor", "aldgate"),
+            ("mallory", "investor", "morland"),
+            ("elena", "investor", "ferrand"),
+            ("otis", "investor", "okonjo"),
+            ("nils", "investor", "lindholm"),
+            ("larry", "lawyer", None),
+            ("ingrid", "introducer", None),
+        ],
+    )
+    _papers(house, deal, ["Information memorandum", "Articles of Northlight SPV I", "Share purchase agreement"])
+    _allocate(house, deal, "elena", "ferrand", "1000", by="rita")
+    _lapsed(house, deal, "elena", "ferrand", "300")
+    _wait(house, deal, "mallory", "morland", "1200", timedelta(hours=20))
+    _commit(house, deal, "otis", "okonjo", "1500")
+    _wait(house, deal, "otis", "okonjo", "500", timedelta(hours=19))  # added: 2,000 in all
+    _hold(house, deal, "alice", "aldgate", "500", minutes=1440)
+    _valuations(house, deal, [(90, "27.800000"), (20, "29.400000")])
+
+
+def _clos_du_lac(house) -> None:
+    """Luxembourg real estate in EUR: a large commitment that needs two approvals, and one with changes asked."""
+    deal = _deal(
+        house,
+        name="Clos du Lac Residences",
+        code="closdulac_2027",
+        deal_type=DealType.OTHER,
+        currency="EUR",
+        offer_unit_price=D("125.00"),
+        close_at=timezone.now() + timedelta(days=35),
+        summary="Forty let flats by a lake, owned through a Luxembourg securitisation.",
+        terms_schema=deals.make_terms(min_ticket=D("12500.00"), terms=[["Distribution", "Twice a year"]]),
+        vehicle={"name": "Clos du Lac S.A.", "type": "securitization", "domicile": "Luxembourg"},
+        lots=[
+            ("Ternes Property Fund", "fund", "3000", "120.00", days_ago(150), None),
+            ("Clos du Lac S.A.", "company", "2000", "122.50", days_ago(120), None),
+        ],
+        plans=[CLASSIC, ALL_IN],
+        members=[
+            ("alice", "investor", "aldgate"),
+            ("mallory", "investor", "morland"),
+            ("hanna", "investor", "harrow"),
+        ],
+    )
+    _papers(house, deal, ["Valuation report", "Rent roll"])
+    with acting_as(house.people["ada"].pk):
+        default = ApprovalRule.objects.get(currency="*")
+    rule = operations.propose_rule(
+        acting_user=house.people["ada"],
+        currency="EUR",
+        limits={name: getattr(default, name) for name in LIMITS} | {"critical_above": D("500000.00")},
+        relaxes=[],
+        reason="Deals in euro are smaller here.",
+        days=None,
+    )
+    operations.agree_to_rule(acting_user=house.people["abe"], rule_id=rule.pk)
+    _wait(house, deal, "hanna", "harrow", "4200", timedelta(minutes=100))
+    approval = _wait(house, deal, "mallory", "morland", "400", timedelta(hours=30))
+    operations.decide(
+        acting_user=house.people["ada"],
+        approval_id=approval,
+        action="revise",
+        reason="Please confirm which of your two accounts the payment will come from.",
+    )
+    _hold(house, deal, "alice", "aldgate", "120", minutes=45)
+
+
+def _harbour(house) -> None:
+    """Private credit, sold out and in allocation."""
+    deal = _deal(
+        house,
+        name="Harbour Receivables",
+        code="harbour_credit",
+        deal_type=DealType.CREDIT_TRADE_FINANCE,
+        currency="USD",
+        offer_unit_price=D("50.00"),
+        close_at=timezone.now() + timedelta(days=3),
+        summary="Short receivables of port operators, bought at a discount.",
+        vehicle={"name": "Harbour Notes I", "type": "note", "domicile": "Ireland"},
+        lots=[("Quayside Finance", "company", "8000", "48.00", days_ago(60), None)],
+        plans=[LENDER],
+        members=[
+            ("mallory", "investor", "morland"),
+            ("otis", "investor", "okonjo"),
+            ("hanna", "investor", "harrow"),
+        ],
+    )
+    _allocate(house, deal, "mallory", "morland", "4500", by="rita")
+    _wait(house, deal, "otis", "okonjo", "3500", timedelta(hours=3, minutes=20))
+    deals.start_allocation(acting_user=house.people["ada"], deal_id=deal.pk)
+
+
+# --- what investors did
+
+
+def _hold(house, deal: Deal, person: str, investor: str, units: str, minutes: int | None = None) -> UUID:
+    return inventory.reserve_units(
+        acting_user=house.people[person],
+        deal_id=deal.pk,
+        investor_id=house.investors[investor].pk,
+        units=D(units),
+        unit_price=deal.offer_unit_price,
+        hold_minutes=minutes,
+    )
+
+
+def _lapsed(house, deal: Deal, person: str, investor: str, units: str) -> None:
+    hold = _hold(house, deal, person, investor, units)
+    owner.move_into_the_past("reservations", hold, timedelta(hours=26), "created_at", "expires_at")
+    inventory.expire_all()
+    inventory.tell_lapsed_holds()
+
+
+def _commit(house, deal: Deal, person: str, investor: str, units: str) -> tuple[UUID, UUID]:
+    """A hold and its commitment; the commitment's id and its approval's."""
+    hold = _hold(house, deal, person, investor, units)
+    commitment = inventory.commit_hold(shown_hash=None, acting_user=house.people[person], reservation_id=hold)
+    with acting_as(house.people["ada"].pk):
+        return commitment, Approval.objects.get(entity_id=commitment, status="pending").pk
+
+
+def _wait(house, deal: Deal, person: str, investor: str, units: str, since: timedelta) -> UUID:
+    """A commitment that has waited for a decision since then; its approval's id."""
+    commitment, approval = _commit(house, deal, person, investor, units)
+    owner.move_into_the_past("deal_commitments", commitment, since, "created_at")
+    owner.move_into_the_past("approvals", approval, since, "created_at", "sla_started_at", "sla_breach_at")
+    return approval
+
+
+def _allocate(house, deal: Deal, person: str, investor: str, units: str, *, by: str) -> None:
+    """A commitment that staff approved, so that its units are allocated."""
+    _commitment, approval = _commit(house, deal, person, investor, units)
+    operations.decide(acting_user=house.people[by], approval_id=approval, action="approve")
+
+
+def _valuations(house, deal: Deal, values: list[tuple[int, str]]) -> None:
+    with acting_as(house.people["ada"].pk):
+        for days, nav in values:
+            Valuation.objects.create(vehicle_id=deal.vehicle_id, as_of_date=days_ago(days), nav_per_unit=D(nav))
