@@ -17,8 +17,8 @@ class Job(Task):
     throws = (NotAllDone,)  # said in the heartbeat; no fault of the program
 
     def __call__(self, *args, **kwargs):
-        from operations import clock
-        from operations.heartbeat import job_recorded
+        from house import clock
+        from house.heartbeat import job_recorded
 
         with job_recorded(name=self.name) as run:
             if self.by_the_clock:

@@ -84,7 +84,11 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "investors",
+    "house",
+    "notifications",
+    "approvals",
     "operations",
+    "desk",
     "documents",
     "portfolio",
     "deals",
@@ -266,23 +270,29 @@ WHITENOISE_MANIFEST_STRICT = False
 
 # --- Apps above answer calls from apps below (design §2). A house test resolves every entry.
 HANDLERS = {
-    "commitment.approved": "inventory.services.finalize_allocation",
-    "commitment.rejected": "inventory.services.release_commitment",
     "deal.open_checks": "inventory.services.lots_ready",
     "deal.close_checks": "inventory.services.holds_settled",
     "deal.has_holds": "inventory.services.has_holds",
     "deal.has_lots": "inventory.services.has_lots",
 }
-NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "operations.selectors.staff_nav_counts"]
+NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "approvals.selectors.staff_nav_counts"]
+# What staff decide about: one subject for each kind of thing (approvals/subjects.py), and its row in approval_subjects.
+APPROVAL_SUBJECTS = [
+    "documents.subjects.DOCUMENT",
+    "deals.subjects.DEAL_CHANGE",
+    "inventory.subjects.COMMITMENT",
+    "inventory.subjects.HOLD",
+    "inventory.subjects.ALLOCATION",
+]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up
-# early would mean a second mail; all of it. A lease of operations.services outlives the last.
+# early would mean a second mail; all of it. A lease of notifications.services outlives the last.
 EMAIL_TIMEOUT, EMAIL_ANSWER_SECONDS, EMAIL_LIMIT_SECONDS = 10, 120, 180
 
 # --- Jobs
 CELERY_BROKER_URL = REDIS_URL
 # Mail has a queue and a worker of its own: a mail server that is silent keeps nothing else waiting.
-CELERY_TASK_ROUTES = {"operations.tasks.send_notices": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {"notifications.tasks.send_notices": {"queue": "mail"}}
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -306,8 +316,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire_reservations": {"task": "inventory.tasks.expire_reservations", "schedule": 60.0},
     "close_deals": {"task": "deals.tasks.close_deals", "schedule": 60.0},
     "lapse_commitments": {"task": "inventory.tasks.lapse_commitments", "schedule": 300.0},
-    "warn_sla": {"task": "operations.tasks.warn_sla", "schedule": 300.0},
-    "send_notices": {"task": "operations.tasks.send_notices", "schedule": 60.0},
+    "warn_sla": {"task": "approvals.tasks.warn_sla", "schedule": 300.0},
+    "send_notices": {"task": "notifications.tasks.send_notices", "schedule": 60.0},
     "make_audit_partitions": {"task": "audit.tasks.make_audit_partitions", "schedule": 86400.0},
     "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
     "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},

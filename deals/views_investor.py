@@ -28,7 +28,7 @@ from inventory.selectors import Standing, as_holds, changes_asked_of, running_ho
 from investors.selectors import own_investors
 from lib import search
 from lib.db import NotAllowed
-from operations.selectors import notices_of
+from notifications.selectors import notices_of
 from portfolio.selectors import by_currency, positions_of
 from ui import figures
 from ui.portals import investor_page, see_other

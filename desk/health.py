@@ -8,8 +8,8 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from audit.identity import acting_as_system
+from desk import selectors
 from lib.login import wrong_with_login
-from operations import selectors
 
 
 class HealthMiddleware:

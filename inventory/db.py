@@ -74,15 +74,6 @@ def fn_expire_reservations(limit: int) -> int:
     return db.call("select public.fn_expire_reservations(%s)", [limit])
 
 
-def fn_finalize_allocation(reservation_id: UUID) -> UUID:
-    """Allocate an approved, live hold and all others of its commitment; its allocation's id.
-
-    Raises NotAllowed, DealNotOpen, KycNotValid, NotLive, ApprovalMissing (``detail``: changed), BadValue (``detail``:
-    vehicle, membership), Busy.
-    """
-    return db.call("select public.fn_finalize_allocation(%s)", [reservation_id])
-
-
 def fn_get_deal_inventory(deal: UUID | str) -> dict[str, Any]:
     """Where a deal's units are, by id or code; None for what the caller may not know. Raises NotAllowed."""
     answer = db.call("select public.fn_get_deal_inventory(%s)", [deal])
@@ -156,11 +147,6 @@ def fn_answer_changes(
     Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue, Busy.
     """
     return db.call("select public.fn_answer_changes(%s, %s, %s, %s)", [commitment_id, fee_plan_id, note, shown_hash])
-
-
-def fn_release_commitment(commitment_id: UUID) -> int:
-    """Give back the units of a rejected commitment; how many holds ended. Raises NotAllowed, ApprovalMissing, Busy."""
-    return db.call("select public.fn_release_commitment(%s)", [commitment_id])
 
 
 def fn_lapse_commitments(limit: int) -> int:

@@ -9,7 +9,10 @@ from lib.emails import normal_email
 from . import db, devices, passwords
 from .models import Profile, Role
 
-OUR_APPS = frozenset({"audit", "investors", "operations", "documents", "portfolio", "deals", "inventory"})
+OUR_APPS = frozenset({
+    "audit", "house", "investors", "notifications", "approvals", "documents", "portfolio", "deals", "inventory",
+    "operations",
+})  # fmt: skip
 
 # What other staff than administrators change, besides seeing everything. Services allow the decisions.
 _WORK = {
@@ -17,7 +20,8 @@ _WORK = {
     "deals": ("deal", "dealmembership", "invitelink", "feeplan", "feecomponent", "dealcommitment"),
     "inventory": ("sharesource", "sharelot", "reservation"),
     "portfolio": ("vehicle",),
-    "operations": ("approval", "task"),
+    "approvals": ("approval",),
+    "operations": ("task",),
     "documents": ("document",),
 }
 STAFF_WORK = frozenset(

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from approvals import services as approvals
+from approvals.models import LIMITS, Approval, ApprovalRule
 from audit.identity import acting_as
 from deals import services as deals
 from deals.models import Deal, DealType
@@ -14,8 +16,6 @@ from documents.models import Document
 from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
-from operations import services as operations
-from operations.models import LIMITS, Approval, ApprovalRule
 from portfolio.models import Valuation, Vehicle
 from sample_data import owner
 from sample_data.cast import INVESTORS, PEOPLE, email_of
@@ -243,7 +243,7 @@ def _clos_du_lac(house) -> None:
     _papers(house, deal, ["Valuation report", "Rent roll"])
     with acting_as(house.people["ada"].pk):
         default = ApprovalRule.objects.get(currency="*")
-    rule = operations.propose_rule(
+    rule = approvals.propose_rule(
         acting_user=house.people["ada"],
         currency="EUR",
         limits={name: getattr(default, name) for name in LIMITS} | {"critical_above": D("500000.00")},
@@ -251,10 +251,10 @@ def _clos_du_lac(house) -> None:
         reason="Deals in euro are smaller here.",
         days=None,
     )
-    operations.agree_to_rule(acting_user=house.people["abe"], rule_id=rule.pk)
+    approvals.agree_to_rule(acting_user=house.people["abe"], rule_id=rule.pk)
     _wait(house, deal, "hanna", "harrow", "4200", timedelta(minutes=100))
     approval = _wait(house, deal, "mallory", "morland", "400", timedelta(hours=30))
-    operations.decide(
+    approvals.decide(
         acting_user=house.people["ada"],
         approval_id=approval,
         action="revise",
@@ -328,7 +328,7 @@ def _wait(house, deal: Deal, person: str, investor: str, units: str, since: time
 def _allocate(house, deal: Deal, person: str, investor: str, units: str, *, by: str) -> None:
     """A commitment that staff approved, so that its units are allocated."""
     _commitment, approval = _commit(house, deal, person, investor, units)
-    operations.decide(acting_user=house.people[by], approval_id=approval, action="approve")
+    approvals.decide(acting_user=house.people[by], approval_id=approval, action="approve")
 
 
 def _valuations(house, deal: Deal, values: list[tuple[int, str]]) -> None:

@@ -35,13 +35,13 @@ INVESTOR_PLACES = (
 )
 STAFF_PLACES = (
     Place("staff:desk", _("Desk"), "gauge", on_phone=True),
-    Place("operations_staff:approvals", _("Approvals"), "check-check", due=True, on_phone=True),
+    Place("staff:approvals", _("Approvals"), "check-check", due=True, on_phone=True),
     Place("deals_staff:list", _("Deals"), "layers", on_phone=True),
     Place("investors_staff:investors", _("Investors"), "briefcase", on_phone=True),
     Place("investors_staff:people", _("People"), "users"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("audit_staff:log", _("Audit"), "scroll-text"),
-    Place("operations_staff:jobs", _("Jobs"), "timer"),
+    Place("staff:jobs", _("Jobs"), "timer"),
     Place("admin:index", pgettext_lazy("the Django admin", "Admin"), "database"),
 )
 ROLES = {

@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
         InstallSQL("lib/is_line"),
         InstallSQL("lib/is_text"),
         InstallSQL("lib/folded"),
+        InstallSQL("lib/table_access"),
     ]

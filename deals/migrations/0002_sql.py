@@ -8,14 +8,13 @@ class Migration(migrations.Migration):
         ("deals", "0001_initial"),
         ("portfolio", "0002_sql"),
         ("investors", "0003_framework"),
-        ("operations", "0001_initial"),
+        ("approvals", "0002_sql"),
     ]
     operations = [
         InstallSQL("lib/money_round"),
         InstallSQL("deals/visible_deals"),
         InstallSQL("deals/quotation"),
         InstallSQL("deals/commitment_hash"),
-        InstallSQL("deals/approval_complete"),
         InstallSQL("deals/deal_labels"),
         InstallSQL("deals/live_invite"),
         InstallSQL("deals/fn_accept_membership"),

@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from approvals.models import Approval
+from approvals.subjects import Asked
 from deals import db
 from deals.models import (
     ChangeKind,
@@ -31,7 +33,6 @@ from investors.models import Investor, InvestorUser, Profile
 from lib.fields import Amount
 from lib.jobs import NO_TIME
 from lib.search import by_name, contains, having_all, words_of
-from operations.models import Approval, EntityType
 from ui import figures
 
 # The words of the badges, and the order in which work comes up.
@@ -151,12 +152,20 @@ def plans_of(deal: Deal) -> QuerySet[FeePlan]:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Proposal(Asked):
     """A proposed change as its decider reads it: what it replaces and what it puts there, one line each."""
 
     row: DealChange
     before: str
     after: str
+
+    @property
+    def title(self) -> str:
+        return str(self.row.deal)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"deal": self.title}
 
 
 def proposal(change_id: UUID) -> Proposal | None:
@@ -186,7 +195,7 @@ def _override(fee: FeeComponent | None, own: dict, currency: str) -> str:
 
 def changes_of(deal: Deal) -> list[DealChange]:
     """What is proposed for the deal and waits for a second person, oldest first; ``approval_id`` of each."""
-    asked = Approval.objects.filter(entity_type=EntityType.DEAL_CHANGE, entity_id=OuterRef("pk"))
+    asked = Approval.objects.filter(entity_type="deal_change", entity_id=OuterRef("pk"))
     newest = Subquery(asked.order_by("-created_at", "-step").values("pk")[:1])
     found = DealChange.objects.filter(deal=deal, status=ChangeStatus.PROPOSED).annotate(approval_id=newest)
     return list(found.select_related("proposed_by", "investor").order_by("proposed_at"))

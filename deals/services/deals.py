@@ -22,10 +22,10 @@ from deals.selectors.checklists import Check, close_checks, open_checks
 from deals.services.changes import propose_price
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms, ticket_of
+from house.clock import by_the_clock
 from lib import handlers, text
 from lib.db import translated
 from lib.versions import Shown, expect
-from operations.clock import by_the_clock
 from ui import numbers
 
 # What others already rely on once a deal was open: links, papers, positions.

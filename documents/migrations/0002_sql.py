@@ -4,7 +4,8 @@ from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0001_initial"), ("investors", "0002_sql")]
+    dependencies = [("documents", "0001_initial"), ("approvals", "0002_sql")]
     operations = [
         InstallSQL("documents/rls_documents"),
+        InstallSQL("documents/document_asked"),
     ]

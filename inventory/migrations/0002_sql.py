@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
         ("inventory", "0001_initial"),
         ("audit", "0003_sql"),
         ("deals", "0002_sql"),
-        ("operations", "0002_sql"),
     ]
     operations = [
         InstallSQL("inventory/checks_at_once"),
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/invariant_breaks"),
         InstallSQL("inventory/commitments_internal"),
         InstallSQL("inventory/draft_terms"),
-        InstallSQL("inventory/commitment_facts"),
+        InstallSQL("inventory/commitment_asked"),
         InstallSQL("inventory/make_commitment"),
         InstallSQL("inventory/fn_commit_hold"),
         InstallSQL("inventory/fn_commit_units"),

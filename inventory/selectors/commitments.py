@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from approvals.subjects import Asked
 from deals.db import commitment_hash
 from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
 from deals.pricing import Quotation
@@ -69,7 +70,7 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
-class AskedCommitment:
+class AskedCommitment(Asked):
     """A commitment with everything a decision rests on. Amounts are in the deal's currency. For staff."""
 
     row: DealCommitment
@@ -79,6 +80,27 @@ class AskedCommitment:
     units_total: Decimal
     hash_now: str
     now: datetime
+
+    @property
+    def title(self) -> str:
+        return str(self.investor)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.row.decide_by
+
+    @property
+    def replaced_by(self) -> UUID | None:
+        return self.row.replaced_by_id
+
+    @property
+    def is_paused(self) -> bool:
+        return self.row.status == CommitmentStatus.UNDER_REVIEW
+
+    @property
+    def facts(self) -> dict[str, str]:
+        amount = figures.money(self.row.requested_amount, self.currency)
+        return {"who": self.title, "amount": amount, "units": figures.units(self.row.requested_units)}
 
     @property
     def deal(self) -> Deal:

@@ -3,10 +3,8 @@
 from inventory.services.commitments import answer_changes as answer_changes
 from inventory.services.commitments import commit_hold as commit_hold
 from inventory.services.commitments import commit_units as commit_units
-from inventory.services.commitments import finalize_allocation as finalize_allocation
 from inventory.services.commitments import lapse_commitments as lapse_commitments
 from inventory.services.commitments import reduce_commitment as reduce_commitment
-from inventory.services.commitments import release_commitment as release_commitment
 from inventory.services.commitments import tell_lapsed_holds as tell_lapsed_holds
 from inventory.services.commitments import withdraw_commitment as withdraw_commitment
 from inventory.services.holds import cancel_hold as cancel_hold

@@ -13,12 +13,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as, acting_as_system
+from house.clock import by_the_clock
 from inventory import db
-from inventory.models import Reservation, ReservationStatus
 from investors.models import Profile
 from lib import text
-from lib.db import ApprovalMissing, BadValue, KycNotValid
-from operations.clock import by_the_clock
+from lib.db import ApprovalMissing, BadValue, KycNotValid, NotLive, Refused
 
 BATCH = 500
 
@@ -129,41 +128,15 @@ def answer_changes(
         return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note), shown_hash)
 
 
-# --- what follows from a decision: called by name (settings.HANDLERS) in the decision's own transaction
+# --- what follows from a decision: fn_decide_approval carries it out
 
 
-def finalize_allocation(*, commitment_id: UUID, acting_user: Profile) -> UUID:
-    """Allocate all that an approved commitment holds and move the position; the id of the first allocation.
-
-    Raises NotAllowed, NotLive (a hold ended), ApprovalMissing, NotAsCommitted, DealNotOpen, KycEnded, NobodyActs,
-    BadValue (no vehicle), Busy.
-    """
-    with acting_as(acting_user.pk):
-        try:
-            return db.fn_finalize_allocation(_hold_of(commitment_id))
-        except KycNotValid as refusal:
-            raise KycEnded() from refusal
-        except (BadValue, ApprovalMissing) as refusal:
-            if known := {"membership": NobodyActs, "changed": NotAsCommitted}.get(refusal.detail):
-                raise known() from refusal
-            raise
-
-
-def release_commitment(*, commitment_id: UUID, acting_user: Profile) -> int:
-    """Give back the units of a rejected commitment; how many holds ended.
-
-    Raises NotAllowed, ApprovalMissing, Busy.
-    """
-    with acting_as(acting_user.pk):
-        return db.fn_release_commitment(commitment_id)
-
-
-def _hold_of(commitment_id: UUID) -> UUID | None:
-    """The first hold that a commitment pinned, or that was finalised for it already; the rest follow it."""
-    held = Reservation.objects.filter(commitment_id=commitment_id).order_by("created_at", "pk")
-    alive = held.filter(status__in=[ReservationStatus.PENDING, ReservationStatus.APPROVED])
-    found = alive.first() or held.last()
-    return found and found.pk
+def why_not_allocated(refusal: Refused) -> Refused | None:
+    """Why an approved commitment cannot be allocated, for whoever decides; None for what has its own words."""
+    if isinstance(refusal, KycNotValid):
+        return KycEnded()
+    known = {"membership": NobodyActs, "not_as_committed": NotAsCommitted, "hold_ended": NotLive}.get(refusal.detail)
+    return known and known()
 
 
 # --- jobs

@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
+from house.clock import by_the_clock
 from inventory import db
 from investors.models import Profile
 from lib.db import BadValue
-from operations.clock import by_the_clock
 
 EXPIRE_BATCH = 1000
 

@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
         InstallSQL("investors/tell_lockout"),
         InstallSQL("investors/password_link_owner"),
         InstallSQL("investors/use_password_link"),
-        InstallSQL("lib/table_access"),
         InstallSQL("investors/visible_profiles"),
         InstallSQL("investors/staff_profiles"),
         InstallSQL("investors/rls_profiles"),

@@ -1,5 +1,5 @@
--- Carries out, or ends, a change of an open deal with the decision about it: called by fn_decide_approval in the decision's
--- own transaction, under the deal's lock. What is noted as its author is whoever proposed it.
+-- The subject deal_change: a change of an open deal is carried out, or ends, with the decision about it, in the decision's
+-- own transaction and under the deal's lock. What is noted as its author is whoever proposed it.
 -- Internal. Errors: DL006 decided or withdrawn already, DL003 the deal is no longer open.
 CREATE OR REPLACE FUNCTION app.deal_change_decided(p_ask public.approvals, p_outcome text) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -55,6 +55,17 @@ BEGIN
 END;
 $$;
 SELECT app.as_internal('app.deal_change_decided(public.approvals, text)');
+
+CREATE OR REPLACE FUNCTION app.lock_deal_change(p_ask public.approvals) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM public.deals d WHERE d.id = p_ask.deal_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM public.investors i WHERE i.id = p_ask.investor_id FOR NO KEY UPDATE;
+END;
+$$;
+SELECT app.as_internal('app.lock_deal_change(public.approvals)');
+SELECT app.register_subject('deal_change', p_locks => 'app.lock_deal_change', p_hash => 'app.deal_change_hash',
+                            p_decided => 'app.deal_change_decided', p_may_ask_changes => false);
 SELECT app.as_internal('app.apply_change(public.deal_changes)');
 
 -- Trigger: with a deal that ends, what was proposed about it ends too.

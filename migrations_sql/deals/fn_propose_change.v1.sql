@@ -35,7 +35,7 @@ BEGIN
     PERFORM app.audit_write('deal_change.proposed', 'deal_changes', v_id, p_deal_id,
         (SELECT c.before FROM public.deal_changes c WHERE c.id = v_id),
         jsonb_build_object('changes', p_changes, 'investor_id', p_investor_id, 'reason', btrim(p_reason)));
-    PERFORM app.open_approval('deal_change', v_id, p_deal_id, p_investor_id, NULL, NULL, v_deal.currency, false,
+    PERFORM app.open_approval('deal_change', v_id, p_deal_id, p_investor_id, NULL, NULL, v_deal.currency,
                               app.deal_change_hash(v_id));
     RETURN v_id;
 EXCEPTION WHEN lock_not_available THEN
@@ -106,7 +106,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- What a change is about, with what it replaces as that is now: an approval of it binds to this. Null where it is not there.
-CREATE OR REPLACE FUNCTION app.deal_change_hash(p_change_id uuid) RETURNS text
+CREATE OR REPLACE FUNCTION app.deal_change_hash(p_change_id uuid, p_like text DEFAULT NULL) RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(convert_to(json_build_array(1, c.deal_id, c.investor_id, c.changes, c.before, c.reason,
                app.change_before(c.deal_id, c.kind, c.changes, c.investor_id) = c.before,
@@ -139,7 +139,7 @@ $$;
 SELECT app.as_internal('app.check_change(public.deals, text, jsonb, uuid)');
 SELECT app.as_internal('app.check_overrides(uuid, uuid, jsonb)');
 SELECT app.as_internal('app.change_before(uuid, text, jsonb, uuid)');
-SELECT app.as_internal('app.deal_change_hash(uuid)');
+SELECT app.as_internal('app.deal_change_hash(uuid, text)');
 SELECT app.as_internal('app.end_changes(uuid[], text)');
 SELECT app.as_definer('public.fn_propose_change(uuid, jsonb, text, uuid)', 'verso_app');
 COMMENT ON FUNCTION public.fn_propose_change(uuid, jsonb, text, uuid) IS

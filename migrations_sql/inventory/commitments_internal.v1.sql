@@ -61,8 +61,6 @@ BEGIN
                 array_agg(jsonb_build_object('status', 'withdrawn')), p_actor)
        FROM (SELECT * FROM public.approvals WHERE id = ANY (v_asked) ORDER BY id) a HAVING count(*) > 0;
     UPDATE public.approvals SET status = 'withdrawn', decided_at = clock_timestamp() WHERE id = ANY (v_asked);
-    UPDATE public.tasks SET status = 'done', done_at = clock_timestamp()
-     WHERE related_entity_type = 'approval' AND related_entity_id = ANY (v_asked) AND status = 'open';
     PERFORM app.release_holds(
         ARRAY(SELECT r.id FROM public.reservations r WHERE r.commitment_id = ANY (v_ids)),
         CASE p_hold_action WHEN 'hold.lapsed' THEN 'expired' ELSE 'cancelled' END, p_hold_action, p_actor);

@@ -76,7 +76,6 @@ LANGUAGE sql AS $$
         app.money_round(p_commitment.requested_units * app.counted_price(p_deal.id, p_commitment.unit_price), p_deal.currency),
         app.money_round(p_commitment.requested_units * coalesce(p_deal.offer_unit_price, p_commitment.unit_price), p_deal.currency),
         p_deal.currency,
-        app.is_first_of_investor(p_commitment.investor_id),
         p_commitment.content_hash)
 $$;
 SELECT app.as_internal('app.commit_units_held(public.deals, uuid, uuid, uuid, text)');

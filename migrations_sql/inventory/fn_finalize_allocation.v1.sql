@@ -6,7 +6,7 @@
 -- Locks, in order: deal row (KEY SHARE) -> the investor -> its people on the deal -> the commitment -> its holds by id
 -- -> the position.
 -- Errors: 42501 not staff or not there, DL003 deal closed or cancelled, DL006 a hold ended, DL005 not approved (DETAIL
--- changed: price, plan or units are not those that were committed to), DL002 busy, DL004 KYC, 22023 the deal has no
+-- not_as_committed: price, plan or units are not those that were committed to), DL002 busy, DL004 KYC, 22023 the deal has no
 -- vehicle or nobody acts for the investor on it any more (DETAIL vehicle, membership). A hold that was finalised already
 -- gives its allocation back; nothing changes.
 CREATE OR REPLACE FUNCTION public.fn_finalize_allocation(p_reservation_id uuid) RETURNS uuid
@@ -38,7 +38,7 @@ BEGIN
         RAISE EXCEPTION 'this hold was committed meanwhile' USING ERRCODE = 'DL002';
     ELSIF v_hold.status <> 'pending' OR EXISTS (SELECT 1 FROM public.reservations r
                                                  WHERE r.id = ANY (v_ids) AND r.expires_at <= clock_timestamp()) THEN
-        RAISE EXCEPTION 'this hold has ended' USING ERRCODE = 'DL006', DETAIL = v_hold.status;
+        RAISE EXCEPTION 'this hold has ended' USING ERRCODE = 'DL006', DETAIL = 'hold_ended';
     ELSIF v_deal.status NOT IN ('open', 'allocation_pending') THEN
         RAISE EXCEPTION 'this deal is over' USING ERRCODE = 'DL003', DETAIL = v_deal.status;
     ELSIF NOT (v_whole OR app.approval_complete('reservation', p_reservation_id)) THEN
@@ -46,7 +46,7 @@ BEGIN
     ELSIF v_whole AND EXISTS (SELECT 1 FROM public.deal_commitments c WHERE c.id = v_commitment AND c.requested_units <>
             (SELECT sum(r.requested_units) FROM public.reservations r
               WHERE r.commitment_id = v_commitment AND r.status IN ('pending', 'approved'))) THEN
-        RAISE EXCEPTION 'these holds are not what was approved' USING ERRCODE = 'DL005', DETAIL = 'changed';
+        RAISE EXCEPTION 'these holds are not what was approved' USING ERRCODE = 'DL005', DETAIL = 'not_as_committed';
     ELSIF v_deal.vehicle_id IS NULL THEN
         RAISE EXCEPTION 'the deal has no vehicle to hold a position in' USING ERRCODE = '22023', DETAIL = 'vehicle';
     END IF;
@@ -141,7 +141,7 @@ BEGIN
                 OR c.status IN ('rejected', 'cancelled')
                 OR (t.id IS NOT NULL AND (t.price_per_unit, t.fee_plan_id)
                                          IS DISTINCT FROM (c.unit_price, c.selected_fee_plan_id)))) THEN
-        RAISE EXCEPTION 'this is not what was committed to' USING ERRCODE = 'DL005', DETAIL = 'changed';
+        RAISE EXCEPTION 'this is not what was committed to' USING ERRCODE = 'DL005', DETAIL = 'not_as_committed';
     END IF;
 END;
 $$;

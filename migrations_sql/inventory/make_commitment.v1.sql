@@ -89,8 +89,6 @@ BEGIN
         array_fill(jsonb_build_object('status', 'pending'), ARRAY[cardinality(v_asked)]),
         array_fill(jsonb_build_object('status', 'replaced', 'replaced_by', p_by), ARRAY[cardinality(v_asked)]));
     UPDATE public.approvals SET status = 'replaced', decided_at = clock_timestamp() WHERE id = ANY (v_asked);
-    UPDATE public.tasks SET status = 'done', done_at = clock_timestamp()
-     WHERE related_entity_type = 'approval' AND related_entity_id = ANY (v_asked) AND status = 'open';
 END;
 $$;
 SELECT app.as_internal('app.replace_commitment(public.deal_commitments, uuid)');

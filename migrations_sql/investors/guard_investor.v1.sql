@@ -1,6 +1,6 @@
 -- Trigger: what the application may write in an investor. In the database, because who made an investor and who decided
 -- its KYC are noted and not taken from the caller: both are parties to what it buys. An RM approves any amount for own
--- investors: so no RM takes an investor over by a plain UPDATE. Who may approve the KYC is operations/guard_kyc.
+-- investors: so no RM takes an investor over by a plain UPDATE. Who may approve the KYC is approvals/guard_kyc.
 -- Definer functions and the owner are not asked.
 -- Errors: 42501, 22023 a status without a reason.
 CREATE OR REPLACE FUNCTION app.guard_investor() RETURNS trigger

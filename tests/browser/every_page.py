@@ -6,14 +6,14 @@ from types import SimpleNamespace
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from approvals import services as approvals
+from approvals.models import LIMITS, ApprovalRule
 from audit.identity import acting_as, acting_as_system
 from deals import services as deals
 from deals.models import Deal, DealType
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
-from operations import services as operations
-from operations.models import LIMITS, ApprovalRule
 from sample_data.cast import email_of
 from tests import factories
 from tests.browser.walk import Walk
@@ -85,7 +85,7 @@ def _propose_rule() -> None:
         abe = Profile.objects.get(email=email_of("abe"))
         rule = ApprovalRule.objects.get(currency="*", reason="")
     limits = {name: getattr(rule, name) for name in LIMITS}
-    operations.propose_rule(
+    approvals.propose_rule(
         acting_user=abe, currency="GBP", limits=limits, relaxes=[], reason="A second currency.", days=None
     )
 
@@ -181,7 +181,7 @@ class House:
             self.walk.look(page)
 
     def _decide_in_the_admin(self, page, action: str) -> None:
-        page.goto("/admin/operations/approval/?status__exact=pending")
+        page.goto("/admin/approvals/approval/?status__exact=pending")
         page.locator("input.action-select").first.check()
         page.select_option("select[name=action]", action)
         page.locator("button[name=index]").click()

@@ -89,7 +89,7 @@ SHOTS = (
     Shot("investor", "ada", "/staff/investors/", follow("main tbody a")),
     Shot("audit", "ada", "/staff/audit/"),
     Shot("jobs", "ada", "/staff/jobs/"),
-    Shot("admin", "ada", "/admin/operations/approval/"),
+    Shot("admin", "ada", "/admin/approvals/approval/"),
 )
 
 

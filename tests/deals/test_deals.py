@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from approvals import services as approvals
+from approvals.models import Approval
 from audit.identity import acting_as
 from deals import services
 from deals.models import Deal, DealStatus
@@ -15,8 +17,6 @@ from deals.services.deals import BadCode, CodeTaken, NotReady, close_due_deals, 
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, WrongStatus
 from inventory import services as inventory
 from lib.db import BadValue, NotAllowed
-from operations import services as operations
-from operations.models import Approval
 from tests import factories
 
 D = Decimal
@@ -285,7 +285,7 @@ def test_the_date_of_an_open_deal_moves_and_its_price_is_proposed(cast, sam, rea
     assert (now_of(sam, ready).offer_unit_price, now_of(sam, ready).close_at) == (D("125"), later)
     with acting_as(cast.abe.id):
         approval = Approval.objects.get(entity_type="deal_change")
-        operations.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
+        approvals.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
     assert now_of(sam, ready).offer_unit_price == D("126.5")
 
 

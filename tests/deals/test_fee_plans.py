@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from approvals import services as approvals
+from approvals.models import Approval
 from audit.identity import acting_as
 from deals import services
 from deals.models import FeeComponent, FeePlan
@@ -12,8 +14,6 @@ from deals.services.fee_plans import NeedsApproval, PlanFixed, PlanInUse
 from deals.services.refusals import DealOver, DealRefused
 from inventory import services as inventory
 from lib.db import NotAllowed
-from operations import services as operations
-from operations.models import Approval
 from tests import factories
 
 D = Decimal
@@ -201,7 +201,7 @@ def test_on_an_open_deal_a_plan_changes_by_a_new_version(cast, deal, sam):
     change = services.propose_plan(acting_user=sam, deal_id=deal.id, plan_id=version.pk, reason="Cheaper")
     with acting_as(cast.abe.id):
         approval = Approval.objects.get(entity_id=change)
-        operations.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
+        approvals.decide(acting_user=cast.abe.profile, approval_id=approval.pk, action="approve")
     assert [plan.pk for plan in plans_to_choose(sam, deal)] == [version.pk]
     with acting_as(sam.pk):
         assert FeePlan.objects.get(pk=version.pk).is_default

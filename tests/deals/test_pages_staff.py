@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from approvals.models import Approval
 from audit.identity import acting_as
 from deals.models import Deal, DealMembership, InviteLink
 from inventory.services import reserve_units
-from operations.models import Approval
 from tests import factories
 from tests.sql.holds import set_status
 

@@ -44,7 +44,7 @@ def test_a_look_up_that_no_page_declares_is_refused(cast, deal, ada_client):
         ("investors/investor/", "links__user__password__regex"),
         ("deals/invitelink/", "token_hash__regex"),
         ("deals/invitelink/", "created_by__password__regex"),
-        ("operations/slarule/", "hours__gt"),
+        ("approvals/slarule/", "hours__gt"),
     ],
 )
 def test_secrets_cannot_be_asked_for(cast, deal, sign_in, who, page, look_up):

@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from django.conf import settings as django_settings
 
-from operations import services
+from notifications import services
 
 
 def test_every_thread_knows_the_application():

@@ -29,6 +29,7 @@ GRANTS = {
     "allocation_lot_items": {S},
     "allocations": {S},
     "approval_rules": {S},
+    "approval_subjects": set(),
     "approvals": {S},
     "audit_anchors": {S},
     "audit_lanes": {S},

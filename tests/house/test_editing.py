@@ -249,7 +249,7 @@ def test_a_person_is_let_in_again_as_who_they_were(owner, cast, ada_client):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_meet_at_a_rule(owner, cast, ada_client, abe_client):
-    address = "/admin/operations/slarule/high/change/"
+    address = "/admin/approvals/slarule/high/change/"
 
     def form(client):
         found = next(fields for _, fields in forms_of(client.get(address)) if "hours" in fields)

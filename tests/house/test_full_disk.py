@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from audit.identity import acting_as
+from house.heartbeat import job_recorded
+from house.models import JobRun
 from launcher import embedded, supervisor
 from launcher.embedded import state
 from lib import full_disk
 from lib.full_disk import has_no_room, is_full_disk, says_full_disk
-from operations.heartbeat import job_recorded
-from operations.models import JobRun
 from tests.house.test_embedded import ask, environment_of, make_data_dir, pgdata_of, remove_data_dir
 from tests.installation import ROOT
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.core import mail
 
+from approvals.services import decide
 from audit.identity import acting_as
 from inventory import services
-from operations.services import decide, send_notices
+from notifications.services import send_notices
 from tests.factories import insert, value
 
 pytestmark = pytest.mark.django_db(transaction=True)

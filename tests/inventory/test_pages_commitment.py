@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from operations.services import decide
+from approvals.services import decide
 from tests import factories
 from tests.inventory.test_pages_reserve import commit, held, reserve, shown, text_of
 

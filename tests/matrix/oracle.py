@@ -97,6 +97,7 @@ SEES = {
     "set_password_links": staff,
     "approvals": staff,
     "approval_rules": staff,
+    "approval_subjects": nobody,
     "sla_rules": staff,
     "tasks": own("owner_user_id"),
     "notices": notice,

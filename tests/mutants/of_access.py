@@ -171,7 +171,7 @@ GUARDS = [
         ),
     ),
     *mutants(
-        "operations/rls_notices",
+        "notifications/rls_notices",
         "tests/sql/test_notices.py",
         (
             "notices-outlive-the-link",

@@ -5,19 +5,13 @@ from tests.mutants.mutation import mutants
 
 PREPARING = [
     *mutants(
-        "operations/approval_parties",
+        "approvals/approval_parties",
         "tests/sql/test_approval_parties.py",
         (
             "own-request",
             "'own_request' FROM unnest(v_asked_by) a;",
             "'own_request' FROM unnest(ARRAY[p_ask.requested_by]) a;",
             "tests/sql/test_fn_decide_approval.py::test_nor_a_hold_they_placed_that_the_investor_committed",
-        ),
-        (
-            "own-commitment",
-            "\n        UNION SELECT c.created_by FROM public.deal_commitments c\n               WHERE p_entity_type = 'deal_commitment' AND c.id = p_entity_id",
-            "",
-            "tests/sql/test_fn_decide_approval.py::test_nor_what_they_committed_when_the_question_names_nobody",
         ),
         (
             "own-investor",
@@ -127,7 +121,7 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "operations/fn_propose_rule",
+        "approvals/fn_propose_rule",
         "tests/sql/test_fn_propose_rule.py",
         (
             "agrees-with-a-second-account",
@@ -163,8 +157,14 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "inventory/commitment_facts",
+        "inventory/commitment_asked",
         "tests/sql/test_approval_parties.py",
+        (
+            "own-commitment",
+            "SELECT it.created_by, 'own_request' FROM it",
+            "SELECT NULL::uuid, 'own_request' FROM it",
+            "tests/sql/test_fn_decide_approval.py::test_nor_what_they_committed_when_the_question_names_nobody",
+        ),
         (
             "price-set-and-approved",
             "SELECT h.set_by, 'changed_price'",
@@ -194,7 +194,7 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "operations/approval_counts",
+        "approvals/approval_counts",
         "tests/sql/test_approval_counts.py",
         (
             "split-over-deals",
@@ -222,7 +222,7 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "operations/fn_decide_approval",
+        "approvals/fn_decide_approval",
         "tests/sql/test_approval_counts.py",
         (
             "second-person-by-sum",
@@ -232,7 +232,7 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "operations/why_not_decide",
+        "approvals/why_not_decide",
         "tests/sql/test_approval_counts.py",
         ("limit-of-one-approval", "app.counted_amount(v_ask, v_me) >", "v_ask.amount >", "test_split_on_one_deal"),
     ),
@@ -247,7 +247,7 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "operations/guard_kyc",
+        "approvals/guard_kyc",
         "tests/sql/test_approval_parties.py",
         (
             "own-investor-verified",
@@ -353,7 +353,7 @@ CHANGING = [
 
 RULING = [
     *mutants(
-        "operations/fn_propose_rule",
+        "approvals/fn_propose_rule",
         "tests/sql/test_fn_propose_rule.py",
         (
             "rule-of-one-administrator",
@@ -400,7 +400,7 @@ RULING = [
         ),
     ),
     *mutants(
-        "operations/rls_approval_rules",
+        "approvals/rls_approval_rules",
         "tests/sql/test_fn_propose_rule.py",
         (
             "rule-written-in-psql",
@@ -410,7 +410,7 @@ RULING = [
         ),
     ),
     *mutants(
-        "operations/approval_rules",
+        "approvals/approval_rules",
         "tests/sql/test_fn_propose_rule.py",
         (
             "rule-that-ended",
@@ -426,7 +426,7 @@ RULING = [
         ),
     ),
     *mutants(
-        "operations/approval_parties",
+        "approvals/approval_parties",
         "tests/sql/test_fn_propose_rule.py",
         (
             "relaxes-more-than-it-says",
@@ -750,7 +750,7 @@ COMMITTING = [
 
 DECIDING = [
     *mutants(
-        "operations/fn_decide_approval",
+        "approvals/fn_decide_approval",
         "tests/sql/test_fn_decide_approval.py",
         (
             "decided-twice",
@@ -813,10 +813,27 @@ DECIDING = [
             "test_the_decision_is_in_the_audit_log_once",
         ),
         (
+            "decided-and-not-carried-out",
+            "PERFORM app.subject_decided(v_ask, v_outcome);",
+            "PERFORM 1;",
+            "test_who_may_decide_what",
+            "tests/approvals/test_subjects.py::test_a_second_kind_is_one_registration",
+        ),
+    ),
+    *mutants(
+        "inventory/commitment_asked",
+        "tests/sql/test_fn_decide_approval.py",
+        (
             "commitment-moves-without-audit",
             "app.audit_write('commitment.' ||",
             "jsonb_build_array('commitment.' ||",
             "test_the_decision_is_in_the_audit_log_once",
+        ),
+        (
+            "rejected-units-stay-held",
+            "PERFORM public.fn_release_commitment(p_ask.entity_id);",
+            "PERFORM 1;",
+            "tests/approvals/test_decide.py::test_rejecting_frees_the_units_at_once",
         ),
         (
             "nobody-is-told",
@@ -826,7 +843,7 @@ DECIDING = [
         ),
     ),
     *mutants(
-        "operations/why_not_decide",
+        "approvals/why_not_decide",
         "tests/sql/test_fn_decide_approval.py",
         (
             "any-manager-decides",
@@ -862,7 +879,7 @@ DECIDING = [
         ("investors-decide", "v_role NOT LIKE 'staff%'", "false", "test_who_may_decide_what"),
     ),
     *mutants(
-        "operations/approval_rules",
+        "approvals/approval_rules",
         "tests/sql/test_fn_commit_hold.py",
         (
             "two-people-above-the-bound",
@@ -890,7 +907,7 @@ DECIDING = [
         ),
     ),
     *mutants(
-        "deals/approval_complete",
+        "approvals/approval_complete",
         "tests/sql/test_approval_complete.py",
         (
             "one-person-counts-twice",

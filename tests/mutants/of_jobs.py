@@ -5,8 +5,8 @@ from tests.mutants.mutation import mutants
 
 MAIL = [
     *mutants(
-        "operations/notices",
-        "tests/operations/test_mail_server.py",
+        "notifications/notices",
+        "tests/notifications/test_mail_server.py",
         (
             "claim-without-lease",
             "greatest(make_interval(secs => p_lease_seconds), app.mail_pause(n.mail_tries + 1))",
@@ -57,7 +57,7 @@ MAIL = [
         ),
     ),
     *mutants(
-        "operations/rls_notices",
+        "notifications/rls_notices",
         "tests/sql/test_notices.py",
         (
             "staff-read-all-notices",
@@ -68,7 +68,7 @@ MAIL = [
     ),
     *mutants(
         "lib/smtp.py",
-        "tests/operations/test_mail_server.py",
+        "tests/notifications/test_mail_server.py",
         (
             "mail-inside-a-transaction",
             "if connection.in_atomic_block:",
@@ -95,8 +95,8 @@ MAIL = [
         ),
     ),
     *mutants(
-        "operations/services.py",
-        "tests/operations/test_mail_server.py",
+        "notifications/services.py",
+        "tests/notifications/test_mail_server.py",
         (
             "silent-server-is-asked-for-each",
             "        if failure and failure.server:\n            break\n",
@@ -105,8 +105,8 @@ MAIL = [
         ),
     ),
     *mutants(
-        "operations/mail.py",
-        "tests/operations/test_mail_server.py",
+        "notifications/mail.py",
+        "tests/notifications/test_mail_server.py",
         (
             "refused-is-tried-for-ever",
             "return MailStopped.REFUSED if code >= 500 else MailStopped.NO",
@@ -118,8 +118,8 @@ MAIL = [
 
 HEARTBEAT = [
     *mutants(
-        "operations/heartbeat.py",
-        "tests/operations/test_heartbeat.py",
+        "house/heartbeat.py",
+        "tests/house/test_heartbeat.py",
         (
             "begun-is-fine",
             "_record(name, started_at=timezone.now(), finished_at=None)",
@@ -128,8 +128,8 @@ HEARTBEAT = [
         ),
     ),
     *mutants(
-        "operations/selectors.py",
-        "tests/operations/test_heartbeat.py",
+        "desk/selectors.py",
+        "tests/house/test_heartbeat.py",
         (
             "killed-each-time-is-fine",
             "(self.run.succeeded_at or self.run.since)",
@@ -139,14 +139,14 @@ HEARTBEAT = [
     ),
     *mutants(
         "lib/jobs.py",
-        "tests/operations/test_heartbeat.py",
+        "tests/house/test_heartbeat.py",
         ("failed-work-is-fine", "    if failed:\n", "    if False:\n", "test_mails_that_failed_are_a_failed_job"),
     ),
 ]
 
 CLOCK = [
     *mutants(
-        "operations/job_clock",
+        "house/job_clock",
         "tests/sql/test_job_clock.py",
         (
             "any-clock-is-believed",
@@ -167,16 +167,20 @@ CLOCK = [
             "IF false THEN",
             "test_only_staff_and_jobs_compare_and_confirm",
         ),
+    ),
+    *mutants(
+        "notifications/tell_of_clock",
+        "tests/sql/test_job_clock.py",
         (
             "staff-are-told-each-minute",
-            "IF v.held_since IS NULL THEN",
-            "IF true THEN",
+            "WHEN (OLD.held_since IS NULL AND NEW.held_since IS NOT NULL)",
+            "WHEN (NEW.held_since IS NOT NULL)",
             "test_staff_are_told_once_of_each_jump",
         ),
     ),
     *mutants(
         "inventory/take_lots",
-        "tests/operations/test_clock.py",
+        "tests/house/test_clock.py",
         (
             "buyers-sweep-by-a-held-clock",
             "WHERE NOT app.clock_held()\n",
@@ -185,8 +189,8 @@ CLOCK = [
         ),
     ),
     *mutants(
-        "operations/clock.py",
-        "tests/operations/test_clock.py",
+        "house/clock.py",
+        "tests/house/test_clock.py",
         (
             "jobs-do-not-look",
             "        if not ahead:\n",

@@ -270,7 +270,7 @@ MUTANTS = [
     ),
     *mutants(
         "ui/portals.py",
-        "tests/operations/test_staff_pages.py",
+        "tests/desk/test_staff_pages.py",
         (
             "staff-pages-for-everybody",
             "if not request.user.is_staff:\n            raise Http404",
@@ -297,16 +297,6 @@ MUTANTS = [
             "        raise NotAllowed()",
             "        pass",
             "test_only_staff_make_and_revoke_links",
-        ),
-    ),
-    *mutants(
-        "operations/services.py",
-        "tests/operations/test_decide.py",
-        (
-            "rejected-units-stay-held",
-            'outcome in ("approved", "rejected")',
-            'outcome in ("approved",)',
-            "test_rejecting_frees_the_units_at_once",
         ),
     ),
     *mutants(

@@ -96,7 +96,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "operations/forms.py",
+        "approvals/forms.py",
         "tests/house/test_text.py",
         (
             "a-rule-for-small-letters",

@@ -26,6 +26,15 @@ def decide(connection, approval_id, action="approve", notes=None, content_hash=N
     ).fetchone()[0]
 
 
+def approved_by_hand(owner, it, person_id, status="approved") -> None:
+    """Decide as the owner's psql can: rows that say so, and nothing is carried out."""
+    owner.execute(
+        "update approvals set status = %s, decided_by = %s, decided_at = now() where id = %s",
+        [status, person_id, it.approval],
+    )
+    owner.execute("update deal_commitments set status = %s, decided_at = now() where id = %s", [status, it.id])
+
+
 def withdraw(connection, commitment_id):
     connection.execute("select public.fn_withdraw_commitment(%s)", [commitment_id])
 

@@ -201,7 +201,7 @@ def test_the_second_person_may_refuse(owner, cast, deal, app_connection):
     it = of_amount(owner, cast, deal, app_connection, "1000000.01")
     decide(app_connection(cast.rita), it.approval)
     assert decide(app_connection(cast.ada), open_approval(owner, it.id), "reject", "Too large for us") == "rejected"
-    assert refusal(finalize, app_connection(cast.ada), it.hold) == ("DL005", "")
+    assert refusal(finalize, app_connection(cast.ada), it.hold) == ("DL006", "hold_ended")  # its units are free
     assert factories.value(owner, "select status from deal_commitments where id = %s", it.id) == "rejected"
 
 

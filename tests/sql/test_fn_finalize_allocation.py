@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.commitments import committed, decide, finalize
+from tests.sql.commitments import approved_by_hand, committed, decide, finalize
 from tests.sql.holds import refusal, state
 
 
@@ -13,7 +13,7 @@ from tests.sql.holds import refusal, state
 def it(owner, cast, deal, app_connection):
     """100 units of Aldgate's, approved by Sam and not yet allocated."""
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
-    decide(app_connection(cast.sam), it.approval)
+    approved_by_hand(owner, it, cast.sam.id)
     return it
 
 
@@ -22,6 +22,14 @@ def refused(owner, cast, app_connection, it) -> tuple[str, str]:
     word = refusal(finalize, app_connection(cast.sam), it.hold)
     assert state(owner) == before
     return word
+
+
+def test_nor_is_a_decision_recorded_that_cannot_be_carried_out(owner, cast, deal, app_connection):
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    owner.execute("update investors set kyc_status = 'rejected' where id = %s", [cast.aldgate])
+    before = state(owner)
+    assert refusal(decide, app_connection(cast.sam), it.approval) == ("DL004", "")
+    assert state(owner) == before
 
 
 @pytest.mark.parametrize("status", ["pending", "in_review", "rejected", "expired"])
@@ -72,4 +80,4 @@ def test_another_offer_price_since_changes_nothing_of_what_was_committed(owner, 
 )
 def test_what_is_not_what_was_committed_to_is_not_allocated(owner, cast, it, app_connection, edit):
     owner.execute(edit)
-    assert refused(owner, cast, app_connection, it) == ("DL005", "changed")
+    assert refused(owner, cast, app_connection, it) == ("DL005", "not_as_committed")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import factories
-from tests.sql.commitments import committed, decide, offer
+from tests.sql.commitments import approved_by_hand, committed, decide, offer
 from tests.sql.holds import broken_rules, let_lapse, refusal, reserve, set_status, state
 
 
@@ -202,7 +202,7 @@ def added(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
     first = committed(owner, alice, deal, cast.aldgate, "1000.1")
     second = committed(owner, alice, deal, cast.aldgate, "6000.2")
-    decide(app_connection(cast.ada), second.approval)
+    approved_by_hand(owner, second, cast.ada.id)
     return SimpleNamespace(id=second.id, holds=[first.hold, second.hold])
 
 
@@ -252,7 +252,7 @@ def test_one_lapsed_hold_of_a_commitment_stops_all_of_them(owner, cast, added, a
 def test_holds_that_are_not_what_was_approved_are_not_allocated(owner, cast, added, app_connection):
     owner.execute("update reservations set commitment_id = null where id = %s", [added.holds[0]])
     before = state(owner)
-    assert refusal(finalize, app_connection(cast.ada), added.holds[1]) == ("DL005", "changed")
+    assert refusal(finalize, app_connection(cast.ada), added.holds[1]) == ("DL005", "not_as_committed")
     assert state(owner) == before
 
 

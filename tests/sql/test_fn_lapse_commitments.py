@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.commitments import committed, decide, everything
+from tests.sql.commitments import approved_by_hand, committed, decide, everything
 from tests.sql.holds import broken_rules, let_lapse, refusal
 
 
@@ -62,7 +62,7 @@ def test_at_its_limit_it_ends_and_gives_back(owner, cast, it, system, expired_fi
 
 
 def test_a_rejection_made_by_hand_is_carried_out(owner, cast, it, system, app_connection):
-    decide(app_connection(cast.ada), it.approval, "reject", "no")
+    approved_by_hand(owner, it, cast.ada.id, "rejected")
     assert factories.value(owner, "select status from reservations") == "pending"
     assert factories.value(system, "select public.fn_lapse_commitments()") == 0
     assert factories.value(owner, "select status from reservations") == "cancelled"

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from tests import factories
-from tests.sql.commitments import committed, decide
+from tests.sql.commitments import approved_by_hand, committed, decide
 from tests.sql.holds import broken_rules, refusal, state
 
 
@@ -17,7 +17,7 @@ def release(connection, commitment_id):
 @pytest.fixture
 def rejected(owner, cast, deal, app_connection):
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 6_000)
-    decide(app_connection(cast.ada), it.approval, "reject", "no")
+    approved_by_hand(owner, it, cast.ada.id, "rejected")
     return it
 
 

@@ -1,4 +1,4 @@
-"""clock_ahead, confirm_clock: whether the database's clock can be believed."""
+"""clock_ahead, confirm_clock, tell_of_clock: whether the database's clock can be believed."""
 
 import pytest
 

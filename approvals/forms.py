@@ -1,0 +1,100 @@
+"""What staff write when they decide."""
+
+import re
+
+from babel.numbers import is_currency
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models import Relaxable
+from lib.text import REASON, LineField, TextField, tidy_line
+from lib.versions import ChangedMeanwhile, expect
+from ui.editing import VERSION, EditMixin
+from ui.numbers import MoneyField, WholeField
+
+
+class ReasonForm(forms.Form):
+    """Why something is rejected, or what is asked. Goes to the investor with the writer's name."""
+
+    reason = TextField(
+        label=_("What the investor will read"),
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        help_text=_("Goes out with your name. Kept in the audit log."),
+    )
+
+
+class RuleForm(EditMixin, forms.ModelForm):
+    """A rule as administrators change it in the admin; two at once are told of each other, under the rule's lock."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, instance=None, **kwargs):
+        is_new = instance is None or instance._state.adding
+        super().__init__(*args, instance=instance, kept=None if is_new else self._kept_of(instance), **kwargs)
+
+    def _kept_of(self, rule) -> dict:
+        return {name: getattr(rule, name) for name in self.base_fields if name != VERSION}
+
+    def clean(self):
+        super().clean()
+        if self.kept is not None and not self.errors:
+            rule = type(self.instance).objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+            try:
+                expect(self.shown, self._kept_of(rule))
+            except ChangedMeanwhile as refusal:
+                self.conflict(refusal)
+                said = _("%(field)s: somebody else saved %(now)s, you typed %(yours)s.")
+                for field, now, yours in self.conflicts:
+                    self.add_error(None, said % {"field": field, "now": now, "yours": yours})
+        return self.cleaned_data
+
+
+def _limit(label) -> MoneyField:
+    return MoneyField(label=label, zero=True)
+
+
+class ApprovalRuleForm(forms.Form):
+    """A rule is found by its currency as deals keep it: three capital letters, or ``*`` for the rest."""
+
+    currency = LineField(
+        label=_("Currency"), max_length=3, help_text=_("Three letters, such as EUR, or * for all others")
+    )
+    critical_above = _limit(_("Critical above"))
+    high_above = _limit(_("High above"))
+    normal_above = _limit(_("Normal above"))
+    two_approvers_above = _limit(_("Two people above"))
+    two_approvers_first_above = _limit(_("Two people for an investor’s first above"))
+    ops_limit = _limit(_("Operations decide up to"))
+    relaxes = forms.MultipleChoiceField(
+        label=_("May decide all the same"),
+        choices=Relaxable.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever asked for a thing, or acts for its investor, never decides it."),
+    )
+    days = WholeField(
+        label=_("For how many days"),
+        low=1,
+        high=90,
+        required=False,
+        help_text=_("Then the rule before it applies again. May stay empty where only limits change."),
+    )
+    reason = TextField(
+        label=_("Why"),
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown to staff for as long as it lasts. Kept in the audit log."),
+    )
+
+    def clean_currency(self):
+        currency = tidy_line(self.cleaned_data["currency"]).upper()
+        if currency != "*" and not (re.fullmatch(r"[A-Z]{3}", currency) and is_currency(currency)):
+            raise forms.ValidationError(_("Type a currency as three letters, such as EUR, or * for all others."))
+        return currency
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("relaxes") and not self.cleaned_data.get("days") and "days" not in self.errors:
+            self.add_error("days", _("Whoever relaxes a rule says for how many days, at most 90."))
+        return self.cleaned_data

@@ -1,0 +1,238 @@
+"""Decisions, rules and warnings: the verbs of this app."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals import db
+from approvals.models import LIMITS, Approval, ApprovalRule
+from approvals.subjects import Subject, subject_of
+from audit.identity import acting_as
+from house.clock import by_the_clock
+from investors.models import Profile
+from lib import text
+from lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
+from notifications.services import ask_to_send
+
+BATCH = 500
+
+# What the database says in place of a name where nobody decided the question itself.
+_STATES = frozenset({"withdrawn", "approved", "rejected", "cancelled", "gone"})
+
+# The words of app.why_not_decide, as people read them.
+WHY_NOT: dict[str, Promise] = {
+    "not_staff": gettext_lazy("This is not here, or not yours to decide."),
+    "own_request": gettext_lazy("You requested or entered this, so someone else must decide."),
+    "own_investor": gettext_lazy("You act for this investor, so someone else must decide."),
+    "made_investor": gettext_lazy(
+        "You added this investor or one of its people less than 90 days ago, so someone else must decide."
+    ),
+    "set_email": gettext_lazy(
+        "You entered the e-mail of one of this investor’s people less than 90 days ago, so someone else must decide."
+    ),
+    "decided_kyc": gettext_lazy("You decided this investor’s KYC less than 90 days ago, so someone else must decide."),
+    "had_link": gettext_lazy(
+        "You created a password link for one of this investor’s people, so someone else must decide."
+    ),
+    "changed_price": gettext_lazy("You set the offer price used here, so someone else must decide."),
+    "changed_plan": gettext_lazy("You created or changed the fee plan used here, so someone else must decide."),
+    "changed_override": gettext_lazy("You changed the negotiated terms used here, so someone else must decide."),
+    "not_independent": gettext_lazy(
+        "Someone who prepared or approved this set the e-mail of your account or saw its password link in the last"
+        " 90 days, or you did so for theirs. Someone independent of both must decide."
+    ),
+    "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
+    "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
+    "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
+    "admin_needed": gettext_lazy("One of the two approvals is an administrator’s, and none has approved yet."),
+}
+
+
+class DecidedAlready(Refused):
+    """Somebody else was first. ``by`` is their name, or '' where the question was withdrawn."""
+
+    sentence = gettext_lazy(
+        "This was withdrawn meanwhile. Your decision was not recorded, and any note you typed is kept below."
+    )
+
+    def __init__(self, by: str):
+        self.by = by
+        if by:
+            said = _("%(who)s decided first. Your decision was not recorded, and any note you typed is kept below.")
+            self.sentence = said % {"who": by}
+        super().__init__()
+
+
+class ReplacedMeanwhile(DecidedAlready):
+    """The investor added units or took some off; another request took the place of this one."""
+
+    def __init__(self):
+        super().__init__("")
+        self.sentence = _(
+            "The investor added or removed units meanwhile, so a new request replaced this one. Your decision was not"
+            " recorded, and any note you typed is kept below."
+        )
+
+
+class ReasonMissing(BadValue):
+    """Rejecting and asking for changes say why."""
+
+    sentence = gettext_lazy("Say why: the investor reads it. Nothing was decided.")
+
+
+class ChangedMeanwhile(ApprovalMissing):
+    """What is asked is not what was asked, or not what the decider saw."""
+
+    sentence = gettext_lazy(
+        "This changed after it was submitted or after you opened it. Nothing was decided. Check it again; if it cannot"
+        " be approved as it is, reject it so that it can be submitted again."
+    )
+
+
+class NotYourDecision(NotAllowed):
+    """The acting person may not decide this; ``word`` says why, ``sentence`` in words."""
+
+    def __init__(self, word: str):
+        self.word = word
+        self.sentence = WHY_NOT.get(word, NotAllowed.sentence)
+        super().__init__(detail=word)
+
+
+def decide(
+    *,
+    acting_user: Profile,
+    approval_id: UUID,
+    action: str,
+    reason: str = "",
+    content_hash: str | None = None,
+) -> str:
+    """Approve, reject or ask for changes, and carry it out: one transaction, so neither happens without the
+    other.
+
+    ``content_hash`` is what the decider saw. Returns 'approved', 'second_approval' (one of two was given),
+    'rejected' or 'changes_asked'.
+
+    Raises NotYourDecision, DecidedAlready, ReasonMissing, BadValue, ChangedMeanwhile (since it was asked or seen),
+    Busy, and whatever carrying it out refuses (NotLive: the hold ended; DealNotOpen).
+    """
+    with acting_as(acting_user.pk):
+        subject = _subject_of(approval_id)
+        try:
+            outcome = db.fn_decide_approval(approval_id, action, text.text(reason), content_hash)
+        except Refused as refusal:
+            raise _refused(subject, refusal) from refusal
+        transaction.on_commit(ask_to_send)
+    return outcome
+
+
+def _subject_of(approval_id: UUID) -> Subject:
+    return subject_of(Approval.objects.filter(pk=approval_id).values_list("entity_type", flat=True).first())
+
+
+def _refused(subject: Subject, refusal: Refused) -> Refused:
+    """What the database refused, with a sentence for whoever decides."""
+    if known := subject.refused(refusal):
+        return known
+    if isinstance(refusal, NotAllowed) and refusal.detail in WHY_NOT:
+        return NotYourDecision(refusal.detail)
+    if isinstance(refusal, BadValue) and refusal.detail == "reason":
+        return ReasonMissing()
+    if isinstance(refusal, ApprovalMissing) and refusal.detail == "changed":
+        return ChangedMeanwhile()
+    if isinstance(refusal, NotLive):
+        return _decided_already(refusal)
+    return refusal
+
+
+def _decided_already(refusal: NotLive) -> Refused:
+    if refusal.detail == "replaced":
+        return ReplacedMeanwhile()
+    return DecidedAlready("" if refusal.detail in _STATES else refusal.detail)
+
+
+# --- rules
+
+
+class OwnRule(NotAllowed):
+    sentence = gettext_lazy("You proposed this. Another administrator agrees to it. Nothing was changed.")
+
+
+class NotIndependent(OwnRule):
+    sentence = gettext_lazy(
+        "Whoever proposed this set the e-mail of your account or saw its password link in the last 90 days, or you did"
+        " so for theirs. Another administrator agrees to it. Nothing was changed."
+    )
+
+
+class RuleOver(NotLive):
+    sentence = gettext_lazy(
+        "Somebody agreed to this already, or it is over. Nothing was changed: look at the list below."
+    )
+
+
+class RuleReasonMissing(BadValue):
+    sentence = gettext_lazy("Say why: it is shown for as long as the rule lasts. Nothing was proposed.")
+
+
+class RuleEnds(BadValue):
+    sentence = gettext_lazy("Whoever relaxes a rule says for how many days, at most 90. Nothing was proposed.")
+
+
+def propose_rule(
+    *,
+    acting_user: Profile,
+    currency: str,
+    limits: dict[str, Decimal],
+    relaxes: list[str],
+    reason: str,
+    days: int | None,
+) -> ApprovalRule:
+    """Propose limits for a currency, and which ways of being a party are passed over for ``days``; the rule.
+
+    It counts once another administrator agrees; where there is none, at once.
+    Raises NotAllowed, RuleReasonMissing, RuleEnds, BadValue.
+    """
+    with acting_as(acting_user.pk):
+        try:
+            rule_id = db.fn_propose_rule(currency, [limits[name] for name in LIMITS], relaxes, text.text(reason), days)
+        except BadValue as refusal:
+            known = {"reason": RuleReasonMissing, "days": RuleEnds}
+            raise known[refusal.detail]() if refusal.detail in known else refusal from refusal
+        return ApprovalRule.objects.get(pk=rule_id)
+
+
+def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
+    """Agree to what another administrator proposed: it counts from now on.
+
+    Raises NotAllowed, OwnRule, NotIndependent, RuleOver, Busy. Locks the rule.
+    """
+    with acting_as(acting_user.pk):
+        try:
+            db.fn_agree_to_rule(rule_id)
+        except NotAllowed as refusal:
+            if refusal.detail == "own_request":
+                raise OwnRule() from refusal
+            if refusal.detail == "not_independent":
+                raise NotIndependent() from refusal
+            raise
+        except NotLive as refusal:
+            raise RuleOver() from refusal
+
+
+# --- warnings
+
+
+def warn_sla() -> int:
+    """Warn, as VERSO system, about decisions past 75 % of their time, once each; how many. Raises ClockAhead."""
+    total = 0
+    while warned := _warn_batch():
+        total += warned
+    return total
+
+
+def _warn_batch() -> int:
+    return by_the_clock(lambda: db.fn_warn_sla(BATCH))

@@ -1,0 +1,79 @@
+"""What can be decided about, as services and pages speak of it. Its counterpart in SQL is the table approval_subjects.
+
+An app registers a subject with one line of ``settings.APPROVAL_SUBJECTS`` and one call of ``app.register_subject`` in
+its SQL; neither approvals nor the desk know it by name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from lib.db import Refused
+
+# What is said of a request, where its subject says nothing of its own.
+WORDS: dict[str, Promise] = {
+    "reject_title": _("Reject this request?"),
+    "reject_text": _("Whoever asked is told why."),
+    "ask_title": _("Ask for changes?"),
+    "ask_text": _("The clock stands still until this is answered."),
+    "approved": _("The request was approved and carried out."),
+    "second_approval": _("Your approval is recorded. Another person decides next."),
+    "rejected": _("The request was rejected."),
+    "changes_asked": _("Changes were requested. The clock stands still until they are answered."),
+}
+
+
+class Asked:
+    """The thing itself, as its decider reads it; an app's own has more, for its own template."""
+
+    title: str = ""
+    ends_at: datetime | None = None  # by itself, where nobody decides
+    replaced_by: UUID | None = None  # what took its place
+    is_paused: bool = False  # changes were asked and are not answered
+    facts: Mapping[str, Any] = {}  # what the subject's words are filled with
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of thing. ``template`` extends that of the desk; ``find`` gives what it shows, None where it is gone.
+
+    ``refused`` turns what carrying it out refuses into an exception with a sentence for whoever decides.
+    """
+
+    entity_type: str
+    name: Promise
+    find: Callable[[UUID], Asked | None] = lambda entity_id: None
+    template: str = "staff/desk/_inspect.html"
+    words: Mapping[str, Promise] = field(default_factory=dict)
+    refused: Callable[[Refused], Refused | None] = lambda refusal: None
+    may_ask_changes: bool = True
+
+
+class Words(dict):
+    """The sentences about one request, each filled when it is read."""
+
+    def __init__(self, subject: Subject, asked: Asked | None):
+        super().__init__(WORDS | (subject.words if asked else {}))
+        self.facts = asked.facts if asked else {}
+
+    def __getitem__(self, word: str) -> str:
+        return str(super().__getitem__(word)) % self.facts
+
+
+@cache
+def registered() -> dict[str, Subject]:
+    """Every kind of thing, by its name in the database."""
+    return {subject.entity_type: subject for subject in map(import_string, settings.APPROVAL_SUBJECTS)}
+
+
+def subject_of(entity_type: str | None) -> Subject:
+    """The subject of an approval; one that only has a name, where the kind is not known."""
+    return registered().get(entity_type or "") or Subject(entity_type or "", _("Request"))

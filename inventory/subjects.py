@@ -1,0 +1,27 @@
+"""What staff decide about here: a commitment, and by themselves a hold or an allocation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.subjects import Subject
+from inventory.selectors import asked_commitment
+from inventory.services.commitments import why_not_allocated
+
+COMMITMENT = Subject(
+    "deal_commitment",
+    _("Commitment"),
+    find=asked_commitment,
+    template="staff/inventory/_commitment_asked.html",
+    words={
+        "reject_title": _("Reject the commitment of %(who)s?"),
+        "reject_text": _("%(who)s, %(amount)s. The %(units)s units become free at once and the investor is told why."),
+        "ask_title": _("Ask %(who)s for changes?"),
+        "ask_text": _("The units stay on hold. The clock stands still until the investor answers."),
+        "approved": _("%(who)s: approved and carried out. The investor is told."),
+        "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
+        "rejected": _("%(who)s: rejected. The units are free and the investor is told."),
+        "changes_asked": _("%(who)s is asked. The clock stands still until they answer."),
+    },
+    refused=why_not_allocated,
+)
+HOLD = Subject("reservation", _("Hold"))
+ALLOCATION = Subject("allocation", _("Allocation"))

@@ -1,0 +1,1 @@
+DROP FUNCTION app.approval_complete(text, uuid);

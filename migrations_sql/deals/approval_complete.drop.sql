@@ -1,2 +1,0 @@
-DROP FUNCTION app.approval_complete(text, uuid);
-DROP FUNCTION app.subject_hash(text, uuid, text);

@@ -1,0 +1,1 @@
+DELETE FROM public.approval_subjects WHERE entity_type = 'document';
