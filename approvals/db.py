@@ -37,6 +37,11 @@ def fn_agree_to_rule(rule_id: UUID) -> datetime:
     return db.call("select public.fn_agree_to_rule(%s)", [rule_id])
 
 
+def rules_to_agree_to() -> set[UUID]:
+    """The proposed rules that the acting administrator can agree to."""
+    return {row["id"] for row in db.rows("select app.rules_to_agree_to() as id", [])}
+
+
 def why_not_decide(approval_id: UUID) -> str | None:
     """One word why the acting person may not decide this approval; None when they may."""
     return db.call("select app.why_not_decide(%s)", [approval_id])

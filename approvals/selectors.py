@@ -57,11 +57,16 @@ def rules_in_force() -> QuerySet[ApprovalRule]:
     return rules.order_by("currency", "-in_force_from", "pk").distinct("currency")
 
 
-def rules_proposed() -> QuerySet[ApprovalRule]:
-    """The rules that wait for a second administrator, the newest first."""
+def rules_proposed() -> list[ApprovalRule]:
+    """The rules that wait for a second administrator, the newest first; ``may_be_agreed_to`` by the acting one."""
     waiting = ApprovalRule.objects.filter(in_force_from=None, proposed_at__gt=Now() - PROPOSALS_WAIT)
     lasting = Q(lasts_until=None) | Q(lasts_until__gt=Now())
-    return waiting.filter(lasting).select_related("proposed_by").order_by("-proposed_at", "pk")
+    found = waiting.filter(lasting).select_related("proposed_by").order_by("-proposed_at", "pk")
+    mine = db.rules_to_agree_to()
+    rules = list(found)
+    for rule in rules:
+        rule.may_be_agreed_to = rule.pk in mine
+    return rules
 
 
 def relaxations() -> list[ApprovalRule]:

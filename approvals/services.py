@@ -42,10 +42,11 @@ WHY_NOT: dict[str, Promise] = {
     "changed_plan": gettext_lazy("You created or changed the fee plan used here, so someone else must decide."),
     "changed_override": gettext_lazy("You changed the negotiated terms used here, so someone else must decide."),
     "not_independent": gettext_lazy(
-        "Someone who prepared or approved this set the e-mail of your account or saw its password link in the last"
-        " 90 days, or you did so for theirs. Someone independent of both must decide."
+        "Your account and that of someone who prepared or approved this may be one person’s: in the last 90 days the"
+        " e-mail or password link of one was in the hands of the other, or of the same third person. Someone else must"
+        " decide, or administrators set a rule of approval that passes over this for a while."
     ),
-    "not_your_investor": gettext_lazy("Another relationship manager looks after this investor."),
+    "not_your_investor": gettext_lazy("A relationship manager decides for their own investors. This one is not yours."),
     "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
     "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
     "admin_needed": gettext_lazy("One of the two approvals is an administrator’s, and none has approved yet."),
@@ -163,8 +164,9 @@ class OwnRule(NotAllowed):
 
 class NotIndependent(OwnRule):
     sentence = gettext_lazy(
-        "Whoever proposed this set the e-mail of your account or saw its password link in the last 90 days, or you did"
-        " so for theirs. Another administrator agrees to it. Nothing was changed."
+        "Your account and that of whoever proposed this may be one person’s: in the last 90 days the e-mail or password"
+        " link of one was in the hands of the other, or of the same third person. Another administrator agrees to it."
+        " Nothing was changed."
     )
 
 

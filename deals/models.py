@@ -20,8 +20,10 @@ from lib.fields import (
     UnitsField,
     between,
     currency_code,
+    is_json_object,
     line,
     moment_within_years,
+    moments_within_years,
     one_of,
     product_within,
     text,
@@ -106,6 +108,8 @@ class Deal(models.Model):
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
         constraints = [
+            *moments_within_years("deals", "open_at", "created_at"),
+            is_json_object("terms_schema", name="deals_terms_schema_is_object"),
             one_of("deal_type", DealType, name="deals_type_known"),
             one_of("status", DealStatus, name="deals_status_known"),
             currency_code("currency", name="deals_currency_code"),
@@ -215,7 +219,10 @@ class DealMembership(models.Model):
 
     class Meta:
         db_table = "deal_memberships"
-        constraints = [one_of("role", MemberRole, name="deal_memberships_role_known")]
+        constraints = [
+            *moments_within_years("deal_memberships", "invited_at", "accepted_at"),
+            one_of("role", MemberRole, name="deal_memberships_role_known"),
+        ]
         indexes = [
             models.Index(fields=["user", "deal"], name="deal_memberships_user_deal"),
             models.Index(fields=["deal", "investor"], name="deal_memberships_investor"),
@@ -278,6 +285,7 @@ class FeePlan(models.Model):
     class Meta:
         db_table = "fee_plans"
         constraints = [
+            *moments_within_years("fee_plans", "created_at", "effective_from"),
             models.UniqueConstraint(fields=["deal"], condition=models.Q(is_default=True), name="fee_plans_one_default"),
             line("name", MOST_PLAN_NAME, required=True, name="fee_plans_name_is_line"),
             text("description", REASON, name="fee_plans_description_is_text"),

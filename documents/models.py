@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investors.models import Investor
 from lib.exact import ExactDecoder
-from lib.fields import RandomUUID, line
+from lib.fields import RandomUUID, line, moments_within_years
 from lib.text import TITLE
 
 
@@ -36,6 +36,7 @@ class Document(models.Model):
     class Meta:
         db_table = "documents"
         constraints = [
+            *moments_within_years("documents", "created_at"),
             line("title", TITLE, name="documents_title_is_line"),
             line("type", TITLE, name="documents_type_is_line"),
         ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from lib.fields import moments_within_years
 from ui import figures
 
 
@@ -22,6 +23,9 @@ class JobRun(models.Model):
 
     class Meta:
         db_table = "job_runs"
+        constraints = [
+            *moments_within_years("job_runs", "since", "started_at", "finished_at", "succeeded_at"),
+        ]
 
     def __str__(self):
         return self.name

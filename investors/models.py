@@ -1,6 +1,7 @@
 """People who sign in, the legal investors, and who acts for whom."""
 
 from babel import Locale
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lib.emails import in_normal_form, normal_email
-from lib.fields import ActingProfile, RandomUUID, SecretField, line, one_of, text
+from lib.fields import ActingProfile, RandomUUID, SecretField, line, moments_within_years, one_of, text
 from lib.text import NAME, REASON, TITLE
 from ui import figures
 
@@ -78,12 +79,9 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         db_column="created_by",
         db_default=ActingProfile(),
     )
-    # Who said, and when, where mail to this person goes: whoever does may be let in by it. Noted by guard_profile.
-    email_set_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="+", db_column="email_set_by"
-    )
-    email_set_at = models.DateTimeField(null=True, editable=False)
-    admin_until = models.DateTimeField(null=True, editable=False)  # of who was an administrator; noted by guard_profile
+    # Until when it was an administrator's, or an investor's person's. Noted by guard_profile.
+    admin_until = models.DateTimeField(null=True, editable=False)
+    investor_until = models.DateTimeField(null=True, editable=False)
 
     objects = ProfileManager()
     USERNAME_FIELD = "email"
@@ -95,6 +93,11 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
         constraints = [
+            *moments_within_years("profiles", "created_at", "last_login"),
+            models.CheckConstraint(
+                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                name="profiles_language_known",
+            ),
             models.UniqueConstraint(Lower("email"), name="profiles_email_any_case"),
             in_normal_form("email", name="profiles_email_normal"),
             one_of("role", Role, name="profiles_role_known"),
@@ -187,6 +190,7 @@ class Investor(models.Model):
         verbose_name = _("investor")
         verbose_name_plural = _("investors")
         constraints = [
+            *moments_within_years("investors", "created_at", "kyc_changed_at"),
             one_of("type", InvestorType, name="investors_type_known"),
             one_of("kyc_status", KycStatus, name="investors_kyc_status_known"),
             line("legal_name", NAME, required=True, name="investors_name_is_line"),
@@ -213,6 +217,23 @@ class InvestorUser(models.Model):
 
     class Meta:
         db_table = "investor_users"
+        constraints = [
+            *moments_within_years("investor_users", "created_at"),
+        ]
+
+
+class AccountMaker(models.Model):
+    """Who said, and when, where mail to an account goes: whoever does may be let in by it, since links go there.
+
+    One row each time, written by a trigger and never changed.
+    """
+
+    maker = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Profile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "account_makers"
 
 
 class SetPasswordLink(models.Model):

@@ -39,8 +39,16 @@ class ReasonMissing(Refused):
 
 class KycParty(NotAllowed):
     sentence = _(
-        "You, or an account that is not independent of yours, added this investor or created a password link for one of"
-        " its people, so someone else must approve its KYC. Nothing was changed."
+        "You added this investor, or entered an e-mail or saw a password link of one of its people; or somebody did"
+        " whose account may be yours. Someone else must approve its KYC, or administrators set a rule of approval that"
+        " passes over accounts that may be one person’s. Nothing was changed."
+    )
+
+
+class OwnLink(NotAllowed):
+    sentence = _(
+        "You act for this investor with this account, or saw its password link or entered its e-mail, so someone else"
+        " must remove it. Nothing was changed."
     )
 
 
@@ -385,9 +393,13 @@ def link_person(*, acting_user: Profile, investor: Investor, person: Profile) ->
 
 
 def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
-    """End it: the person sees nothing of this investor any more. Raises NotAllowed when not linked."""
+    """End it: the person sees nothing of this investor any more. Raises OwnLink, NotAllowed when not linked."""
     _must(acting_user.is_staff)
-    _must(db.unlink_person(investor.pk, person.pk))
+    try:
+        ended = db.unlink_person(investor.pk, person.pk)
+    except NotAllowed as refusal:
+        raise (OwnLink() if refusal.detail == "own_link" else refusal) from refusal
+    _must(ended)
 
 
 def set_kyc_status(

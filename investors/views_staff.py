@@ -255,9 +255,14 @@ def investor_unlink(request, pk, person):
     """End that a person acts for this investor; the page asks once."""
     investor = _or_404(selectors.investor(pk))
     person = _or_404(next((link.user for link in investor.links.all() if link.user_id == person), None))
+    context = {"investor": investor, "person": person}
     if request.method == "POST":
-        services.unlink_person(acting_user=request.user, investor=investor, person=person)
+        try:
+            services.unlink_person(acting_user=request.user, investor=investor, person=person)
+        except services.OwnLink as refusal:
+            context["problem"] = str(refusal.sentence)
+            return render(request, "staff/investors/investor_unlink.html", context, status=403)
         names = {"name": person, "investor": investor}
         messages.success(request, _("%(name)s no longer acts for %(investor)s.") % names)
         return see_other("investors_staff:investor", pk)
-    return render(request, "staff/investors/investor_unlink.html", {"investor": investor, "person": person})
+    return render(request, "staff/investors/investor_unlink.html", context)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Length
-from django.db.models.lookups import LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
 from django.db.models.query_utils import DeferredAttribute
 
 # NaN sorts above every number in PostgreSQL, so only an upper bound keeps it out of a column.
@@ -116,6 +116,17 @@ def within_years(column: str, *, name: str) -> models.CheckConstraint:
 def moment_within_years(column: str, *, name: str) -> models.CheckConstraint:
     """As :func:`within_years`, for a moment."""
     return between(column, datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC), name=name)
+
+
+def moments_within_years(table: str, *columns: str) -> list[models.CheckConstraint]:
+    """The same for each of these columns of a table: whoever may write one, in psql too, breaks no page with it."""
+    return [moment_within_years(column, name=f"{table}_{column}_within_years") for column in columns]
+
+
+def is_json_object(column: str, *, name: str) -> models.CheckConstraint:
+    """Null or a JSON object, whoever writes it: pages look its keys up."""
+    kind = Func(F(column), function="jsonb_typeof", output_field=models.TextField())
+    return models.CheckConstraint(condition=Q(Exact(kind, models.Value("object"))), name=name)
 
 
 def currency_code(column: str, *, name: str) -> models.CheckConstraint:

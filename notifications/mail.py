@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from smtplib import SMTPDataError, SMTPRecipientsRefused
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils import timezone, translation
 
 from lib.smtp import Unconfirmed
 from notifications.models import MailStopped, Notice
+from ui.dates import zone_of
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 def message_of(notice: Notice) -> EmailMultiAlternatives:
     """One notice as a mail to its person. The first line of the text template is the subject."""
     user = notice.user
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user)):
         context = {"notice": notice, "facts": notice.facts, "person": user, "site": settings.SITE_URL}
         name = f"email/notifications/{notice.kind.replace('.', '_')}"
         subject, _, text = render_to_string(f"{name}.txt", context).partition("\n")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from lib.fields import RandomUUID
+from lib.fields import RandomUUID, moments_within_years
 
 
 class Task(models.Model):
@@ -25,10 +25,11 @@ class Task(models.Model):
         db_table = "tasks"
         indexes = [models.Index(fields=["owner_user", "status", "due_at"], name="tasks_owner_open")]
         constraints = [
+            *moments_within_years("tasks", "due_at", "created_at", "done_at"),
             models.UniqueConstraint(
                 fields=["kind", "related_entity_type", "related_entity_id", "owner_user"],
                 nulls_distinct=False,
                 condition=models.Q(related_entity_id__isnull=False),
                 name="tasks_once_per_thing",
-            )
+            ),
         ]

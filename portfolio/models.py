@@ -16,6 +16,7 @@ from lib.fields import (
     between,
     currency_code,
     line,
+    moments_within_years,
     one_of,
     within_years,
 )
@@ -47,6 +48,7 @@ class Vehicle(models.Model):
         verbose_name = _("vehicle")
         verbose_name_plural = _("vehicles")
         constraints = [
+            *moments_within_years("vehicles", "created_at"),
             one_of("type", VehicleType, name="vehicles_type_known"),
             line("name", NAME, required=True, name="vehicles_name_is_line"),
             line("domicile", MOST_DOMICILE, name="vehicles_domicile_is_line"),

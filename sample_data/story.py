@@ -26,6 +26,7 @@ def load() -> bool:
     if not owner.is_empty():
         return False
     owner.make_first_admin()
+    owner.be_no_new_house()
     house = SimpleNamespace(people={}, investors={})
     _people(house)
     owner.give_passwords()
@@ -49,7 +50,8 @@ def _people(house) -> None:
         house.people["ada"] = Profile.objects.get(email=email_of("ada"))
         _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
     for person in house.people.values():
-        owner.move_into_the_past("profiles", person.pk, timedelta(days=450), "created_at", "email_set_at")
+        owner.move_into_the_past("profiles", person.pk, timedelta(days=450), "created_at")
+    owner.move_all_into_the_past("account_makers", timedelta(days=450), "made_at")
     with acting_as(house.people["dora"].pk):
         _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
         for investor in INVESTORS:

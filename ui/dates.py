@@ -4,8 +4,10 @@ Both ends keep away from the first and the last date there is: adding a day or m
 """
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -44,3 +46,11 @@ class MomentField(forms.DateTimeField):
         if isinstance(moment, datetime) and not 2000 <= moment.year < 2200:
             raise forms.ValidationError(self.error_messages["range"], code="range")
         return moment
+
+
+def zone_of(person) -> ZoneInfo:
+    """The time zone in which somebody reads; the house's for nobody, UTC for one that this machine does not know."""
+    try:
+        return ZoneInfo(person.time_zone if person else settings.TIME_ZONE_DISPLAY)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

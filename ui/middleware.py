@@ -2,7 +2,6 @@
 
 import time
 from http import HTTPStatus
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from ui.body_limits import limit_of
+from ui.dates import zone_of
 
 log = structlog.get_logger("verso.request")
 
@@ -98,7 +98,7 @@ class ReaderMiddleware:
     def __call__(self, request):
         person = request.user if request.user.is_authenticated else None
         language = person.language if person else translation.get_language()
-        with timezone.override(_zone(person)), translation.override(language):
+        with timezone.override(zone_of(person)), translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers["Content-Language"] = request.LANGUAGE_CODE
@@ -119,10 +119,3 @@ class NothingToReadMiddleware:
         page = render(request, "405.html", status=response.status_code)
         page["Allow"] = response["Allow"]
         return page
-
-
-def _zone(person) -> ZoneInfo:
-    try:
-        return ZoneInfo(person.time_zone if person else settings.TIME_ZONE_DISPLAY)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         InstallSQL("approvals/why_not_decide"),
         InstallSQL("approvals/fn_decide_approval"),
         InstallSQL("approvals/fn_propose_rule"),
+        InstallSQL("approvals/relax_new_house"),
         InstallSQL("approvals/fn_warn_sla"),
         InstallSQL("approvals/guard_kyc"),
         InstallSQL("approvals/rls_approvals"),

@@ -300,6 +300,8 @@ def _check_component(component: FeeComponent, currency: str) -> None:
         _check_flat(component, currency)
     if component.frequency in PERIODIC and component.kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
         raise DealRefused(_("This fee is due once, or on exit."), field="frequency")
+    if component.calc_method == CalcMethod.PERCENT_PER_ANNUM and component.frequency not in PERIODIC:
+        raise DealRefused(_("A yearly rate is due each year, quarter or month."), field="frequency")
 
 
 def _check_rate(component: FeeComponent) -> None:

@@ -14,6 +14,7 @@ from django.db.models import (
     BooleanField,
     Case,
     DateTimeField,
+    DurationField,
     ExpressionWrapper,
     F,
     Min,
@@ -234,7 +235,8 @@ def _held(here: dict) -> QuerySet:
     sums = Reservation.objects.filter(is_live(), **here).values("deal_id", "investor_id")
     return sums.annotate(
         held=Sum("requested_units", filter=running),
-        left=Min("expires_at", filter=running) - DatabaseClock(),
+        # The clock inside the aggregate: beside it, it would be grouped by, and every hold be a group of its own.
+        left=Min(F("expires_at") - DatabaseClock(), filter=running, output_field=DurationField()),
         committed=Sum("requested_units", filter=~running),
     ).order_by()
 

@@ -27,7 +27,8 @@ class Migration(migrations.Migration):
         InstallSQL("investors/rls_investors"),
         InstallSQL("investors/guard_investor"),
         InstallSQL("investors/rls_investor_users"),
-        InstallSQL("investors/unlink_person"),
         InstallSQL("investors/rls_set_password_links"),
         InstallSQL("investors/under_one_control"),
+        InstallSQL("investors/rls_account_makers"),
+        InstallSQL("investors/unlink_person"),
     ]

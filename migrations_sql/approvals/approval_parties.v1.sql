@@ -5,7 +5,7 @@
 --   made_investor    created the investor or one of its people, and the investor is younger than 90 days
 --   decided_kyc      decided its KYC, and the investor is younger than 90 days
 --   had_link         was shown a link by which one of its people sets a password; one mailed by the product has no maker
---   set_email        made one of its people, or changed its e-mail, within 90 days: a password link is mailed there
+--   set_email        entered or changed the e-mail of one of its people within 90 days: a password link is mailed there
 --   changed_price    set the offer price that it rests on
 --   changed_plan     made or last changed the fee plan that it rests on
 --   changed_override last changed the override that it rests on
@@ -67,7 +67,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How people are bound to an investor. What was done for its people counts while they act for it, and for those of them
--- who asked (p_asked_by), even if they act for it no more: nobody is let in, buys, and is taken off before the decision.
+-- who asked (p_asked_by), even if they act for it no more or were made staff since: nobody is let in, buys, and is taken off
+-- before the decision.
 CREATE OR REPLACE FUNCTION app.parties_of_investor(p_investor_id uuid, p_asked_by uuid[])
 RETURNS TABLE (person uuid, word text)
 LANGUAGE sql STABLE AS $$
@@ -75,7 +76,7 @@ LANGUAGE sql STABLE AS $$
                   FROM public.investors i WHERE i.id = p_investor_id),
     people AS (SELECT p.* FROM public.profiles p
                 WHERE p.id IN (SELECT u.user_id FROM public.investor_users u WHERE u.investor_id = p_investor_id)
-                   OR (p.id = ANY (p_asked_by) AND p.role = 'investor'))
+                   OR (p.id = ANY (p_asked_by) AND (p.role = 'investor' OR p.investor_until IS NOT NULL)))
     SELECT id, 'own_investor' FROM people
     UNION ALL
     SELECT created_by, 'made_investor' FROM it WHERE young
@@ -86,7 +87,8 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT l.created_by, 'had_link' FROM public.set_password_links l JOIN people ON people.id = l.user_id
     UNION ALL
-    SELECT email_set_by, 'set_email' FROM people WHERE email_set_at > clock_timestamp() - interval '90 days'
+    SELECT m.maker_id, 'set_email' FROM public.account_makers m JOIN people ON people.id = m.account_id
+     WHERE m.made_at > clock_timestamp() - interval '90 days'
 $$;
 
 SELECT app.as_internal('app.party_words(public.approvals, uuid)');

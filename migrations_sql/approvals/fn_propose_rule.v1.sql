@@ -7,7 +7,8 @@
 -- Locks: none to propose; the rule's row (NO KEY UPDATE) to agree.
 -- Errors: 42501 not an administrator, not there, one's own proposal (DETAIL own_request), or that of an account
 -- under one control with one's own (not_independent); 22023 no reason (reason), no
--- end or none within 90 days (days), a bad value (rule); DL006 agreed to already, or over (over). Both are in the audit log.
+-- end or none within 90 days (days), a bad value (rule); DL006 agreed to already, over (over), or a later rule
+-- counts (overtaken). Both are in the audit log.
 CREATE OR REPLACE FUNCTION public.fn_propose_rule(
     p_currency text, p_critical_above numeric, p_high_above numeric, p_normal_above numeric, p_two_approvers_above numeric,
     p_two_approvers_first_above numeric, p_ops_limit numeric, p_relaxes text[], p_reason text, p_days int
@@ -26,7 +27,8 @@ BEGIN
     ELSIF p_days NOT BETWEEN 1 AND 90 OR (p_days IS NULL AND cardinality(p_relaxes) > 0) THEN
         RAISE EXCEPTION 'a relaxation ends within 90 days' USING ERRCODE = '22023', DETAIL = 'days';
     ELSIF p_currency IS NULL OR p_currency !~ '^([A-Z]{3}|\*)$' OR p_relaxes IS NULL OR array_position(v_limits, NULL) > 0
-          OR NOT (0 <= ALL (v_limits) AND 1e15 > ALL (v_limits)) OR NOT p_relaxes <@ ARRAY['made_investor', 'decided_kyc',
+          OR NOT (0 <= ALL (v_limits) AND 1e15 > ALL (v_limits))
+          OR NOT (p_critical_above >= p_high_above AND p_high_above >= p_normal_above) OR NOT p_relaxes <@ ARRAY['made_investor', 'decided_kyc',
               'had_link', 'set_email', 'changed_price', 'changed_plan', 'changed_override', 'not_independent'] THEN
         RAISE EXCEPTION 'this rule cannot be' USING ERRCODE = '22023', DETAIL = 'rule';
     END IF;
@@ -46,20 +48,19 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock
 DECLARE
     v_now timestamptz;
     v_rule public.approval_rules;
+    v_why text;
 BEGIN
     SELECT r.* INTO v_rule FROM public.approval_rules r
      WHERE r.id = p_rule_id AND app.role() = 'staff_admin' AND app.uid() <> app.system_profile() FOR NO KEY UPDATE;
     v_now := clock_timestamp();
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this rule is not here, or not yours to agree to' USING ERRCODE = '42501';
-    ELSIF v_rule.in_force_from IS NOT NULL THEN
-        RAISE EXCEPTION 'somebody agreed to this rule' USING ERRCODE = 'DL006', DETAIL = 'agreed';
-    ELSIF v_rule.proposed_by = app.uid() THEN
-        RAISE EXCEPTION 'another administrator agrees' USING ERRCODE = '42501', DETAIL = 'own_request';
-    ELSIF v_rule.proposed_by = ANY (app.under_one_control(app.uid())) THEN
-        RAISE EXCEPTION 'an independent administrator agrees' USING ERRCODE = '42501', DETAIL = 'not_independent';
-    ELSIF v_rule.lasts_until <= v_now OR v_rule.proposed_at <= v_now - interval '336 hours' THEN
-        RAISE EXCEPTION 'this proposal is over' USING ERRCODE = 'DL006', DETAIL = 'over';
+    END IF;
+    v_why := app.why_not_agree(v_rule, v_now);
+    IF v_why IN ('own_request', 'not_independent') THEN
+        RAISE EXCEPTION 'another administrator agrees' USING ERRCODE = '42501', DETAIL = v_why;
+    ELSIF v_why IS NOT NULL THEN
+        RAISE EXCEPTION 'this proposal waits no more' USING ERRCODE = 'DL006', DETAIL = v_why;
     END IF;
     UPDATE public.approval_rules SET agreed_by = app.uid(), in_force_from = v_now WHERE id = p_rule_id;
     RETURN v_now;
@@ -67,6 +68,28 @@ EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is agreeing to this at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
+
+-- Why the acting administrator cannot agree to a proposal, as one word; null when they can. A proposal carries every limit as
+-- it was when it was made: agreed to after another rule of its currency, it would take that one back (overtaken).
+CREATE OR REPLACE FUNCTION app.why_not_agree(p_rule public.approval_rules, p_now timestamptz) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN p_rule.in_force_from IS NOT NULL THEN 'agreed'
+                WHEN p_rule.proposed_by = app.uid() THEN 'own_request'
+                WHEN p_rule.proposed_by = ANY (app.under_one_control(app.uid())) THEN 'not_independent'
+                WHEN p_rule.lasts_until <= p_now OR p_rule.proposed_at <= p_now - interval '336 hours' THEN 'over'
+                WHEN EXISTS (SELECT 1 FROM public.approval_rules r
+                              WHERE r.currency = p_rule.currency AND r.in_force_from > p_rule.proposed_at) THEN 'overtaken' END
+$$;
+SELECT app.as_internal('app.why_not_agree(public.approval_rules, timestamptz)');
+
+-- The proposals that the acting administrator can agree to, for the page that offers it. Errors: none.
+CREATE OR REPLACE FUNCTION app.rules_to_agree_to() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.id FROM public.approval_rules r
+     WHERE app.role() = 'staff_admin' AND r.in_force_from IS NULL AND app.why_not_agree(r, clock_timestamp()) IS NULL
+$$;
+SELECT app.as_definer('app.rules_to_agree_to()', 'verso_app');
+COMMENT ON FUNCTION app.rules_to_agree_to() IS 'The proposed rules that the acting administrator can agree to.';
 
 -- Is somebody else an administrator, who can agree? One who was until less than 90 days ago counts: nobody becomes the only
 -- administrator by ending the others.

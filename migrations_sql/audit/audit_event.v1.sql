@@ -3,7 +3,15 @@
 -- own, because it may not say who acted: that is the identity of the transaction and nothing else.
 -- Locks in order: a lane (advisory, never waiting), its head.
 -- What functions and triggers record of their own doing, only they record: nobody forges a hold or a decision.
--- Errors: 22023 without an action, 42501 for an action that is not the application's, DL002 when no lane is free.
+-- Errors: 22023 without an action or with a body that is not a small object, 42501 for an action that is not the application's, DL002 when no lane is free.
+-- The log is never changed: what cannot be shown must not get in. An object of at most 20,000 characters, four levels deep.
+CREATE OR REPLACE FUNCTION app.is_event_body(p_body jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT p_body IS NULL OR (jsonb_typeof(p_body) = 'object' AND length(p_body::text) <= 20000
+                              AND NOT jsonb_path_exists(p_body, '$.**{5}'))
+$$;
+SELECT app.as_internal('app.is_event_body(jsonb)');
+
 CREATE OR REPLACE FUNCTION app.audit_event(
     p_action text, p_entity text, p_entity_id uuid, p_deal_id uuid DEFAULT NULL,
     p_before jsonb DEFAULT NULL, p_after jsonb DEFAULT NULL
@@ -15,6 +23,8 @@ BEGIN
     ELSIF p_action ~ '^(hold|lot|allocation|position|commitment|approval|term_sheet|deal)\.'
           OR p_action ~ '\.(insert|update|delete)$' THEN
         RAISE EXCEPTION 'The database itself records this.' USING ERRCODE = '42501';
+    ELSIF NOT (app.is_event_body(p_before) AND app.is_event_body(p_after)) THEN
+        RAISE EXCEPTION 'What an event says is a small object.' USING ERRCODE = '22023';
     END IF;
     RETURN app.audit_write(p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after);
 END;

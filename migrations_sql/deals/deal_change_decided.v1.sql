@@ -49,7 +49,7 @@ BEGIN
             UPDATE public.fee_plans SET is_default = false WHERE deal_id = p_it.deal_id AND is_default;
         END IF;
         UPDATE public.fee_plans SET effective_from = coalesce(effective_from, clock_timestamp()),
-               is_default = v_default OR is_default, changed_by = p_it.proposed_by
+               is_default = v_default OR is_default
          WHERE id = v_plan;
     END IF;
 END;
@@ -63,9 +63,18 @@ BEGIN
     PERFORM 1 FROM public.investors i WHERE i.id = p_ask.investor_id FOR NO KEY UPDATE;
 END;
 $$;
+-- Who wrote a version of a plan prepared its change, whoever proposes it.
+CREATE OR REPLACE FUNCTION app.parties_of_change(p_ask public.approvals) RETURNS TABLE (person uuid, word text)
+LANGUAGE sql STABLE AS $$
+    SELECT c.proposed_by, 'own_request' FROM public.deal_changes c WHERE c.id = p_ask.entity_id
+    UNION ALL
+    SELECT f.changed_by, 'changed_plan' FROM public.deal_changes c JOIN public.fee_plans f ON f.id::text = c.changes ->> c.kind
+     WHERE c.id = p_ask.entity_id
+$$;
 SELECT app.as_internal('app.lock_deal_change(public.approvals)');
+SELECT app.as_internal('app.parties_of_change(public.approvals)');
 SELECT app.register_subject('deal_change', p_locks => 'app.lock_deal_change', p_hash => 'app.deal_change_hash',
-                            p_decided => 'app.deal_change_decided', p_may_ask_changes => false);
+                            p_parties => 'app.parties_of_change', p_decided => 'app.deal_change_decided', p_may_ask_changes => false);
 SELECT app.as_internal('app.apply_change(public.deal_changes)');
 
 -- Trigger: with a deal that ends, what was proposed about it ends too.

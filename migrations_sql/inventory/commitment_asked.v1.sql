@@ -2,14 +2,17 @@
 -- much counts with it, what is locked, and what its decision carries out. In the database, as fn_decide_approval is.
 -- Internal.
 
--- Who entered a commitment or its hold, and how people are bound to what it rests on: the offer prices between its first hold
+-- Who entered a commitment, one whose place it took, or its hold, and how people are bound to what it rests on: the offer prices between its first hold
 -- and itself, its fee plan, what was negotiated.
 CREATE OR REPLACE FUNCTION app.parties_of_commitment(p_ask public.approvals) RETURNS TABLE (person uuid, word text)
 LANGUAGE sql STABLE AS $$
-    WITH it AS (SELECT c.*, least(c.created_at, (SELECT min(r.created_at) FROM public.reservations r
+    WITH RECURSIVE it AS (SELECT c.*, least(c.created_at, (SELECT min(r.created_at) FROM public.reservations r
                                                   WHERE r.commitment_id = c.id)) AS since
-                  FROM public.deal_commitments c WHERE c.id = p_ask.entity_id)
-    SELECT it.created_by, 'own_request' FROM it
+                  FROM public.deal_commitments c WHERE c.id = p_ask.entity_id),
+    since AS (SELECT it.id, it.created_by FROM it
+               UNION ALL
+              SELECT e.id, e.created_by FROM since s JOIN public.deal_commitments e ON e.replaced_by = s.id)
+    SELECT created_by, 'own_request' FROM since
     UNION ALL
     SELECT r.created_by, 'own_request' FROM public.reservations r WHERE r.commitment_id = p_ask.entity_id
     UNION ALL
@@ -19,6 +22,9 @@ LANGUAGE sql STABLE AS $$
      WHERE h.set_at <= it.created_at AND (h.until IS NULL OR h.until > it.since)
     UNION ALL
     SELECT f.changed_by, 'changed_plan' FROM it JOIN public.fee_plans f ON f.id = it.selected_fee_plan_id
+    UNION ALL
+    SELECT x.proposed_by, 'changed_plan' FROM it JOIN public.deal_changes x ON x.deal_id = it.deal_id AND x.status = 'applied'
+       AND x.changes ->> x.kind = it.selected_fee_plan_id::text
     UNION ALL
     SELECT t.overrides_by, 'changed_override' FROM it JOIN public.investor_terms t ON t.deal_id = it.deal_id
        AND t.investor_id = it.investor_id AND t.id::text = (

@@ -8,6 +8,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.created_by := app.uid();
+        NEW.created_at := clock_timestamp();
+        NEW.kyc_changed_at := CASE WHEN coalesce(NEW.kyc_status, 'pending') <> 'pending' THEN clock_timestamp() END;
         NEW.kyc_decided_by := CASE WHEN coalesce(NEW.kyc_status, 'pending') <> 'pending' THEN app.uid() END;
         RETURN NEW;
     END IF;

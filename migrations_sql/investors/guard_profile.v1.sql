@@ -1,9 +1,8 @@
 -- Trigger: what the application may write in a profile. In the database, because a policy cannot compare old and
 -- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail.
 -- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators
--- keep everybody; nobody gives themselves a right. Who made a profile, who last said where its mail goes, and
--- until when it was an administrator's, is noted and not taken from the caller: a link for a password is mailed there, so
--- both are parties to what the person buys.
+-- keep everybody; nobody gives themselves a right. Who made a profile, and until
+-- when it was an administrator's or an investor's person's, is noted and not taken from the caller.
 -- Definer functions and the owner are not asked: they have rules of their own.
 -- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.guard_profile() RETURNS trigger
@@ -16,6 +15,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.created_by := app.uid();
+        NEW.created_at := clock_timestamp();
         v_reason := CASE
             WHEN NEW.role <> 'investor' AND NOT v_admin THEN 'Only an administrator adds staff.'
             WHEN NEW.password NOT LIKE '!%' THEN 'A person sets the first password by a link.' END;
@@ -36,13 +36,12 @@ BEGIN
     IF v_reason IS NOT NULL THEN
         RAISE EXCEPTION '%', v_reason USING ERRCODE = '42501';
     END IF;
-    IF TG_OP = 'INSERT' OR OLD.email IS DISTINCT FROM NEW.email THEN
-        NEW.email_set_by := app.uid();
-        NEW.email_set_at := clock_timestamp();
-    END IF;
-    IF TG_OP = 'UPDATE' AND OLD.role = 'staff_admin' AND OLD.is_active AND NOT (NEW.role = 'staff_admin' AND NEW.is_active) THEN
-        NEW.admin_until := clock_timestamp();
-    END IF;
+    NEW.admin_until := CASE WHEN TG_OP = 'INSERT' THEN NULL
+                            WHEN OLD.role = 'staff_admin' AND OLD.is_active AND NOT (NEW.role = 'staff_admin' AND NEW.is_active)
+                                THEN clock_timestamp() ELSE OLD.admin_until END;
+    NEW.investor_until := CASE WHEN TG_OP = 'INSERT' THEN NULL
+                               WHEN OLD.role = 'investor' AND NEW.role <> 'investor' THEN clock_timestamp()
+                               ELSE OLD.investor_until END;
     RETURN NEW;
 END;
 $$;

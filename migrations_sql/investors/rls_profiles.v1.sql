@@ -4,7 +4,7 @@
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.profiles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 -- What is kept of a password is neither read nor changed by the application: functions compare and store it.
-GRANT SELECT (id, role, display_name, email, title, created_at, created_by, email_set_by, email_set_at, admin_until, has_password, session_stamp, lockout_told_at, last_login, is_active, is_staff, time_zone, language) ON public.profiles TO verso_app;
+GRANT SELECT (id, role, display_name, email, title, created_at, created_by, admin_until, investor_until, has_password, session_stamp, lockout_told_at, last_login, is_active, is_staff, time_zone, language) ON public.profiles TO verso_app;
 GRANT INSERT ON public.profiles TO verso_app;
 GRANT UPDATE (role, display_name, email, title, created_at, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
 GRANT SELECT, UPDATE ON public.profiles TO verso_definer;
@@ -14,8 +14,7 @@ CREATE POLICY "People read themselves" ON public.profiles FOR SELECT TO verso_ap
 CREATE POLICY "Staff read everybody" ON public.profiles FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));
 CREATE POLICY "Staff add people" ON public.profiles FOR INSERT TO verso_app
-    WITH CHECK ((SELECT app.is_staff()) AND created_by = (SELECT app.active_uid())
-                AND email_set_by = (SELECT app.active_uid()));
+    WITH CHECK ((SELECT app.is_staff()) AND created_by = (SELECT app.active_uid()));
 CREATE POLICY "People keep themselves, staff keep people" ON public.profiles FOR UPDATE TO verso_app
     USING (id = ANY (ARRAY(SELECT app.visible_profiles())))
     WITH CHECK (id = ANY (ARRAY(SELECT app.visible_profiles())));

@@ -15,7 +15,7 @@ $$;
 SELECT app.as_internal('app.tell_investor(uuid, text, uuid, jsonb)');
 
 -- Claims the notice that has been due longest, for whoever is about to mail it; the caller commits before it sends, so
--- that no transaction waits for a mail server. The claim is the next due time itself: it lies past the lease, and further
+-- that no transaction waits for a mail server. The claim is the next due time itself: it lies past the lease (an hour at most), and further
 -- away with each try, so that what a killed worker had claimed is taken up again by itself, and two senders never hold
 -- the same notice. After three days a mail is no news any more: it is stopped, and staff see it (not by a clock that is held). Who no longer acts for the
 -- investor is not told.
@@ -39,7 +39,7 @@ BEGIN
      ORDER BY n.mail_due_at, n.created_at, n.id LIMIT 1 FOR NO KEY UPDATE OF n SKIP LOCKED;
     UPDATE public.notices n
        SET mail_tries = n.mail_tries + 1,
-           mail_due_at = v_now + greatest(make_interval(secs => p_lease_seconds), app.mail_pause(n.mail_tries + 1))
+           mail_due_at = v_now + greatest(make_interval(secs => least(p_lease_seconds, 3600)), app.mail_pause(n.mail_tries + 1))
      WHERE n.id = notice_id RETURNING n.mail_tries INTO try;
 END;
 $$;

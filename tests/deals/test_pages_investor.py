@@ -12,6 +12,8 @@ from psycopg.types.json import Jsonb
 
 from tests import factories
 from tests.inventory.test_pages_reserve import text_of
+from tests.sql.commitments import committed
+from tests.sql.holds import reserve
 
 pytestmark = pytest.mark.django_db
 PLACES = (
@@ -216,6 +218,18 @@ def test_an_outside_member_sees_the_deal_without_figures(larry_client, deal):
     words = text_of(larry_client.get("/deals/"))
     assert "Northlight Secondary" in words and "Lawyer" in words
     assert "units are free" not in words
+
+
+def test_what_one_has_on_a_deal_is_the_sum_of_all_holds(owner, cast, deal, app_connection, alice_client):
+    """On the lists as in the room, however many holds there are."""
+    alice = app_connection(cast.alice)
+    for units in (100, 200):
+        reserve(alice, deal, cast.aldgate, units)
+    for units in (300, 400):
+        committed(owner, alice, deal, cast.aldgate, units)
+    for address in ("/", "/deals/", "/deals/?view=table"):
+        page = text_of(alice_client.get(address))
+        assert "300 on hold" in page and "700 in approval" in page, address
 
 
 # --- the room

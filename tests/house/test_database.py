@@ -25,6 +25,7 @@ S, I, U, D = "SELECT", "INSERT", "UPDATE", "DELETE"  # noqa: E741
 # All that verso_app may do with each table. What is not here is not granted; new tables need a line.
 GRANTS = {
     "account_emailaddress": {S, I},
+    "account_makers": set(),
     "account_emailconfirmation": set(),
     "allocation_lot_items": {S},
     "allocations": {S},
@@ -98,8 +99,8 @@ COLUMN_GRANTS = {
     # All but what is kept of passwords and tokens.
     ("profiles", S): {
         "id", "role", "display_name", "email", "title", "created_at", "created_by", "has_password", "session_stamp",
-        "lockout_told_at", "last_login", "is_active", "is_staff", "time_zone", "language", "email_set_by",
-        "email_set_at", "admin_until",
+        "lockout_told_at", "last_login", "is_active", "is_staff", "time_zone", "language", "admin_until",
+        "investor_until",
     },
     ("invite_links", S): {
         "id", "deal_id", "role", "expires_at", "max_uses", "used_count", "created_by", "created_at", "email",

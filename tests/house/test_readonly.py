@@ -22,6 +22,7 @@ WITHHELD = {
     "axes_accessattemptexpiration": "as axes_accessattempt",
     "axes_accessfailurelog": "as axes_accessattempt",
     "axes_accesslog": "as axes_accessattempt",
+    "account_makers": "who made whose account",
     "approval_subjects": "names of functions",
     "cache": "counters by address and e-mail",
     "django_admin_log": "who did what",

@@ -98,6 +98,7 @@ SEES = {
     "approvals": staff,
     "approval_rules": staff,
     "approval_subjects": nobody,
+    "account_makers": nobody,
     "sla_rules": staff,
     "tasks": own("owner_user_id"),
     "notices": notice,

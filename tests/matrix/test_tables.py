@@ -225,8 +225,10 @@ def change(verb, table, key) -> sql.Composed:
 
 
 FIRST_COLUMN = {
-    "account_emailaddress": "verified", "account_emailconfirmation": "key", "allocation_lot_items": "units",
-    "allocations": "units", "approval_rules": "ops_limit", "approval_subjects": "locks", "approvals": "status",
+    "account_emailaddress": "verified", "account_makers": "made_at",
+    "account_emailconfirmation": "key", "allocation_lot_items": "units",
+    "allocations": "units", "approval_rules": "ops_limit", "approval_subjects": "locks",
+    "approvals": "status",
     "audit_anchors": "payload", "audit_lanes": "seq", "audit_log": "action", "auth_group": "name",
     "auth_group_permissions": "group_id", "auth_permission": "name", "axes_accessattempt": "username",
     "axes_accessattemptexpiration": "expires_at", "axes_accessfailurelog": "username",
@@ -301,6 +303,7 @@ def rows_of_work(matrix, deal, vehicle, investor, me) -> dict:
     return {
         "approval_rules": {"currency": "CHF", "critical_above": 1, "high_above": 1, "normal_above": 1,
                            "two_approvers_above": 1, "two_approvers_first_above": 1, "ops_limit": 1},
+        "account_makers": {"maker_id": me, "account_id": me, "made_at": NOW},
         "approval_subjects": {"entity_type": "x", "locks": "", "hash": "", "parties": "", "counts": "", "decided": "",
                               "may_ask_changes": True},
         "approvals": {"entity_type": "reservation", "entity_id": hold, "status": "approved",

@@ -232,6 +232,7 @@ class World:
             self.put("tasks", owner_user_id=person, title="Call back")
             self.put("notices", user_id=person, kind="deal.opened", entity_id=self.first)
             self.put("notices", user_id=person, kind="deal.cancelled", entity_id=self.first, mail_stopped="refused")
+            self.put_serial("account_makers", maker_id=person, account_id=person)
             self.put("set_password_links", user_id=person, token_hash=str(person), expires_at=LATER)
         self.put("tasks", title="Nobody's yet")
         for job in ("expire_reservations", "close_deals"):

@@ -33,20 +33,20 @@ PREPARING = [
         ),
         (
             "let-in-and-taken-off-again",
-            "OR (p.id = ANY (p_asked_by) AND p.role = 'investor')",
+            "OR (p.id = ANY (p_asked_by) AND (p.role = 'investor' OR p.investor_until IS NOT NULL))",
             "",
             "test_nor_who_let_the_person_in_that_asked_and_took_it_off_again",
         ),
         (
             "mailbox-of-ones-own-for-ever",
-            "FROM people WHERE email_set_at > clock_timestamp() - interval '90 days'",
-            "FROM people WHERE email_set_at > clock_timestamp() - interval '9 years'",
+            "WHERE m.made_at > clock_timestamp() - interval '90 days'",
+            "WHERE m.made_at > clock_timestamp() - interval '9 years'",
             "test_nor_who_says_where_mail_to_one_of_its_people_goes",
         ),
         (
             "mailbox-of-ones-own",
-            "'set_email' FROM people WHERE",
-            "'set_email' FROM people WHERE false AND",
+            "SELECT m.maker_id, 'set_email'",
+            "SELECT NULL::uuid, 'set_email'",
             "test_nor_who_says_where_mail_to_one_of_its_people_goes",
         ),
         (
@@ -91,14 +91,14 @@ PREPARING = [
         "tests/sql/test_approval_parties.py",
         (
             "account-made-for-ever",
-            "p.email_set_at > clock_timestamp() - interval '90 days'",
+            "m.made_at > clock_timestamp() - interval '90 days'",
             "true",
             "test_nor_the_second_account_of_a_party",
         ),
         (
             "account-mail-directed",
-            "p.email_set_by IS NOT NULL AND",
-            "false AND",
+            "public.account_makers m WHERE",
+            "public.account_makers m WHERE false AND",
             "test_nor_an_account_whose_mail_a_party_directs",
         ),
         (
@@ -125,8 +125,8 @@ PREPARING = [
         "tests/sql/test_fn_propose_rule.py",
         (
             "agrees-with-a-second-account",
-            "ELSIF v_rule.proposed_by = ANY (app.under_one_control(app.uid())) THEN",
-            "ELSIF false THEN",
+            "WHEN p_rule.proposed_by = ANY (app.under_one_control(app.uid()))",
+            "WHEN false",
             "test_nor_agrees_with_an_account_that_they_made",
         ),
         (
@@ -137,13 +137,84 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "investors/guard_profile",
+        "investors/under_one_control",
         "tests/sql/test_approval_parties.py",
         (
             "mailbox-moved-unnoted",
-            "IF TG_OP = 'INSERT' OR OLD.email IS DISTINCT FROM NEW.email THEN",
-            "IF TG_OP = 'INSERT' THEN",
-            "test_nor_who_says_where_mail_to_one_of_its_people_goes",
+            "OLD.email IS DISTINCT FROM NEW.email",
+            "false",
+            "test_who_said_where_mail_goes_is_kept_each_time_and_nobody_writes_it",
+        ),
+    ),
+    *mutants(
+        "investors/guard_profile",
+        "tests/sql/test_approval_parties.py",
+        (
+            "made-staff-and-forgotten",
+            "WHEN OLD.role = 'investor' AND NEW.role <> 'investor' THEN clock_timestamp()",
+            "WHEN false THEN clock_timestamp()",
+            "test_nor_who_let_in_a_person_that_was_made_staff_after_buying",
+        ),
+    ),
+    *mutants(
+        "investors/guard_investor",
+        "tests/sql/test_approval_parties.py",
+        (
+            "investor-made-old",
+            "        NEW.created_at := clock_timestamp();\n",
+            "",
+            "test_an_investor_is_as_old_as_it_is",
+        ),
+    ),
+    *mutants(
+        "inventory/commitment_asked",
+        "tests/sql/test_approval_parties.py",
+        (
+            "entered-and-replaced",
+            "JOIN public.deal_commitments e ON e.replaced_by = s.id",
+            "JOIN public.deal_commitments e ON false",
+            "test_nor_who_entered_what_was_replaced",
+        ),
+    ),
+    *mutants(
+        "deals/deal_change_decided",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "writes-a-plan-and-decides",
+            "SELECT f.changed_by, 'changed_plan'",
+            "SELECT NULL::uuid, 'changed_plan'",
+            "test_who_wrote_the_version_does_not_decide_it_whoever_proposes",
+        ),
+    ),
+    *mutants(
+        "approvals/fn_propose_rule",
+        "tests/sql/test_fn_propose_rule.py",
+        (
+            "takes-back-a-later-rule",
+            "r.in_force_from > p_rule.proposed_at",
+            "false",
+            "test_a_proposal_that_another_rule_overtook_is_over",
+        ),
+    ),
+    *mutants(
+        "approvals/guard_kyc",
+        "tests/sql/test_guard_kyc.py",
+        (
+            "mail-directed-and-verified",
+            "AND m.maker_id = ANY (accounts)",
+            "AND false",
+            "test_nor_who_directs_the_mail_of_its_people",
+        ),
+    ),
+    *mutants(
+        "audit/audit_event",
+        "tests/sql/test_audit_event.py",
+        ("event-of-any-size", "length(p_body::text) <= 20000", "true", "test_what_cannot_be_shown_does_not_get_in"),
+        (
+            "event-of-any-depth",
+            "jsonb_path_exists(p_body, '$.**{5}')",
+            "false",
+            "test_what_cannot_be_shown_does_not_get_in",
         ),
     ),
     *mutants(
@@ -151,8 +222,8 @@ PREPARING = [
         "tests/sql/test_approval_parties.py",
         (
             "steps-aside-to-decide",
-            "ELSIF p_user_id = app.uid() THEN",
-            "ELSIF false THEN",
+            "ELSIF p_user_id = ANY (app.under_one_control(app.uid())) OR EXISTS (",
+            "ELSIF EXISTS (",
             "test_nobody_ends_that_they_act_for_an_investor_themselves",
         ),
     ),
@@ -161,8 +232,8 @@ PREPARING = [
         "tests/sql/test_approval_parties.py",
         (
             "own-commitment",
-            "SELECT it.created_by, 'own_request' FROM it",
-            "SELECT NULL::uuid, 'own_request' FROM it",
+            "SELECT created_by, 'own_request' FROM since",
+            "SELECT NULL::uuid, 'own_request' FROM since",
             "tests/sql/test_fn_decide_approval.py::test_nor_what_they_committed_when_the_question_names_nobody",
         ),
         (
@@ -369,8 +440,8 @@ RULING = [
         ),
         (
             "rule-agreed-by-its-author",
-            "v_rule.proposed_by = app.uid()",
-            "false",
+            "WHEN p_rule.proposed_by = app.uid() THEN",
+            "WHEN false THEN",
             "test_a_rule_counts_once_another_administrator_agrees",
         ),
         (
@@ -387,7 +458,7 @@ RULING = [
         ),
         (
             "proposed-rule-without-end",
-            " OR v_rule.proposed_at <= v_now - interval '336 hours'",
+            " OR p_rule.proposed_at <= p_now - interval '336 hours'",
             "",
             "test_nobody_agrees_to_what_is_over",
         ),

@@ -61,9 +61,7 @@ def test_what_one_person_approved_on_other_deals_within_30_days(owner, cast, pri
 
 
 def test_what_a_second_account_of_theirs_approved_counts(owner, cast, priced, app_connection):
-    owner.execute(
-        "update profiles set email_set_by = %s, email_set_at = now() where id = %s", [cast.ada.id, cast.sam.id]
-    )
+    owner.execute("insert into account_makers (maker_id, account_id) values (%s, %s)", [cast.ada.id, cast.sam.id])
     carry_out(app_connection, cast.ada, buy(owner, cast, priced, app_connection, "30000"))
     it = buy(owner, cast, second_deal(owner, cast), app_connection, "20000.01")
     assert refusal(decide, app_connection(cast.sam), it.approval) == ("42501", "above_limit")

@@ -1,10 +1,13 @@
-"""app.party_words: whoever prepared a thing does not decide it, whichever way they prepared it."""
+"""app.party_words: whoever prepared a thing does not decide it, whichever way they prepared it.
+
+Two accounts that may be one person's are one: under_one_control, note_account_maker.
+"""
 
 import pytest
 
 from tests import factories
-from tests.sql.commitments import commit_units, committed, decide, open_approval
-from tests.sql.holds import refusal, set_status, state
+from tests.sql.commitments import commit_hold, commit_units, committed, decide, open_approval
+from tests.sql.holds import refusal, reserve, set_status, state
 
 
 @pytest.fixture
@@ -71,29 +74,73 @@ def test_nor_who_says_where_mail_to_one_of_its_people_goes(owner, cast, deal, ap
     """A link for a password is mailed there: to whom, nobody knows. For 90 days, whatever the investor's age."""
     ada = app_connection(cast.ada)
     person = ada.execute(
-        "insert into profiles (display_name, email, password, email_set_by) values ('P', 'p@verso.example', '!x', %s)"
-        " returning id",
-        [cast.abe.id],
+        "insert into profiles (display_name, email, password) values ('P', 'p@verso.example', '!x') returning id"
     ).fetchone()[0]
     let_in(owner, app_connection, cast, deal, cast.ada, person)
     approval = open_approval(owner, commit_units(app_connection(person), deal, cast.aldgate, units=10))
     assert refused(owner, app_connection, cast.ada, approval) == "set_email"
-    owner.execute("update profiles set email_set_at = now() - interval '90 days'")
+    owner.execute("update account_makers set made_at = now() - interval '90 days'")
     assert factories.value(ada, "select app.why_not_decide(%s)", approval) is None
     ada.execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.bob.id])
     assert refused(owner, app_connection, cast.ada, approval) == "set_email"
     assert decide(app_connection(cast.sam), approval) == "approved"
 
 
-def test_who_said_where_mail_goes_is_not_taken_from_the_caller(owner, cast, app_connection):
-    noted = "select email_set_by, email_set_at > now() - interval '1 minute' from profiles where id = %s"
-    ada = app_connection(cast.ada)
+def test_who_said_where_mail_goes_is_kept_each_time_and_nobody_writes_it(owner, cast, app_connection):
+    kept = "select maker_id, account_id from account_makers order by id"
+    ada, abe = app_connection(cast.ada), app_connection(cast.abe)
+    zoe = makes(ada)
     ada.execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.bob.id])
-    assert owner.execute(noted, [cast.bob.id]).fetchone() == (cast.ada.id, True)
-    for column in ("email_set_by", "email_set_at"):
-        assert refusal(ada.execute, f"update profiles set {column} = null where id = %s", [cast.bob.id])[0] == "42501"
-    app_connection(cast.abe).execute("update profiles set title = 'Partner' where id = %s", [cast.bob.id])
-    assert owner.execute(noted, [cast.bob.id]).fetchone() == (cast.ada.id, True)
+    abe.execute("update profiles set email = 'his@verso.example' where id = %s", [cast.bob.id])
+    abe.execute("update profiles set title = 'Partner' where id = %s", [cast.bob.id])
+    assert owner.execute(kept).fetchall() == [
+        (cast.ada.id, zoe),
+        (cast.ada.id, cast.bob.id),
+        (cast.abe.id, cast.bob.id),
+    ]
+    for statement in ("delete from account_makers", "update account_makers set maker_id = account_id", kept):
+        assert refusal(ada.execute, statement)[0] == "42501"
+
+
+def test_an_e_mail_that_somebody_else_corrects_sets_nobody_free(owner, cast, prepared, app_connection):
+    """A ring: each of two accounts enters the other's e-mail, and who made both still is behind both."""
+    x = makes(app_connection(cast.ada), "staff_admin")
+    y = makes(app_connection(x), "staff_admin")
+    app_connection(y).execute("update profiles set email = 'ring@verso.example' where id = %s", [x])
+    app_connection(cast.abe).execute("update profiles set email = 'right@verso.example' where id = %s", [y])
+    for person in (x, y):
+        assert refused(owner, app_connection, person, prepared.approval) == "not_independent"
+
+
+def test_nor_who_let_in_a_person_that_was_made_staff_after_buying(owner, cast, deal, app_connection):
+    ada = app_connection(cast.ada)
+    person = makes(ada, "investor")
+    ada.execute("select app.make_password_link(%s, 'kept')", [person])
+    let_in(owner, app_connection, cast, deal, cast.rita, person)
+    approval = open_approval(owner, commit_units(app_connection(person), deal, cast.aldgate, units=10))
+    app_connection(cast.rita).execute("select app.unlink_person(%s, %s)", [cast.aldgate, person])
+    ada.execute("update profiles set role = 'staff_rm' where id = %s", [person])
+    owner.execute("update set_password_links set created_at = now() - interval '91 days'")
+    owner.execute("update account_makers set made_at = now() - interval '91 days'")
+    assert refused(owner, app_connection, cast.ada, approval) == "had_link"
+
+
+def test_an_investor_is_as_old_as_it_is(owner, cast, app_connection):
+    app_connection(cast.sam).execute(
+        "insert into investors (legal_name, created_at, kyc_changed_at) values ('Old', '2020-01-01', '2020-01-01')"
+    )
+    assert owner.execute(
+        "select created_at > now() - interval '1 minute', kyc_changed_at from investors where legal_name = 'Old'"
+    ).fetchone() == (True, None)
+
+
+def test_nor_who_entered_what_was_replaced(owner, cast, deal, app_connection):
+    """Sam commits Alice's hold; she adds to it herself: it is his request still."""
+    alice = app_connection(cast.alice)
+    hold = reserve(alice, deal, cast.aldgate, 100)
+    commit_hold(app_connection(cast.sam), hold)
+    again = commit_hold(alice, reserve(alice, deal, cast.aldgate, 1))
+    assert refused(owner, app_connection, cast.sam, open_approval(owner, again)) == "own_request"
 
 
 def test_nor_who_let_the_person_in_that_asked_and_took_it_off_again(owner, cast, deal, app_connection):
@@ -116,7 +163,11 @@ def test_nobody_ends_that_they_act_for_an_investor_themselves(owner, cast, it, a
     assert refusal(sam.execute, "select app.unlink_person(%s, %s)", [cast.aldgate, cast.sam.id])[0] == "42501"
     assert state(owner) == before
     assert refused(owner, app_connection, cast.sam, it.approval) == "own_investor"
-    assert factories.value(app_connection(cast.ada), "select app.unlink_person(%s, %s)", cast.aldgate, cast.sam.id)
+    second = app_connection(makes(app_connection(cast.ada)))
+    app_connection(cast.ada).execute("update profiles set email = 'sams@verso.example' where id = %s", [cast.sam.id])
+    unlink = "select app.unlink_person(%s, %s)"
+    assert refusal(second.execute, unlink, [cast.aldgate, cast.sam.id]) == ("42501", "own_link")
+    assert factories.value(app_connection(cast.abe), unlink, cast.aldgate, cast.sam.id)
 
 
 def test_nor_who_set_the_price_it_rests_on(owner, cast, deal, app_connection):
@@ -219,8 +270,7 @@ def test_nor_the_second_account_of_a_party(owner, cast, prepared, app_connection
     assert refused(owner, app_connection, zoe, prepared.approval) == "not_independent"
     third = makes(app_connection(zoe))
     assert refused(owner, app_connection, third, prepared.approval) == "not_independent"
-    owner.execute("update profiles set created_at = now() - interval '90 days', email_set_at = created_at")
-    owner.execute("update profiles set email_set_at = created_at")
+    owner.execute("update account_makers set made_at = now() - interval '90 days'")
     assert decide(app_connection(third), prepared.approval) == "approved"
 
 
@@ -234,7 +284,7 @@ def test_nor_an_account_whose_password_link_a_party_was_shown(owner, cast, prepa
 def test_nor_an_account_whose_mail_a_party_directs(owner, cast, prepared, app_connection):
     app_connection(cast.ada).execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.sam.id])
     assert refused(owner, app_connection, cast.sam, prepared.approval) == "not_independent"
-    owner.execute("update profiles set email_set_at = now() - interval '90 days'")
+    owner.execute("update account_makers set made_at = now() - interval '90 days'")
     assert decide(app_connection(cast.sam), prepared.approval) == "approved"
 
 

@@ -205,6 +205,20 @@ def test_a_plan_takes_the_place_of_none_of_another_deal(owner, cast, deal, app_c
     assert plan == deal.fee_plan_id
 
 
+def test_who_wrote_the_version_does_not_decide_it_whoever_proposes(owner, cast, deal, app_connection):
+    sam, ada = app_connection(cast.sam), app_connection(cast.ada)
+    new = version_of(sam, deal, deal.fee_plan_id, 1)
+    approval = open_approval(owner, propose(ada, deal, {"fee_plan_version": str(new)}))
+    before = everything(owner)
+    assert refusal(decide, sam, approval) == ("42501", "changed_plan")
+    assert everything(owner) == before
+    assert decide(app_connection(cast.abe), approval) == "approved"
+    alice = app_connection(cast.alice)
+    bought = open_approval(owner, commit_hold(alice, reserve(alice, deal, cast.aldgate, 10)))
+    for connection in (sam, ada):  # nor what is bought under it: both had a hand in it
+        assert refusal(decide, connection, bought) == ("42501", "changed_plan")
+
+
 def test_a_new_version_takes_effect_with_the_second_persons_approval(owner, cast, deal, app_connection):
     sam, alice, abe = app_connection(cast.sam), app_connection(cast.alice), app_connection(cast.abe)
     it = committed(owner, alice, deal, cast.aldgate, 100)

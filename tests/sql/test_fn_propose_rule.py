@@ -132,6 +132,24 @@ def test_nor_agrees_with_an_account_that_they_made(owner, cast, admins, app_conn
         agree(abe, rule)
 
 
+def test_a_proposal_that_another_rule_overtook_is_over(owner, cast, admins):
+    """It carries the limits of then: to agree to it now would take the later rule back."""
+    ada, abe = admins
+    first = propose(ada, ops_limit=50_000)
+    agree(abe, propose(ada, ops_limit=5_000))
+    other = propose(ada, currency="CHF")
+    before = everything(owner)
+    assert refusal(agree, abe, first) == ("DL006", "overtaken")
+    assert everything(owner) == before
+    agree(abe, other)
+
+
+def test_bands_stand_in_their_order(owner, admins):
+    before = everything(owner)
+    assert refusal(propose, admins[0], bounds=[1, 100, 1_000, 10, 10]) == ("22023", "rule")
+    assert everything(owner) == before
+
+
 def test_a_rule_lasts_until_its_end_and_the_one_before_applies_again(owner, cast, admins):
     rule = propose(admins[0], days=90)
     agree(admins[1], rule)

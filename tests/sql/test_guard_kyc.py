@@ -59,6 +59,17 @@ def test_nor_the_second_account_of_either(owner, cast, app_connection):
     assert kept(owner, shell)[0] == "approved"
 
 
+def test_nor_who_directs_the_mail_of_its_people(owner, cast, app_connection):
+    ada = app_connection(cast.ada)
+    owner.execute("update investors set kyc_status = 'pending'")
+    ada.execute("update profiles set email = 'mine@verso.example' where id = %s", [cast.bob.id])
+    assert refusal(ada.execute, SET, ["approved", "Fine", cast.aldgate]) == PARTY
+    taken_off = "select app.unlink_person(%s, %s)"
+    assert refusal(ada.execute, taken_off, [cast.aldgate, cast.bob.id]) == ("42501", "own_link")
+    owner.execute("update account_makers set made_at = now() - interval '90 days'")
+    ada.execute(SET, ["approved", "Fine", cast.aldgate])
+
+
 def test_nobody_makes_an_investor_with_its_kyc_approved(owner, cast, app_connection):
     make = "insert into investors (legal_name, kyc_status) values ('Shell', 'approved')"
     assert refusal(app_connection(cast.ada).execute, make) == PARTY

@@ -1,0 +1,1 @@
+DROP FUNCTION app.relax_new_house();

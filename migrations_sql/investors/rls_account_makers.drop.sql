@@ -1,0 +1,1 @@
+SELECT app.reset_table('public.account_makers');
