@@ -69,11 +69,15 @@ DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DATABASES["default"]["OPTIONS"]["application_name"] = f"verso {COMMAND or 'web'}"
-# The login's own limits are those of a page. A job ends with its task (below), a command when it is done.
+# A page's limits are the login's own (migrations_sql/roles). They are said again with each connection, since a login may
+# change its own settings for good. A job ends with its task (below), a command when it is done.
 _minutes = {"celery": 15, "manage.py": 0}.get(Path(sys.argv[0]).name)
-if _minutes is not None:
-    _limits = f"-c statement_timeout={_minutes}min -c lock_timeout=60s"
-    DATABASES["default"]["OPTIONS"].setdefault("options", _limits)
+_limits = {"default_transaction_read_only": "off", "idle_in_transaction_session_timeout": "30s"} | (
+    {"statement_timeout": "60s", "lock_timeout": "10s"}
+    if _minutes is None
+    else {"statement_timeout": f"{_minutes}min", "lock_timeout": "60s"}
+)
+DATABASES["default"]["OPTIONS"].setdefault("options", " ".join(f"-c {name}={value}" for name, value in _limits.items()))
 # For the web process, which asks for it; prefork workers and commands open their own connection.
 DB_POOL = {"min_size": min(2, DB_POOL_MAX), "max_size": DB_POOL_MAX, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

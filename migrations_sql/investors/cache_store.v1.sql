@@ -1,7 +1,8 @@
 -- What pages and limits remember for a while, as JSON. In the database, so that nothing but PostgreSQL is needed to sign
 -- in or to buy; as functions and as jsonb, so that nothing that is read back can be more than data.
 -- The time comes from the caller, who reckoned the end by the same clock.
--- Locks: the rows. Errors: none.
+-- Locks: the rows, for two seconds at most: whoever keeps one waiting longer is gone on without, since nobody is kept from
+-- signing in by what is only remembered. Errors: none.
 CREATE TABLE public.cache (
     cache_key varchar(255) PRIMARY KEY,
     value jsonb NOT NULL,
@@ -23,7 +24,7 @@ SELECT app.as_definer('app.cache_read(text[], timestamptz)', 'verso_app');
 CREATE OR REPLACE FUNCTION app.cache_write(
     p_key text, p_value jsonb, p_expires timestamptz, p_now timestamptz, p_add boolean, p_most integer
 ) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     v_done boolean;
     v_count bigint;
@@ -40,6 +41,8 @@ BEGIN
             SELECT o.cache_key FROM public.cache o WHERE o.cache_key <> p_key ORDER BY o.expires LIMIT v_count / 3);
     END IF;
     RETURN v_done;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
 END;
 $$;
 COMMENT ON FUNCTION app.cache_write IS 'Remembers a JSON value until a time; false where p_add found one already.';
@@ -47,11 +50,13 @@ SELECT app.as_definer('app.cache_write(text, jsonb, timestamptz, timestamptz, bo
 
 -- Moves the end of what is there and not over; whether there was any.
 CREATE OR REPLACE FUNCTION app.cache_touch(p_key text, p_expires timestamptz, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
     UPDATE public.cache c SET expires = p_expires
      WHERE c.cache_key = p_key AND c.expires > p_now;
     RETURN FOUND;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
 END;
 $$;
 COMMENT ON FUNCTION app.cache_touch(text, timestamptz, timestamptz) IS 'Moves the end of a remembered value; false where there is none.';
@@ -59,13 +64,15 @@ SELECT app.as_definer('app.cache_touch(text, timestamptz, timestamptz)', 'verso_
 
 -- Forgets these keys, or everything where none are given; how many went.
 CREATE OR REPLACE FUNCTION app.cache_forget(p_keys text[]) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     v_count integer;
 BEGIN
     DELETE FROM public.cache c WHERE p_keys IS NULL OR c.cache_key = ANY (p_keys);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN 0;
 END;
 $$;
 COMMENT ON FUNCTION app.cache_forget(text[]) IS 'Forgets what is remembered under these keys; all of it for null.';

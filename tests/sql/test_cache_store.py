@@ -94,3 +94,17 @@ def test_the_table_itself_is_nobodys(app_connection, cast, statement):
     ada = app_connection(cast.ada)
     with pytest.raises(psycopg.errors.InsufficientPrivilege), ada.transaction():
         ada.execute(statement)
+
+
+def test_who_keeps_a_value_locked_keeps_nobody_waiting(owner, app_connection):
+    """A session that forgets everything and never ends: others go on without, and are told so."""
+    until, now = "now() + interval '1 hour'", "now()"
+    write = f"select app.cache_write('k', '1', {until}, {now}, false, 100)"
+    first, second = app_connection(None), app_connection(None)
+    assert value(first, write) is True
+    with first.transaction():
+        first.execute("select app.cache_forget(null)")
+        assert value(second, write) is False
+        assert value(second, f"select app.cache_touch('k', {until}, {now})") is False
+        assert value(second, "select app.cache_forget(array['k'])") == 0
+    assert value(second, write) is True
