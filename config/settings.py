@@ -69,8 +69,8 @@ DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DATABASES["default"]["OPTIONS"]["application_name"] = f"verso {COMMAND or 'web'}"
-# A page's limits are the login's own (migrations_sql/roles). They are said again with each connection, since a login may
-# change its own settings for good. A job ends with its task (below), a command when it is done.
+# A page's limits are the login's own (migrations_sql/roles), said again with each connection, since a login may change
+# its own settings for good. A job ends with its task (below), a command when it is done.
 _minutes = {"celery": 15, "manage.py": 0}.get(Path(sys.argv[0]).name)
 _limits = {"default_transaction_read_only": "off", "idle_in_transaction_session_timeout": "30s"} | (
     {"statement_timeout": "60s", "lock_timeout": "10s"}
@@ -272,13 +272,9 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 
-# --- Apps above answer calls from apps below (design §2). A house test resolves every entry.
-HANDLERS = {
-    "deal.open_checks": "inventory.services.lots_ready",
-    "deal.close_checks": "inventory.services.holds_settled",
-    "deal.has_holds": "inventory.services.has_holds",
-    "deal.has_lots": "inventory.services.has_lots",
-}
+# --- What apps hand to those below them (design §2). A house test resolves every entry.
+# Items that apps add to the checklists of a deal.
+DEAL_CHECKS = {"open": ["inventory.services.lots_ready"], "close": ["inventory.services.holds_settled"]}
 NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "approvals.selectors.staff_nav_counts"]
 # What staff decide about: one subject for each kind of thing (approvals/subjects.py), and its row in approval_subjects.
 APPROVAL_SUBJECTS = [

@@ -136,7 +136,10 @@ def tab_counts(deal_id: UUID) -> dict[str, int]:
 
 
 def remove_member(deal_id: UUID, user_id: UUID) -> bool:
-    """Take a person off a deal; False where there was no place. Raises NotAllowed."""
+    """Take a person off a deal; False where there was no place.
+
+    Raises NotAllowed, BadValue (``detail`` holds: the investor's last person, with units on hold).
+    """
     return call("select app.remove_member(%s, %s)", [deal_id, user_id])
 
 

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deals.models import CommitmentStatus, Deal, DealCommitment, DealStatus, FeePlan
-from lib import handlers
 
 UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 # The code the database gives a deal for which nobody chose one.
@@ -45,9 +46,14 @@ def open_checks(deal: Deal) -> list[Check]:
             _("Move the closing date, or leave it empty."),
             edit,
         ),
-        *handlers.run("deal.open_checks", deal=deal),
+        *_of_other_apps("open", deal),
         _fee_plan_check(deal),
     ]
+
+
+def _of_other_apps(step: str, deal: Deal) -> list[Check]:
+    """What apps that stand on deals add to a checklist: see ``settings.DEAL_CHECKS``."""
+    return [check for path in settings.DEAL_CHECKS[step] for check in import_string(path)(deal=deal)]
 
 
 def _fee_plan_check(deal: Deal) -> Check:
@@ -80,5 +86,5 @@ def close_checks(deal: Deal) -> list[Check]:
             waiting,
             reverse("deals_staff:commitments", args=[deal.code]),
         ),
-        *handlers.run("deal.close_checks", deal=deal),
+        *_of_other_apps("close", deal),
     ]

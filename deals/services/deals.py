@@ -23,7 +23,7 @@ from deals.services.changes import propose_price
 from deals.services.refusals import LIVE, DealRefused, ReasonMissing, WrongStatus, not_over, staff_only
 from deals.services.terms import check_terms, ticket_of
 from house.clock import by_the_clock
-from lib import handlers, text
+from lib import text
 from lib.db import translated
 from lib.versions import Shown, expect
 from ui import numbers
@@ -147,9 +147,6 @@ def _tidy(facts: dict) -> dict:
 
 
 def _check_may_change(deal: Deal, changed: dict) -> None:
-    if "currency" in changed and handlers.run("deal.has_lots", deal_id=deal.pk):
-        sentence = _("The lots are in %(currency)s, and so the deal stays in it. Nothing was changed.")
-        raise DealRefused(sentence % {"currency": deal.currency}, field="currency")
     if deal.status == DealStatus.DRAFT:
         return
     for field in FIXED_ONCE_OPEN:
@@ -191,7 +188,11 @@ def _save(deal: Deal, **how) -> None:
         diagnostics = getattr(error.__cause__, "diag", None)
         if isinstance(error, IntegrityError) and diagnostics.constraint_name == "deals_code_key":
             raise CodeTaken() from error
-        raise translated(error) or error from error
+        refusal = translated(error) or error
+        if getattr(refusal, "detail", "") == "lots":
+            sentence = _("The lots are in another currency, and so the deal stays in it. Nothing was changed.")
+            refusal = DealRefused(sentence, field="currency")
+        raise refusal from error
 
 
 # ---------- moves ----------

@@ -16,7 +16,7 @@ from deals.models import Deal, DealCommitment, DealMembership, MemberRole
 from deals.selectors.checklists import UNDECIDED
 from deals.services.refusals import DealRefused, not_over, staff_only
 from investors.models import InvestorUser, Profile
-from lib import handlers
+from lib.db import BadValue
 from lib.versions import Shown, expect
 
 INVESTOR_ROLES = (MemberRole.INVESTOR, MemberRole.CO_INVESTOR)
@@ -100,7 +100,10 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID, shown: Shown 
         expect(shown, kept_of_member(place))
         if place.investor_id and place.accepted_at and not _others(place):
             _check_nothing_open(deal, place.investor_id)
-        db.remove_member(deal.pk, profile_id)
+        try:
+            db.remove_member(deal.pk, profile_id)
+        except BadValue as refusal:
+            raise (StillHolding() if refusal.detail == "holds" else refusal) from refusal
 
 
 def kept_of_member(place: DealMembership) -> dict:
@@ -116,6 +119,6 @@ def _others(place: DealMembership) -> bool:
 
 
 def _check_nothing_open(deal: Deal, investor_id: UUID) -> None:
-    undecided = DealCommitment.objects.filter(deal=deal, investor_id=investor_id, status__in=UNDECIDED).exists()
-    if undecided or handlers.run("deal.has_holds", deal_id=deal.pk, investor_id=investor_id):
+    """What is undecided; that nothing is on hold, the database sees to."""
+    if DealCommitment.objects.filter(deal=deal, investor_id=investor_id, status__in=UNDECIDED).exists():
         raise StillHolding()

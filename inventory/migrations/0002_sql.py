@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/fn_release_commitment"),
         InstallSQL("inventory/release_cancelled_deal"),
         InstallSQL("inventory/guard_moves"),
+        InstallSQL("inventory/guard_ties"),
         InstallSQL("inventory/fn_lapse_commitments"),
         InstallSQL("inventory/fn_tell_lapsed_holds"),
         InstallSQL("inventory/lot_checks"),

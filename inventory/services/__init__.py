@@ -16,8 +16,6 @@ from inventory.services.lots import add_source as add_source
 from inventory.services.lots import block_lot as block_lot
 from inventory.services.lots import edit_lot as edit_lot
 from inventory.services.lots import edit_source as edit_source
-from inventory.services.lots import has_holds as has_holds
-from inventory.services.lots import has_lots as has_lots
 from inventory.services.lots import holds_settled as holds_settled
 from inventory.services.lots import kept_of_block as kept_of_block
 from inventory.services.lots import kept_of_lot as kept_of_lot

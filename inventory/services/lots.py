@@ -246,13 +246,3 @@ def holds_settled(*, deal: Deal) -> list[Check]:
             reverse("inventory_staff:book", args=[deal.code]),
         )
     ]
-
-
-def has_holds(*, deal_id: UUID, investor_id: UUID) -> bool:
-    """Whether an investor has live holds on a deal, committed or not."""
-    return holds_live(deal_id).filter(investor_id=investor_id).exists()
-
-
-def has_lots(*, deal_id: UUID) -> bool:
-    """Whether a deal has lots, whose cost is in its currency."""
-    return ShareLot.objects.filter(deal_id=deal_id).exists()

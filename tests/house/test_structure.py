@@ -232,7 +232,7 @@ def test_there_and_back_again_gives_an_equal_schema(house_database, django_db_bl
 
 
 def test_what_settings_name_is_there():
-    for path in [*settings.HANDLERS.values(), *settings.NAV_COUNTS, *settings.APPROVAL_SUBJECTS]:
+    for path in [*sum(settings.DEAL_CHECKS.values(), []), *settings.NAV_COUNTS, *settings.APPROVAL_SUBJECTS]:
         assert import_string(path), path
 
 
