@@ -458,6 +458,9 @@ class CommitmentStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
+
+
 class DealCommitment(models.Model):
     """An investor's request to buy. Its holds are pinned until ``decide_by``; its units are theirs together.
 
@@ -499,7 +502,7 @@ class DealCommitment(models.Model):
             product_within("requested_units", "unit_price", name="deal_commitments_product_bounds"),
             models.UniqueConstraint(
                 fields=["deal", "investor"],
-                condition=models.Q(status__in=["submitted", "under_review"]),
+                condition=models.Q(status__in=[str(status) for status in UNDECIDED]),
                 name="deal_commitments_one_undecided",
             ),
             models.UniqueConstraint(fields=["created_by", "request_key"], name="deal_commitments_request_once"),

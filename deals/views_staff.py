@@ -19,7 +19,8 @@ from deals.selectors.checklists import close_checks, open_checks
 from deals.services.deals import BY_PROPOSAL, FIXED_ONCE_OPEN
 from deals.staff_pages import confirmed, deal_page, done, find_deal, or_404, rows_of
 from documents.selectors import documents_of_deal
-from inventory.selectors.lots import lots_of, stock_by_state
+from inventory.selectors.lots import lots_of
+from inventory.selectors.stock import units_of
 from lib import search
 from lib.db import NotAllowed, Refused
 from ui import body_limits, figures
@@ -42,7 +43,7 @@ def deals(request):
     if request.GET.get("format") == "csv":
         return _deals_csv(found)
     page = rows_of(request, found)
-    stock = stock_by_state([deal.pk for deal in page])
+    stock = units_of([deal.pk for deal in page])
     for deal in page:
         deal.stock = stock.get(deal.pk)
     context = {"page": page, "q": words, "status": status, "statuses": selectors.STATUSES}
@@ -55,7 +56,7 @@ def _deals_csv(found):
         _("Units"), _("Free"), _("On hold"), _("Allocated"),
     ]  # fmt: skip
     rows = list(found)
-    stock = stock_by_state([deal.pk for deal in rows])
+    stock = units_of([deal.pk for deal in rows])
     return csv_response("deals", head, [_deal_cells(deal, stock.get(deal.pk)) for deal in rows])
 
 

@@ -24,7 +24,7 @@ from inventory import services
 from inventory.models import Reservation
 from inventory.selectors import book as book_of
 from inventory.selectors import lots as lots_of
-from inventory.selectors import shown
+from inventory.selectors import shown, units_of
 from lib import search
 from lib.db import NotAllowed, NotLive, Refused
 from lib.exact import plain
@@ -318,7 +318,7 @@ def reserve(request, code):
             messages.success(request, _("%(units)s units are on hold for %(investor)s.") % units)
             return see_other("inventory_staff:hold", code, made)
     with acting_as(request.user.pk):
-        stock = lots_of.stock_by_state([deal.pk])[deal.pk]
+        stock = units_of([deal.pk])[deal.pk]
         context = {"form": form, "stock": stock, "most_ticket": ticket_of(deal, "max_ticket")}
         return _page(request, "reserve", deal, status=_status_of(form), **context)
 

@@ -2,7 +2,6 @@
 
 from deals.selectors.investor import SHOWN_STATUSES as SHOWN_STATUSES
 from deals.selectors.investor import Commitment as Commitment
-from deals.selectors.investor import DatabaseClock as DatabaseClock
 from deals.selectors.investor import DealLabel as DealLabel
 from deals.selectors.investor import as_commitments as as_commitments
 from deals.selectors.investor import commitments_of as commitments_of

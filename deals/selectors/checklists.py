@@ -10,9 +10,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deals.models import CommitmentStatus, Deal, DealCommitment, DealStatus, FeePlan
+from deals.models import UNDECIDED, Deal, DealCommitment, DealStatus, FeePlan
 
-UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
 # The code the database gives a deal for which nobody chose one.
 _MADE_UP_CODE = re.compile(r"deal_[0-9a-f]{12}")
 

@@ -12,10 +12,8 @@ from uuid import UUID
 
 from django.db.models import (
     Case,
-    DateTimeField,
     Exists,
     F,
-    Func,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -27,6 +25,7 @@ from django.utils.translation import pgettext_lazy
 
 from deals import db
 from deals.models import (
+    UNDECIDED,
     CommitmentStatus,
     DealCommitment,
     DealMembership,
@@ -37,6 +36,7 @@ from deals.models import (
 )
 from deals.pricing import Quotation
 from deals.selectors.quotations import frozen
+from lib.clock import DatabaseClock
 from lib.search import by_name, having_all
 
 SHOWN_STATUSES = [
@@ -54,14 +54,6 @@ ORDERS = {
     "price": ["deal__currency", "deal__offer_unit_price", *by_name("deal__name")],
     "-price": ["deal__currency", "-deal__offer_unit_price", *by_name("deal__name")],
 }
-UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
-
-
-class DatabaseClock(Func):
-    """``clock_timestamp()``: the time at which the row is read, not the start of the transaction."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
 
 
 def memberships_of(profile) -> QuerySet[DealMembership]:

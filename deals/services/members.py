@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
 from deals import db
-from deals.models import Deal, DealCommitment, DealMembership, MemberRole
-from deals.selectors.checklists import UNDECIDED
+from deals.models import UNDECIDED, Deal, DealCommitment, DealMembership, MemberRole
 from deals.services.refusals import DealRefused, not_over, staff_only
 from investors.models import InvestorUser, Profile
 from lib.db import BadValue

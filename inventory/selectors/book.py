@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 
-from deals.models import CommitmentStatus, Deal, DealCommitment
+from deals.models import UNDECIDED, CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
 from deals.selectors import Purchase, frozen, quotations_of
 from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
-from inventory.selectors.investor import DatabaseClock, is_live
+from inventory.selectors.investor import is_live
 from inventory.selectors.lots import ZERO, earned, lot_names
+from lib.clock import DatabaseClock
 from lib.fields import Amount
 from lib.search import by_name, having_all
 
@@ -226,7 +227,7 @@ def entry_of(deal: Deal, reservation_id: UUID) -> Entry:
 def waiting_commitment(deal: Deal, investor_id: UUID) -> DealCommitment | None:
     """The investor's commitment on a deal that waits for a decision, or for their answer; past its limit it is over."""
     waits = DealCommitment.objects.filter(deal=deal, investor_id=investor_id, decide_by__gt=DatabaseClock())
-    return waits.filter(status__in=[CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW]).first()
+    return waits.filter(status__in=UNDECIDED).first()
 
 
 def totals_of(deal: Deal, book: QuerySet[Reservation]) -> Totals:

@@ -7,22 +7,19 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Sum
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Asked
 from deals.db import commitment_hash
-from deals.models import CommitmentStatus, Deal, DealCommitment, TermSheet
+from deals.models import UNDECIDED, CommitmentStatus, Deal, DealCommitment, TermSheet
 from deals.pricing import Quotation
 from deals.selectors import quotation_of
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
 from investors.models import Investor, KycStatus
+from lib.clock import DatabaseClock
 from lib.db import NotAllowed
 from lib.jobs import NO_TIME
 from ui import figures
-
-UNDECIDED = (CommitmentStatus.SUBMITTED, CommitmentStatus.UNDER_REVIEW)
-
 
 FORMULAS = {
     "units × unit_price": _("units × price per unit"),
@@ -185,7 +182,7 @@ def asked_commitment(commitment_id: UUID) -> AskedCommitment | None:
     """A commitment with its hold, lots, term sheet and hash as they are now; None where it is not there."""
     row = (
         DealCommitment.objects.select_related("deal", "investor__rm", "selected_fee_plan", "term_sheet", "created_by")
-        .annotate(clock=RawSQL("clock_timestamp()", []))
+        .annotate(clock=DatabaseClock())
         .filter(pk=commitment_id)
         .first()
     )
@@ -216,7 +213,7 @@ def quotation_to_commit(reservation_id: UUID, plan_id: UUID | None) -> Quotation
         investor=hold.investor_id,
         status__in=UNDECIDED,
         unit_price=hold.proposed_unit_price,
-        decide_by__gt=RawSQL("clock_timestamp()", []),
+        decide_by__gt=DatabaseClock(),
     ).first()
     units = hold.requested_units + (waits.requested_units if waits else 0)
     bought = {"investor_id": hold.investor_id, "unit_price": hold.proposed_unit_price, "fee_plan_id": plan_id}
@@ -235,5 +232,5 @@ def _lots_of(holds: list[Reservation]) -> list[tuple[str, Decimal]]:
 
 def count_lapsed_commitments(*, past: timedelta = NO_TIME) -> int:
     """How many undecided commitments are past their limit by the database clock, for longer than ``past``."""
-    over = RawSQL("clock_timestamp()", []) - past
+    over = DatabaseClock() - past
     return DealCommitment.objects.filter(status__in=UNDECIDED, decide_by__lte=over).count()

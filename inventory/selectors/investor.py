@@ -27,35 +27,10 @@ from django.db.models import (
 
 from deals.db import amounts
 from deals.models import CommitmentStatus, DealCommitment
-from deals.selectors import DatabaseClock, DealLabel, commitments_of, deal_labels, own_seat
+from deals.selectors import DealLabel, commitments_of, deal_labels, own_seat
 from inventory import db
 from inventory.models import Allocation, AllocationStatus, Reservation, ReservationStatus
-
-# --- what is free
-
-
-@dataclass(frozen=True)
-class Stock:
-    """Units of a deal as its investors may know them: the total and what is free, not what others hold."""
-
-    total: Decimal
-    free: Decimal
-    utilization_percent: Decimal
-
-    @property
-    def taken(self) -> Decimal:
-        return self.total - self.free
-
-
-def stock_of(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
-    """What is free on each of these deals, in one look-up; deals the reader may not open are left out."""
-    wanted = list(deal_ids)
-    found = db.deal_availability(wanted) if wanted else {}
-    return {
-        deal_id: Stock(row["total_units"], row["available_units"], row["utilization_percent"])
-        for deal_id, row in found.items()
-    }
-
+from lib.clock import DatabaseClock
 
 # --- holds
 

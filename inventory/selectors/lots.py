@@ -25,7 +25,8 @@ from inventory.models import (
     ShareLot,
     ShareSource,
 )
-from inventory.selectors.investor import DatabaseClock, is_live
+from inventory.selectors.investor import is_live
+from lib.clock import DatabaseClock
 from lib.fields import Amount
 from lib.search import by_name, having_all
 
@@ -185,34 +186,6 @@ def lots_of(deal: Deal) -> Lots:
             for place, row in enumerate(rows)
         ],
     )
-
-
-@dataclass(frozen=True)
-class Stock:
-    """Where the units of a deal are, in sums: what staff may know. On hold includes what is committed."""
-
-    total: Decimal
-    free: Decimal
-    held: Decimal
-    committed: Decimal
-    allocated: Decimal
-    blocked: Decimal
-
-
-def stock_by_state(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
-    """The sums of several deals, in one call."""
-    found = db.deal_availability(list(deal_ids))
-    return {
-        pk: Stock(
-            total=row["total_units"],
-            free=row["available_units"],
-            held=row["reserved_units"],
-            committed=row["committed_units"],
-            allocated=row["allocated_units"],
-            blocked=row["blocked_units"],
-        )
-        for pk, row in found.items()
-    }
 
 
 def lot_names(deal_id: UUID) -> dict[UUID, str]:

@@ -12,7 +12,6 @@ from deals.models import CommitmentStatus, Deal, DealMembership, DealStatus, Fee
 from deals.pricing import Quotation
 from deals.selectors import (
     Commitment,
-    DatabaseClock,
     DealLabel,
     Purchase,
     as_commitments,
@@ -23,8 +22,10 @@ from deals.selectors import (
 )
 from deals.services.terms import ticket_of
 from inventory.models import Allocation, AllocationStatus, Reservation
-from inventory.selectors.investor import Hold, Stock, as_holds, holds_of, is_live, stock_of
+from inventory.selectors.investor import Hold, as_holds, holds_of, is_live
+from inventory.selectors.stock import Stock, stock_of
 from investors.models import Investor, KycStatus, Profile
+from lib.clock import DatabaseClock
 
 SHOWN_HOLDS, SHOWN_COMMITMENTS = 12, 3
 EXACT = DecimalField(max_digits=60, decimal_places=14)

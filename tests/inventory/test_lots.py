@@ -15,7 +15,8 @@ from deals.services.refusals import DealOver, DealRefused, ReasonMissing
 from inventory import services
 from inventory.models import ShareLot, ShareSource
 from inventory.selectors import book as books
-from inventory.selectors.lots import lot_name, lots_of, stock_by_state, units_by_lot
+from inventory.selectors import units_of
+from inventory.selectors.lots import lot_name, lots_of, units_by_lot
 from inventory.services.lots import BadSource, LotInUse
 from lib.db import NotAllowed
 from tests import factories
@@ -164,7 +165,7 @@ def test_a_lapsed_hold_counts_as_free_at_once(owner, cast, sam, deal):
     a = line(sam, deal, "A")
     assert (a.held, a.free, a.status, a.adds_up) == (D(0), D(5000), "available", True)
     with acting_as(sam.pk):
-        assert stock_by_state([deal.id])[deal.id].free == D(10_000)
+        assert units_of([deal.id])[deal.id].free == D(10_000)
     assert hold
 
 
