@@ -89,6 +89,7 @@ SHOTS = (
     Shot("investor", "ada", "/staff/investors/", follow("main tbody a")),
     Shot("audit", "ada", "/staff/audit/"),
     Shot("jobs", "ada", "/staff/jobs/"),
+    Shot("rules", "ada", "/staff/approvals/rules/"),
     Shot("admin", "ada", "/admin/approvals/approval/"),
 )
 

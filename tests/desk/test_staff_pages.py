@@ -438,7 +438,7 @@ def test_the_service_is_the_only_way(cast, approval):
 
 # --- rules
 
-RULES = "/staff/rules/"
+RULES = "/staff/approvals/rules/"
 TYPED = {
     "currency": "*", "critical_above": "1,000,000.00", "high_above": "100000", "normal_above": "50000",
     "two_approvers_above": "1000000", "two_approvers_first_above": "250000", "ops_limit": "75000",
