@@ -28,9 +28,9 @@ $$;
 SELECT app.as_internal('app.is_kyc_party(uuid, uuid)');
 SELECT app.as_definer('app.guard_kyc()', 'verso_definer');
 COMMENT ON FUNCTION app.guard_kyc() IS 'Trigger: who made an investor, or a link for its people, does not approve its KYC. 42501.';
-CREATE TRIGGER guard_kyc BEFORE INSERT ON public.investors
+CREATE OR REPLACE TRIGGER guard_kyc BEFORE INSERT ON public.investors
     FOR EACH ROW WHEN (current_user = 'verso_app' AND NEW.kyc_status = 'approved') EXECUTE FUNCTION app.guard_kyc();
-CREATE TRIGGER guard_kyc_changed BEFORE UPDATE OF kyc_status, kyc_reason ON public.investors
+CREATE OR REPLACE TRIGGER guard_kyc_changed BEFORE UPDATE OF kyc_status, kyc_reason ON public.investors
     FOR EACH ROW WHEN (current_user = 'verso_app' AND NEW.kyc_status = 'approved'
                        AND (NEW.kyc_status, NEW.kyc_reason) IS DISTINCT FROM (OLD.kyc_status, OLD.kyc_reason))
     EXECUTE FUNCTION app.guard_kyc();

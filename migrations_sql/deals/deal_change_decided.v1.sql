@@ -88,6 +88,6 @@ END;
 $$;
 SELECT app.as_definer('app.end_changes_of_deal()', 'verso_definer');
 COMMENT ON FUNCTION app.end_changes_of_deal() IS 'Trigger: proposals end with their deal.';
-CREATE TRIGGER end_changes_of_deal AFTER UPDATE OF status ON public.deals
+CREATE OR REPLACE TRIGGER end_changes_of_deal AFTER UPDATE OF status ON public.deals
     FOR EACH ROW WHEN (NEW.status IN ('closed', 'cancelled') AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION app.end_changes_of_deal();

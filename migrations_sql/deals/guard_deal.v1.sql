@@ -38,5 +38,5 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.guard_deal() FROM PUBLIC;
 COMMENT ON FUNCTION app.guard_deal() IS 'Trigger: the allowed moves of a deal, and what is fixed once it was opened. 22023.';
-CREATE TRIGGER guard_deal BEFORE INSERT OR UPDATE OF status, code, currency, vehicle_id, offer_unit_price ON public.deals
+CREATE OR REPLACE TRIGGER guard_deal BEFORE INSERT OR UPDATE OF status, code, currency, vehicle_id, offer_unit_price ON public.deals
     FOR EACH ROW EXECUTE FUNCTION app.guard_deal();

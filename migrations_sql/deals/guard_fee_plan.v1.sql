@@ -66,9 +66,9 @@ END;
 $$;
 SELECT app.as_definer('app.keep_plan_versions()', 'verso_definer');
 COMMENT ON FUNCTION app.keep_plan_versions() IS 'Trigger: plans of a deal that was opened are versions. 42501, 22023.';
-CREATE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE ON public.fee_plans
+CREATE OR REPLACE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE ON public.fee_plans
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.keep_plan_versions();
-CREATE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
+CREATE OR REPLACE TRIGGER keep_plan_versions BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
     FOR EACH ROW WHEN (session_user = 'verso_app') EXECUTE FUNCTION app.keep_plan_versions();
 
 CREATE OR REPLACE FUNCTION app.guard_fee_plan() RETURNS trigger
@@ -103,7 +103,7 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.note_plan_author() FROM PUBLIC;
 COMMENT ON FUNCTION app.note_plan_author() IS 'Trigger: notes who made a fee plan or changed it last.';
-CREATE TRIGGER note_plan_author BEFORE INSERT OR UPDATE ON public.fee_plans
+CREATE OR REPLACE TRIGGER note_plan_author BEFORE INSERT OR UPDATE ON public.fee_plans
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.note_plan_author();
 
 -- By its fees too, which a function takes out (remove_fee_component): so the login counts and not the current role.
@@ -117,10 +117,10 @@ END;
 $$;
 SELECT app.as_definer('app.note_fee_author()', 'verso_definer');
 COMMENT ON FUNCTION app.note_fee_author() IS 'Trigger: notes who changed the fees of a plan last.';
-CREATE TRIGGER note_fee_author AFTER INSERT OR UPDATE OR DELETE ON public.fee_components
+CREATE OR REPLACE TRIGGER note_fee_author AFTER INSERT OR UPDATE OR DELETE ON public.fee_components
     FOR EACH ROW WHEN (session_user = 'verso_app') EXECUTE FUNCTION app.note_fee_author();
 
-CREATE TRIGGER guard_fee_plan BEFORE UPDATE OR DELETE ON public.fee_plans
+CREATE OR REPLACE TRIGGER guard_fee_plan BEFORE UPDATE OR DELETE ON public.fee_plans
     FOR EACH ROW EXECUTE FUNCTION app.guard_fee_plan();
-CREATE TRIGGER guard_fee_plan BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
+CREATE OR REPLACE TRIGGER guard_fee_plan BEFORE INSERT OR UPDATE OR DELETE ON public.fee_components
     FOR EACH ROW EXECUTE FUNCTION app.guard_fee_plan();

@@ -37,7 +37,7 @@ END;
 $$;
 SELECT app.as_definer('app.guard_fee()', 'verso_definer');
 COMMENT ON FUNCTION app.guard_fee() IS 'Trigger: a fee states only what the quotation counts with. 22023.';
-CREATE TRIGGER guard_fee BEFORE INSERT OR UPDATE ON public.fee_components
+CREATE OR REPLACE TRIGGER guard_fee BEFORE INSERT OR UPDATE ON public.fee_components
     FOR EACH ROW EXECUTE FUNCTION app.guard_fee();
 
 -- Of what is negotiated, {fee: {rate_bps | flat_amount, reason}}, the first that is no fee of the deal, states what that
@@ -74,5 +74,5 @@ END;
 $$;
 SELECT app.as_definer('app.guard_overrides()', 'verso_definer');
 COMMENT ON FUNCTION app.guard_overrides() IS 'Trigger: what is negotiated with an investor counts in the quotation. 22023.';
-CREATE TRIGGER guard_overrides BEFORE INSERT OR UPDATE OF overrides, deal_id ON public.investor_terms
+CREATE OR REPLACE TRIGGER guard_overrides BEFORE INSERT OR UPDATE OF overrides, deal_id ON public.investor_terms
     FOR EACH ROW EXECUTE FUNCTION app.guard_overrides();

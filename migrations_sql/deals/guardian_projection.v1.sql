@@ -34,7 +34,7 @@ END;
 $$;
 COMMENT ON FUNCTION app.project_membership() IS 'Trigger: keeps django-guardian''s rows in step with accepted memberships.';
 SELECT app.as_definer('app.project_membership()', 'verso_definer');
-CREATE TRIGGER project_membership AFTER INSERT OR DELETE OR UPDATE OF deal_id, user_id, accepted_at
+CREATE OR REPLACE TRIGGER project_membership AFTER INSERT OR DELETE OR UPDATE OF deal_id, user_id, accepted_at
     ON public.deal_memberships FOR EACH ROW EXECUTE FUNCTION app.project_membership();
 
 -- Where the projection and the memberships differ; empty is good. Internal: app.invariant_breaks tells it.

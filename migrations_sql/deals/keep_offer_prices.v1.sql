@@ -11,9 +11,9 @@ END;
 $$;
 SELECT app.as_definer('app.keep_offer_price()', 'verso_definer');
 COMMENT ON FUNCTION app.keep_offer_price() IS 'Trigger: keeps every offer price of a deal, with who set it.';
-CREATE TRIGGER keep_offer_price_made AFTER INSERT ON public.deals
+CREATE OR REPLACE TRIGGER keep_offer_price_made AFTER INSERT ON public.deals
     FOR EACH ROW WHEN (NEW.offer_unit_price IS NOT NULL) EXECUTE FUNCTION app.keep_offer_price();
-CREATE TRIGGER keep_offer_price AFTER UPDATE OF offer_unit_price ON public.deals
+CREATE OR REPLACE TRIGGER keep_offer_price AFTER UPDATE OF offer_unit_price ON public.deals
     FOR EACH ROW WHEN (NEW.offer_unit_price IS DISTINCT FROM OLD.offer_unit_price) EXECUTE FUNCTION app.keep_offer_price();
 
 -- The price at which something counts for limits: the highest of its own, and of what the deal was offered at on any day

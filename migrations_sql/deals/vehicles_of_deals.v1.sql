@@ -7,5 +7,6 @@ $$;
 COMMENT ON FUNCTION app.vehicles_of_visible_deals() IS 'Vehicles of the deals a member accepted; none for staff, who read all.';
 SELECT app.as_definer('app.vehicles_of_visible_deals()', 'verso_app');
 
+DROP POLICY IF EXISTS "Members read the vehicle of their deals" ON public.vehicles;
 CREATE POLICY "Members read the vehicle of their deals" ON public.vehicles FOR SELECT TO verso_app
     USING (id = ANY (ARRAY(SELECT app.vehicles_of_visible_deals())));

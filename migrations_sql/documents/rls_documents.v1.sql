@@ -6,23 +6,28 @@ REVOKE ALL ON public.documents FROM PUBLIC, verso_app, verso_readonly, verso_def
 GRANT SELECT, INSERT ON public.documents TO verso_app;
 SELECT app.grant_update('public.documents');
 
+DROP POLICY IF EXISTS "People read the papers of their investors" ON public.documents;
 CREATE POLICY "People read the papers of their investors" ON public.documents FOR SELECT TO verso_app
     USING (owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())));
+DROP POLICY IF EXISTS "People read their own papers" ON public.documents;
 CREATE POLICY "People read their own papers" ON public.documents FOR SELECT TO verso_app
     USING (owner_user_id = (SELECT app.active_uid()));
+DROP POLICY IF EXISTS "Staff read all papers" ON public.documents;
 CREATE POLICY "Staff read all papers" ON public.documents FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));
+DROP POLICY IF EXISTS "Staff file papers" ON public.documents;
 CREATE POLICY "Staff file papers" ON public.documents FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff())
                 AND (owner_investor_id IS NULL OR owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())))
                 AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles())))
                 AND (created_by IS NULL OR created_by = (SELECT app.active_uid())));
+DROP POLICY IF EXISTS "Staff change how papers are filed" ON public.documents;
 CREATE POLICY "Staff change how papers are filed" ON public.documents FOR UPDATE TO verso_app
     USING ((SELECT app.is_staff()))
     WITH CHECK ((SELECT app.is_staff())
                 AND (owner_investor_id IS NULL OR owner_investor_id = ANY (ARRAY(SELECT app.visible_investors())))
                 AND (owner_user_id IS NULL OR owner_user_id = ANY (ARRAY(SELECT app.visible_profiles()))));
 SELECT app.audit_table('public.documents');
-CREATE TRIGGER keep_columns BEFORE UPDATE ON public.documents
+CREATE OR REPLACE TRIGGER keep_columns BEFORE UPDATE ON public.documents
     FOR EACH ROW WHEN (current_user = 'verso_app')
     EXECUTE FUNCTION app.keep_columns('file_key', 'created_by', 'created_at');

@@ -44,7 +44,7 @@ SELECT app.as_internal('app.missing_to_open(public.deals)');
 SELECT app.as_internal('app.missing_to_close(uuid)');
 SELECT app.as_definer('app.guard_moves()', 'verso_definer');
 COMMENT ON FUNCTION app.guard_moves() IS 'Trigger: a deal opens and closes only when everything is there. 22023.';
-CREATE TRIGGER guard_moves BEFORE UPDATE OF status ON public.deals
+CREATE OR REPLACE TRIGGER guard_moves BEFORE UPDATE OF status ON public.deals
     FOR EACH ROW WHEN (current_user = 'verso_app' AND NEW.status IN ('open', 'closed')
                        AND NEW.status IS DISTINCT FROM OLD.status)
     EXECUTE FUNCTION app.guard_moves();

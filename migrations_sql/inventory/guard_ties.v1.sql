@@ -30,10 +30,10 @@ SELECT app.as_definer('app.guard_currency()', 'verso_definer');
 SELECT app.as_definer('app.guard_last_member()', 'verso_definer');
 COMMENT ON FUNCTION app.guard_currency() IS 'Trigger: a deal with lots keeps its currency. 22023.';
 COMMENT ON FUNCTION app.guard_last_member() IS 'Trigger: somebody who can act stays with units on hold. 22023.';
-CREATE TRIGGER guard_currency BEFORE UPDATE OF currency ON public.deals
+CREATE OR REPLACE TRIGGER guard_currency BEFORE UPDATE OF currency ON public.deals
     FOR EACH ROW WHEN (current_user = 'verso_app' AND NEW.currency IS DISTINCT FROM OLD.currency)
     EXECUTE FUNCTION app.guard_currency();
 -- remove_member deletes as the definer.
-CREATE TRIGGER guard_last_member BEFORE DELETE ON public.deal_memberships
+CREATE OR REPLACE TRIGGER guard_last_member BEFORE DELETE ON public.deal_memberships
     FOR EACH ROW WHEN (current_user <> 'verso_owner' AND OLD.investor_id IS NOT NULL AND OLD.accepted_at IS NOT NULL)
     EXECUTE FUNCTION app.guard_last_member();

@@ -30,6 +30,6 @@ $$;
 SELECT app.as_definer('app.release_cancelled_deal()', 'verso_definer');
 COMMENT ON FUNCTION app.release_cancelled_deal() IS
     'Trigger: a cancelled deal gives back every hold and ends its commitments.';
-CREATE TRIGGER release_cancelled_deal AFTER UPDATE OF status ON public.deals
+CREATE OR REPLACE TRIGGER release_cancelled_deal AFTER UPDATE OF status ON public.deals
     FOR EACH ROW WHEN (NEW.status = 'cancelled' AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION app.release_cancelled_deal();

@@ -4,7 +4,9 @@ REVOKE ALL ON public.allocation_lot_items FROM PUBLIC, verso_app, verso_readonly
 GRANT SELECT ON public.allocation_lot_items TO verso_app;
 GRANT SELECT, INSERT ON public.allocation_lot_items TO verso_definer;
 
+DROP POLICY IF EXISTS "Staff read the lots of an allocation" ON public.allocation_lot_items;
 CREATE POLICY "Staff read the lots of an allocation" ON public.allocation_lot_items FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));
+DROP POLICY IF EXISTS "Definer functions note the lots of an allocation" ON public.allocation_lot_items;
 CREATE POLICY "Definer functions note the lots of an allocation" ON public.allocation_lot_items TO verso_definer
     USING (true) WITH CHECK (true);

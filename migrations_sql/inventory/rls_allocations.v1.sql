@@ -5,7 +5,9 @@ REVOKE ALL ON public.allocations FROM PUBLIC, verso_app, verso_readonly, verso_d
 GRANT SELECT ON public.allocations TO verso_app;
 GRANT SELECT, INSERT, UPDATE ON public.allocations TO verso_definer;
 
+DROP POLICY IF EXISTS "People read the allocations of their investors" ON public.allocations;
 CREATE POLICY "People read the allocations of their investors" ON public.allocations FOR SELECT TO verso_app
     USING (investor_id = ANY (ARRAY(SELECT app.visible_investors())));
+DROP POLICY IF EXISTS "Definer functions make allocations" ON public.allocations;
 CREATE POLICY "Definer functions make allocations" ON public.allocations TO verso_definer
     USING (true) WITH CHECK (true);

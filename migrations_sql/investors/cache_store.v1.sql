@@ -3,12 +3,12 @@
 -- The time comes from the caller, who reckoned the end by the same clock.
 -- Locks: the rows, for two seconds at most: whoever keeps one waiting longer is gone on without, since nobody is kept from
 -- signing in by what is only remembered. Errors: none.
-CREATE TABLE public.cache (
+CREATE TABLE IF NOT EXISTS public.cache (
     cache_key varchar(255) PRIMARY KEY,
     value jsonb NOT NULL,
     expires timestamptz NOT NULL
 );
-CREATE INDEX cache_expires ON public.cache (expires);
+CREATE INDEX IF NOT EXISTS cache_expires ON public.cache (expires);
 
 -- What of these is there and not over.
 CREATE OR REPLACE FUNCTION app.cache_read(p_keys text[], p_now timestamptz) RETURNS TABLE (cache_key text, value text)
@@ -80,4 +80,5 @@ SELECT app.as_definer('app.cache_forget(text[])', 'verso_app');
 
 ALTER TABLE public.cache ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_definer;
+DROP POLICY IF EXISTS "The functions of the cache keep it" ON public.cache;
 CREATE POLICY "The functions of the cache keep it" ON public.cache TO verso_definer USING (true) WITH CHECK (true);

@@ -14,6 +14,6 @@ END;
 $$;
 SELECT app.as_definer('app.end_password_links()', 'verso_definer');
 COMMENT ON FUNCTION app.end_password_links() IS 'Trigger: open set-password links end when role, e-mail or access change.';
-CREATE TRIGGER end_password_links AFTER UPDATE OF role, email, is_active ON public.profiles
+CREATE OR REPLACE TRIGGER end_password_links AFTER UPDATE OF role, email, is_active ON public.profiles
     FOR EACH ROW WHEN ((OLD.role, OLD.email, OLD.is_active) IS DISTINCT FROM (NEW.role, NEW.email, NEW.is_active))
     EXECUTE FUNCTION app.end_password_links();

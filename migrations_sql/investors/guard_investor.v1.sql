@@ -33,5 +33,5 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.guard_investor() FROM PUBLIC;
 COMMENT ON FUNCTION app.guard_investor() IS 'Trigger: who made an investor, who decided its KYC, and who may not. 42501, 22023.';
-CREATE TRIGGER guard_investor BEFORE INSERT OR UPDATE ON public.investors
+CREATE OR REPLACE TRIGGER guard_investor BEFORE INSERT OR UPDATE ON public.investors
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.guard_investor();

@@ -47,5 +47,5 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.guard_profile() FROM PUBLIC;
 COMMENT ON FUNCTION app.guard_profile() IS 'Trigger: nobody gives themselves rights, takes over another or touches the system profile. 42501.';
-CREATE TRIGGER guard_profile BEFORE INSERT OR UPDATE ON public.profiles
+CREATE OR REPLACE TRIGGER guard_profile BEFORE INSERT OR UPDATE ON public.profiles
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.guard_profile();

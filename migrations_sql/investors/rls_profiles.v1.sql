@@ -9,15 +9,20 @@ GRANT INSERT ON public.profiles TO verso_app;
 GRANT UPDATE (role, display_name, email, title, created_at, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
 GRANT SELECT, UPDATE ON public.profiles TO verso_definer;
 
+DROP POLICY IF EXISTS "People read themselves" ON public.profiles;
 CREATE POLICY "People read themselves" ON public.profiles FOR SELECT TO verso_app
     USING (id = (SELECT app.active_uid()));
+DROP POLICY IF EXISTS "Staff read everybody" ON public.profiles;
 CREATE POLICY "Staff read everybody" ON public.profiles FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));
+DROP POLICY IF EXISTS "Staff add people" ON public.profiles;
 CREATE POLICY "Staff add people" ON public.profiles FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff()) AND created_by = (SELECT app.active_uid()));
+DROP POLICY IF EXISTS "People keep themselves, staff keep people" ON public.profiles;
 CREATE POLICY "People keep themselves, staff keep people" ON public.profiles FOR UPDATE TO verso_app
     USING (id = ANY (ARRAY(SELECT app.visible_profiles())))
     WITH CHECK (id = ANY (ARRAY(SELECT app.visible_profiles())));
+DROP POLICY IF EXISTS "Definer functions look people up" ON public.profiles;
 CREATE POLICY "Definer functions look people up" ON public.profiles TO verso_definer
     USING (true) WITH CHECK (true);
 SELECT app.audit_table('public.profiles');

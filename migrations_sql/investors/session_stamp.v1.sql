@@ -10,5 +10,5 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.new_session_stamp() FROM PUBLIC;
 COMMENT ON FUNCTION app.new_session_stamp() IS 'Trigger: a new password ends the sessions of before.';
-CREATE TRIGGER new_session_stamp BEFORE UPDATE OF password ON public.profiles
+CREATE OR REPLACE TRIGGER new_session_stamp BEFORE UPDATE OF password ON public.profiles
     FOR EACH ROW WHEN (OLD.password IS DISTINCT FROM NEW.password) EXECUTE FUNCTION app.new_session_stamp();

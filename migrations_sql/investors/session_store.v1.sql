@@ -56,5 +56,6 @@ SELECT app.as_definer('app.sessions_clear()', 'verso_app');
 ALTER TABLE public.django_session ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.django_session FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_definer;
+DROP POLICY IF EXISTS "The functions of the session store keep sessions" ON public.django_session;
 CREATE POLICY "The functions of the session store keep sessions" ON public.django_session TO verso_definer
     USING (true) WITH CHECK (true);

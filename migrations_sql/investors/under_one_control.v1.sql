@@ -40,9 +40,9 @@ END;
 $$;
 SELECT app.as_definer('app.note_account_maker()', 'verso_definer');
 COMMENT ON FUNCTION app.note_account_maker() IS 'Trigger: who said where an account''s mail goes is kept.';
-CREATE TRIGGER note_account_maker AFTER INSERT ON public.profiles
+CREATE OR REPLACE TRIGGER note_account_maker AFTER INSERT ON public.profiles
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.note_account_maker();
-CREATE TRIGGER note_account_maker_moved AFTER UPDATE OF email ON public.profiles
+CREATE OR REPLACE TRIGGER note_account_maker_moved AFTER UPDATE OF email ON public.profiles
     FOR EACH ROW WHEN (current_user = 'verso_app' AND OLD.email IS DISTINCT FROM NEW.email)
     EXECUTE FUNCTION app.note_account_maker();
 

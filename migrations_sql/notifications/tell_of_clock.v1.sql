@@ -15,5 +15,5 @@ END;
 $$;
 SELECT app.as_definer('app.tell_of_clock()', 'verso_definer');
 COMMENT ON FUNCTION app.tell_of_clock() IS 'Trigger: staff are told when jobs wait because of a clock that jumped.';
-CREATE TRIGGER tell_of_clock AFTER UPDATE OF held_since ON public.job_clock
+CREATE OR REPLACE TRIGGER tell_of_clock AFTER UPDATE OF held_since ON public.job_clock
     FOR EACH ROW WHEN (OLD.held_since IS NULL AND NEW.held_since IS NOT NULL) EXECUTE FUNCTION app.tell_of_clock();

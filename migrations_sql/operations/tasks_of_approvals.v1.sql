@@ -23,8 +23,8 @@ SELECT app.as_definer('app.open_tasks_of_approvals()', 'verso_definer');
 SELECT app.as_definer('app.end_tasks_of_approvals()', 'verso_definer');
 COMMENT ON FUNCTION app.open_tasks_of_approvals() IS 'Trigger: a decision that is warned about is work to do.';
 COMMENT ON FUNCTION app.end_tasks_of_approvals() IS 'Trigger: a decision that waits no more leaves no work.';
-CREATE TRIGGER open_tasks_of_approvals AFTER UPDATE OF sla_warned_at ON public.approvals
+CREATE OR REPLACE TRIGGER open_tasks_of_approvals AFTER UPDATE OF sla_warned_at ON public.approvals
     FOR EACH ROW WHEN (OLD.sla_warned_at IS NULL AND NEW.sla_warned_at IS NOT NULL)
     EXECUTE FUNCTION app.open_tasks_of_approvals();
-CREATE TRIGGER end_tasks_of_approvals AFTER UPDATE OF status ON public.approvals
+CREATE OR REPLACE TRIGGER end_tasks_of_approvals AFTER UPDATE OF status ON public.approvals
     FOR EACH ROW WHEN (OLD.status = 'pending' AND NEW.status <> 'pending') EXECUTE FUNCTION app.end_tasks_of_approvals();

@@ -7,6 +7,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection as django_connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 from importlinter.cli import lint_imports
@@ -226,6 +227,38 @@ def test_there_and_back_again_gives_an_equal_schema(house_database, django_db_bl
             call_command("migrate", app, "zero", verbosity=0)
         left = connect().execute("select proname::text from pg_proc where pronamespace = 'app'::regnamespace")
         assert left.fetchall() == []
+
+
+def test_every_sql_file_can_be_run_again(house_database, django_db_blocker):
+    """On a database that has it: an upgrade that was cut off, or a hand that runs one again, changes nothing."""
+    loader = MigrationLoader(None)
+    order = [node for leaf in loader.graph.leaf_nodes() for node in loader.graph.forwards_plan(leaf)]
+    installs = [
+        operation
+        for node in dict.fromkeys(order)
+        for operation in loader.graph.nodes[node].operations
+        if isinstance(operation, InstallSQL)
+    ]
+    assert len(installs) > 100
+    with django_db_blocker.unblock(), house_database.scratch() as connect:
+        before, lines = schema(connect()), counted(connect())
+        for install in installs:
+            with django_connection.schema_editor() as editor:
+                install.database_forwards("", editor, None, None)
+        after = schema(connect())
+        for what in before:
+            assert after[what] ^ before[what] == set(), what
+        assert counted(connect()) == lines
+
+
+def counted(connection) -> dict[str, int]:
+    """The rows of every table of ours."""
+    tables = (
+        "select c.relname::text from pg_class c"
+        " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
+    )
+    names = [name for (name,) in connection.execute(tables).fetchall()]
+    return {name: connection.execute(f'select count(*) from "{name}"').fetchone()[0] for name in names}
 
 
 # --- calls by name
