@@ -119,8 +119,12 @@ class ReserveForm(forms.Form):
 
     @property
     def suggested(self) -> Decimal | None:
-        """What stands in the box at first: the smallest ticket, or a round number that is free."""
-        return self.room.least_units or next(iter(self.quick), self.all_free)
+        """What stands in the box at first: the smallest ticket in whole units, or a round number that is free."""
+        least, most = self.room.least_units, self.all_free
+        whole = least and least.to_integral_value(ROUND_CEILING)
+        if whole and most and whole <= most and self.room.in_multiples(whole, ROUND_FLOOR) == whole:
+            return whole
+        return least or next(iter(self.quick), most)
 
     @property
     def quick(self) -> list[Decimal]:

@@ -137,7 +137,9 @@ def _propose_price(acting_user, deal: Deal, price, reason: str) -> None:
 
 def suggest_code(name: str) -> str:
     """A readable code from a name: "Northlight Secondary" gives northlight_secondary."""
-    return slugify(name).replace("-", "_").strip("_")[:63]
+    code = slugify(name).replace("-", "_").strip("_")
+    whole_words = code[:64].rpartition("_")[0] if len(code) > 63 else code
+    return whole_words or code[:63]
 
 
 def _tidy(facts: dict) -> dict:

@@ -121,6 +121,10 @@ def test_a_code_belongs_to_one_deal(sam, draft):
 
 def test_a_suggested_code_is_made_of_the_name():
     assert suggest_code("Clos du Lac — Résidences (II)") == "clos_du_lac_residences_ii"
+    assert (
+        suggest_code("Verwaltungs Gesellschaft " * 4) == "verwaltungs_gesellschaft_verwaltungs_gesellschaft_verwaltungs"
+    )
+    assert suggest_code("x" * 80) == "x" * 63
 
 
 @pytest.mark.parametrize("price", ["NaN", "Infinity", "-1", "0", "1e400", "1.1234567", "1" * 40])

@@ -169,6 +169,14 @@ def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client,
     assert state() == before
 
 
+def test_the_smallest_ticket_is_offered_in_whole_units(owner, alice_client, deal):
+    """10,000.00 at 1,250.50 is 7.99680128 units: nobody types that."""
+    terms = '{"min_ticket": "10000.00"}'
+    owner.execute("update deals set offer_unit_price = 1250.50, lot_size = null, terms_schema = %s", [terms])
+    page = alice_client.get(f"/deals/{deal.code}/").content.decode()
+    assert re.search(r'name="units"[^>]*value="8"|value="8"[^>]*name="units"', page)
+
+
 @pytest.mark.parametrize(
     "units, sentence",
     [
