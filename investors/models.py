@@ -79,9 +79,10 @@ class Profile(AbstractBaseUser, PermissionsMixin):
         db_column="created_by",
         db_default=ActingProfile(),
     )
-    # Until when it was an administrator's, or an investor's person's. Noted by guard_profile.
+    # Until when it was an administrator's, an investor's person's, or staff's. Noted by guard_profile.
     admin_until = models.DateTimeField(null=True, editable=False)
     investor_until = models.DateTimeField(null=True, editable=False)
+    staff_until = models.DateTimeField(null=True, editable=False)
 
     objects = ProfileManager()
     USERNAME_FIELD = "email"

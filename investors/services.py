@@ -396,7 +396,8 @@ def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) 
     """End it: the person sees nothing of this investor any more. Raises OwnLink, NotAllowed when not linked."""
     _must(acting_user.is_staff)
     try:
-        ended = db.unlink_person(investor.pk, person.pk)
+        with transaction.atomic():  # the page that says why goes on in the same transaction
+            ended = db.unlink_person(investor.pk, person.pk)
     except NotAllowed as refusal:
         raise (OwnLink() if refusal.detail == "own_link" else refusal) from refusal
     _must(ended)

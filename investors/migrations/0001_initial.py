@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(db_column='created_by', db_default=lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('admin_until', models.DateTimeField(editable=False, null=True)),
                 ('investor_until', models.DateTimeField(editable=False, null=True)),
+                ('staff_until', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'profile',

@@ -10,7 +10,8 @@
 --   changed_plan     made or last changed the fee plan that it rests on
 --   changed_override last changed the override that it rests on
 --   not_independent  one who is a party in another of these ways, or gave the first approval, may use the same account
---                    (app.under_one_control)
+--                    (app.under_one_control). The investor's own people have words of their own; who is or was staff is not
+--                    one of them for acting for it.
 -- The last eight are passed over while a rule in force relaxes them (approval_rules.relaxes); the first two never are.
 -- Internal. No locks.
 
@@ -23,8 +24,9 @@ DECLARE
 BEGIN
     WITH parties AS (SELECT * FROM app.parties(p_ask))
     SELECT array_agg(p.word) FILTER (WHERE p.person = p_person),
-           array_agg(p.person) FILTER (WHERE p.person NOT IN (SELECT o.person FROM parties o WHERE o.word = 'own_investor'))
-      INTO v_words, v_staff FROM parties p;
+           array_agg(p.person) FILTER (WHERE NOT (q.role = 'investor' AND q.staff_until IS NULL AND p.person IN (
+               SELECT o.person FROM parties o WHERE o.word = 'own_investor')))
+      INTO v_words, v_staff FROM parties p LEFT JOIN public.profiles q ON q.id = p.person;
     RETURN QUERY SELECT unnest(v_words);
     IF NOT app.is_relaxed('not_independent', p_ask.currency)
        AND app.under_one_control(p_person) && array_remove(v_staff || app.approvers(p_ask), p_person) THEN

@@ -1,5 +1,5 @@
--- Trigger: KYC is approved by somebody who neither made the investor nor was shown a password link of its people or
--- directs their mail, nor may be
+-- Trigger: KYC is approved by somebody who neither made the investor nor acts for it, was shown a password link of its
+-- people or directs their mail, nor may be
 -- the same person as one who did. In the database, because one person could otherwise make a buyer and be it, from psql too.
 -- The owner and definer functions are not asked. Runs after guard_investor.
 -- Errors: 42501 with the detail kyc_party.
@@ -18,6 +18,7 @@ LANGUAGE sql STABLE AS $$
     WITH mine AS (SELECT CASE WHEN app.is_relaxed('not_independent', NULL) THEN ARRAY[app.uid()]
                               ELSE app.under_one_control(app.uid()) END AS accounts)
     SELECT p_created_by = ANY (accounts)
+        OR EXISTS (SELECT 1 FROM public.investor_users u WHERE u.investor_id = p_investor_id AND u.user_id = ANY (accounts))
         OR EXISTS (SELECT 1 FROM public.set_password_links l JOIN public.investor_users u ON u.user_id = l.user_id
                     WHERE u.investor_id = p_investor_id AND l.created_by = ANY (accounts))
         OR EXISTS (SELECT 1 FROM public.account_makers m JOIN public.investor_users u ON u.user_id = m.account_id

@@ -94,10 +94,8 @@ COMMENT ON FUNCTION app.guard_fee_plan() IS 'Trigger: a fee plan in use stays as
 CREATE OR REPLACE FUNCTION app.note_plan_author() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    -- Which plan is no longer the default changes nothing of that plan.
-    NEW.changed_by := CASE WHEN TG_OP = 'UPDATE' AND NOT NEW.is_default
-                                AND OLD.is_default AND to_jsonb(OLD) - 'is_default' = to_jsonb(NEW) - 'is_default'
-                           THEN OLD.changed_by ELSE app.uid() END;
+    -- Its fees are what is paid (note_fee_author): another name, or being the default, makes nobody its author.
+    NEW.changed_by := CASE TG_OP WHEN 'INSERT' THEN app.uid() ELSE OLD.changed_by END;
     RETURN NEW;
 END;
 $$;

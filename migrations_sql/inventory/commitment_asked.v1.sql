@@ -14,6 +14,9 @@ LANGUAGE sql STABLE AS $$
               SELECT e.id, e.created_by FROM since s JOIN public.deal_commitments e ON e.replaced_by = s.id)
     SELECT created_by, 'own_request' FROM since
     UNION ALL
+    SELECT a.requested_by, 'own_request' FROM since s JOIN public.approvals a
+        ON a.entity_type = 'deal_commitment' AND a.entity_id = s.id
+    UNION ALL
     SELECT r.created_by, 'own_request' FROM public.reservations r WHERE r.commitment_id = p_ask.entity_id
     UNION ALL
     SELECT h.set_by, 'changed_price' FROM it CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@
 -- new, and "may update its own row" would otherwise let anybody become staff, or become somebody else by e-mail.
 -- Passwords are changed by functions (change_password, use_password_link). Staff keep investors' people, administrators
 -- keep everybody; nobody gives themselves a right. Who made a profile, and until
--- when it was an administrator's or an investor's person's, is noted and not taken from the caller.
+-- when it was an administrator's, staff's or an investor's person's, is noted and not taken from the caller.
 -- Definer functions and the owner are not asked: they have rules of their own.
 -- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.guard_profile() RETURNS trigger
@@ -42,6 +42,9 @@ BEGIN
     NEW.investor_until := CASE WHEN TG_OP = 'INSERT' THEN NULL
                                WHEN OLD.role = 'investor' AND NEW.role <> 'investor' THEN clock_timestamp()
                                ELSE OLD.investor_until END;
+    NEW.staff_until := CASE WHEN TG_OP = 'INSERT' THEN NULL
+                            WHEN OLD.role <> 'investor' AND NEW.role = 'investor' THEN clock_timestamp()
+                            ELSE OLD.staff_until END;
     RETURN NEW;
 END;
 $$;

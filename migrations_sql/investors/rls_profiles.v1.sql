@@ -4,7 +4,7 @@
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON public.profiles FROM PUBLIC, verso_app, verso_readonly, verso_definer;
 -- What is kept of a password is neither read nor changed by the application: functions compare and store it.
-GRANT SELECT (id, role, display_name, email, title, created_at, created_by, admin_until, investor_until, has_password, session_stamp, lockout_told_at, last_login, is_active, is_staff, time_zone, language) ON public.profiles TO verso_app;
+GRANT SELECT (id, role, display_name, email, title, created_at, created_by, admin_until, investor_until, staff_until, has_password, session_stamp, lockout_told_at, last_login, is_active, is_staff, time_zone, language) ON public.profiles TO verso_app;
 GRANT INSERT ON public.profiles TO verso_app;
 GRANT UPDATE (role, display_name, email, title, created_at, last_login, is_active, time_zone, language) ON public.profiles TO verso_app;
 GRANT SELECT, UPDATE ON public.profiles TO verso_definer;

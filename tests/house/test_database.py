@@ -100,7 +100,7 @@ COLUMN_GRANTS = {
     ("profiles", S): {
         "id", "role", "display_name", "email", "title", "created_at", "created_by", "has_password", "session_stamp",
         "lockout_told_at", "last_login", "is_active", "is_staff", "time_zone", "language", "admin_until",
-        "investor_until",
+        "investor_until", "staff_until",
     },
     ("invite_links", S): {
         "id", "deal_id", "role", "expires_at", "max_uses", "used_count", "created_by", "created_at", "email",

@@ -104,6 +104,13 @@ def test_a_linked_person_sees_the_investor_and_an_unlinked_one_no_more(owner, ca
     assert made_by_sam == ["investor_users.insert", "investor_users.delete"]
 
 
+def test_who_saw_a_link_of_a_person_is_told_why_they_do_not_remove_it(owner, cast, ada_client, app_connection):
+    app_connection(cast.ada).execute("select app.make_password_link(%s, 'shown')", [cast.bob.id])
+    answer = ada_client.post(f"/staff/investors/{cast.aldgate}/people/{cast.bob.id}/remove/")
+    assert answer.status_code == 403 and "someone else must remove it" in answer.text
+    assert links(owner, cast.aldgate) == {cast.alice.id, cast.bob.id}
+
+
 def test_linking_twice_is_linking_once(owner, cast, sam_client):
     for _ in range(2):
         sam_client.post(f"/staff/investors/{cast.aldgate}/people/new/", {"email": "alice@verso.example"})

@@ -157,6 +157,36 @@ PREPARING = [
         ),
     ),
     *mutants(
+        "approvals/approval_parties",
+        "tests/sql/test_approval_parties.py",
+        (
+            "hidden-by-acting-for-it",
+            "q.role = 'investor' AND q.staff_until IS NULL AND p.person IN",
+            "p.person IN",
+            "test_acting_for_the_investor_hides_nobody",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fee_plan",
+        "tests/sql/test_approval_parties.py",
+        (
+            "author-by-a-touch",
+            "CASE TG_OP WHEN 'INSERT' THEN app.uid() ELSE OLD.changed_by END",
+            "app.uid()",
+            "test_another_name_or_being_the_default_makes_nobody_the_author",
+        ),
+    ),
+    *mutants(
+        "approvals/guard_kyc",
+        "tests/sql/test_guard_kyc.py",
+        (
+            "acts-for-it-and-verifies",
+            "u.investor_id = p_investor_id AND u.user_id = ANY (accounts))",
+            "false)",
+            "test_nor_who_acts_for_it",
+        ),
+    ),
+    *mutants(
         "investors/guard_investor",
         "tests/sql/test_approval_parties.py",
         (

@@ -326,3 +326,26 @@ def test_a_rule_can_pass_over_it(owner, cast, prepared, app_connection):
     zoe = makes(app_connection(cast.ada))
     owner.execute("update approval_rules set relaxes = '{not_independent}', lasts_until = now() + interval '1 day'")
     assert decide(app_connection(zoe), prepared.approval) == "approved"
+
+
+@pytest.mark.parametrize("made", ["update profiles set role = 'investor' where id = %s", None])
+def test_acting_for_the_investor_hides_nobody(owner, cast, deal, app_connection, made):
+    """Ada enters it and has her second account link her: she is who asked, and it is hers all the same."""
+    x = makes(app_connection(cast.ada), "staff_admin")
+    it = committed(owner, app_connection(cast.ada), deal, cast.aldgate, 100)
+    if made:
+        app_connection(x).execute(made, [cast.ada.id])
+    owner.execute("insert into investor_users (investor_id, user_id) values (%s, %s)", [cast.aldgate, cast.ada.id])
+    assert refused(owner, app_connection, x, it.approval) == "not_independent"
+    assert decide(app_connection(cast.abe), it.approval) == "approved"
+
+
+def test_another_name_or_being_the_default_makes_nobody_the_author(owner, superuser, cast, deal, app_connection):
+    set_status(superuser, "draft")
+    app_connection(cast.sam).execute("update fee_components set rate_bps = 400")
+    app_connection(cast.rita).execute("update fee_plans set description = 'Touched', is_default = false")
+    app_connection(cast.rita).execute("update fee_plans set is_default = true")
+    set_status(superuser, "open")
+    it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
+    assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
+    assert decide(app_connection(cast.rita), it.approval) == "approved"

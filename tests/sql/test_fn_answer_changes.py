@@ -100,6 +100,16 @@ def test_a_first_approval_of_the_same_content_still_counts(owner, cast, deal, ap
     assert decide(app_connection(cast.ada), again) == "approved"
 
 
+def test_nor_does_that_of_whoever_answers_for_the_investor_since(owner, cast, deal, app_connection):
+    """Rita approved first and answers now: it is her request too, and two others decide it."""
+    it = large(owner, cast, deal, app_connection)
+    again = answer(app_connection(cast.rita), it.id, None, "They mean it")
+    assert refusal(decide, app_connection(cast.rita), again)[0] == "42501"
+    assert decide(app_connection(cast.ada), again) == "second_approval"
+    assert factories.value(owner, "select count(*) from allocations") == 0
+    assert decide(app_connection(cast.abe), open_approval(owner, it.id)) == "approved"
+
+
 def test_a_first_approval_of_other_content_does_not(owner, cast, deal, app_connection):
     it = large(owner, cast, deal, app_connection)
     plan = factories.add_fee_plan(owner, deal.id, "2 %", rate_bps=200, is_default=False)

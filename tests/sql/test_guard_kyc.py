@@ -59,6 +59,16 @@ def test_nor_the_second_account_of_either(owner, cast, app_connection):
     assert kept(owner, shell)[0] == "approved"
 
 
+def test_nor_who_acts_for_it(owner, cast, app_connection):
+    owner.execute("update investors set kyc_status = 'pending'")
+    owner.execute("insert into investor_users (investor_id, user_id) values (%s, %s)", [cast.morland, cast.sam.id])
+    second = app_connection(makes(app_connection(cast.ada)))
+    owner.execute("insert into account_makers (maker_id, account_id) values (%s, %s)", [cast.ada.id, cast.sam.id])
+    for person in (app_connection(cast.sam), second):
+        assert refusal(person.execute, SET, ["approved", "Fine", cast.morland]) == PARTY
+    app_connection(cast.abe).execute(SET, ["approved", "Fine", cast.morland])
+
+
 def test_nor_who_directs_the_mail_of_its_people(owner, cast, app_connection):
     ada = app_connection(cast.ada)
     owner.execute("update investors set kyc_status = 'pending'")

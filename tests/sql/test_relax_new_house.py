@@ -15,7 +15,7 @@ def test_an_empty_installation_is_relaxed_once(owner):
     assert relaxed(owner) and not relaxed(owner)
     rule = one(owner, "select r.* from app.approval_rule('USD') r")
     assert (rule.relaxes, rule.proposed_by, rule.agreed_by) == (["not_independent"], None, None)
-    assert rule.lasts_until - rule.in_force_from == timedelta(days=90)
+    assert rule.lasts_until - rule.in_force_from == timedelta(days=180)
     owner.execute("update approval_rules set lasts_until = now() where relaxes <> '{}'")
     assert one(owner, "select r.* from app.approval_rule('USD') r").relaxes == []
 
