@@ -53,7 +53,7 @@ def deals(request):
 def _deals_csv(found):
     head = [
         _("Deal"), _("Code"), _("Status"), _("Vehicle"), _("Currency"), _("Offer price"), _("Closes"),
-        _("Units"), _("Free"), _("On hold"), _("Allocated"),
+        _("Units"), _("Available"), _("On hold"), _("Allocated"),
     ]  # fmt: skip
     rows = list(found)
     stock = units_of([deal.pk for deal in rows])
@@ -225,7 +225,7 @@ def cancel(request, code):
         form=forms.ReasonForm(posted(request)),
         verb=partial(services.cancel_deal, deal_id=deal.pk),
         back=reverse("deals_staff:detail", args=[code]),
-        said=_("%(deal)s is cancelled. Its units are given back.") % {"deal": deal},
+        said=_("%(deal)s was cancelled. Its units were released.") % {"deal": deal},
         title=_("Cancel %(deal)s?") % {"deal": deal},
         act=_("Cancel the deal"),
         keep=_("Keep the deal"),

@@ -59,11 +59,11 @@ def count_changes_asked() -> int:
 # --- jobs
 
 JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
-    "expire_reservations": (_("End lapsed holds"), _("Gives the units of holds back that ran out")),
+    "expire_reservations": (_("End lapsed holds"), _("Releases the units of expired holds")),
     "close_deals": (_("Close deals by date"), _("Moves open deals past their date to allocation")),
     "lapse_commitments": (
         _("End commitments past their limit"),
-        _("Gives units back that nobody decided about"),
+        _("Releases units that were not decided on in time"),
     ),
     "warn_sla": (_("Warn about decisions"), _("When three quarters of their time are used")),
     "send_notices": (_("Mail notices"), _("What investors are told")),

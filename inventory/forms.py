@@ -105,7 +105,7 @@ class ReserveForm(forms.Form):
         least, most = self.room.least_units, self.all_free
         if not most:
             free = self.room.stock.free if self.room.stock else Decimal(0)
-            return self.say_free(free) if free else _("No units are free now")
+            return self.say_free(free) if free else _("No units are available now")
         values = {"least": figures.units(least or 0), "most": figures.units(most)}
         if least and least <= most:
             return _("From %(least)s to %(most)s units") % values
@@ -146,17 +146,17 @@ class ReserveForm(forms.Form):
             "size": figures.units(self.deal.lot_size or 0),
         }
         if most <= 0:
-            return _("%(free)s units are free now, fewer than the %(size)s that are sold at once.") % values
-        return _("%(free)s units are free now. Type %(most)s or less.") % values
+            return _("Only %(free)s available; units are sold in multiples of %(size)s.") % values
+        return _("Only %(free)s available. Enter %(most)s or less.") % values
 
     @property
     def say_none(self) -> str:
-        return _("No units are free now. Your units are still typed here; they may come back at any moment.")
+        return _("No units are available now. Your entry is kept; units may become available at any moment.")
 
     @property
     def say_free_as_typed(self) -> str:
         """The same sentence for the page, which fills in what is free by then."""
-        return _("%(free)s units are free now. Type %(free)s or less.") % {"free": "{free}"}
+        return _("Only %(free)s available. Enter %(free)s or less.") % {"free": "{free}"}
 
     @property
     def say_number(self) -> str:

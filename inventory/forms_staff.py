@@ -75,7 +75,7 @@ class ReserveForForm(forms.Form):
         """Put the database's refusal beside what caused it; the next sending is a new request."""
         if isinstance(refusal, NotEnoughUnits):
             free = Decimal(refusal.free or 0)
-            some, none = _("%(free)s units are free now. Type %(free)s or less."), _("No units are free now.")
+            some, none = _("Only %(free)s available. Enter %(free)s or less."), _("No units are available now.")
             self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
         elif isinstance(refusal, BadValue) and refusal.detail == "amount":
             self.add_error("units", _("This amount rounds to 0. Type more units."))

@@ -18,7 +18,7 @@ COMMITMENT = Subject(
         "ask_text": _("The units stay on hold. The clock stands still until the investor answers."),
         "approved": _("%(who)s: approved and carried out. The investor is told."),
         "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
-        "rejected": _("%(who)s: rejected. The units are free and the investor is told."),
+        "rejected": _("%(who)s: rejected. The units were released and the investor is told."),
         "changes_asked": _("%(who)s is asked. The clock stands still until they answer."),
     },
     refused=why_not_allocated,

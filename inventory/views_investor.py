@@ -176,7 +176,7 @@ def _steps(place: Room) -> list[dict]:
     elif not place.may_reserve:
         notes[1] = _("Not possible now")
     elif not place.stock.free:
-        notes[1] = _("No units free now")
+        notes[1] = _("No units available")
     states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
     return [
         {"label": name, "note": note, "state": state} for name, note, state in zip(names, notes, states, strict=True)
@@ -264,7 +264,7 @@ def release(request, reservation_id):
 
 def _not_releasable(refusal: NotLive) -> str:
     if refusal.detail == "in_approval":
-        return _("These units are in approval. To give them back, withdraw the commitment.")
+        return _("These units are awaiting approval. To release them, withdraw the commitment.")
     return _("These units are allocated, so there is nothing to release.")
 
 

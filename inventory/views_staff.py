@@ -103,7 +103,7 @@ def lots(request, code):
 def _lots_csv(deal: Deal, found):
     head = [
         _("Lot"), _("Source"), _("Acquired"), _("Lock-up until"), _("Status"), _("Units"), _("Allocated"),
-        _("On hold"), _("Free"), _("Blocked"), _("Unit cost"), _("Currency"), _("Spread booked"),
+        _("On hold"), _("Available"), _("Blocked"), _("Unit cost"), _("Currency"), _("Spread booked"),
         _("Spread on hold"), _("Spread at offer"),
     ]  # fmt: skip
     rows = (
@@ -359,7 +359,7 @@ def release(request, code, reservation_id):
         "danger": True,
         "back": reverse("inventory_staff:hold", args=[code, entry.pk]),
         "will": [
-            _("%(units)s units are free again at once.") % units,
+            _("The units are released immediately.") % units,
             _("The investor sees that the hold ended."),
         ],
     }

@@ -26,7 +26,7 @@ class Refused(Exception):
 
 class NotEnoughUnits(Refused):
     sqlstate = "DL001"
-    sentence = _("There are not that many units free now. Nothing was reserved.")
+    sentence = _("Not that many units are available now. Nothing was reserved.")
 
     @property
     def free(self) -> str:

@@ -38,7 +38,7 @@ def test_from_the_link_to_the_position(owner, ready, cast, visit, js):
     alice.get_by_role("link", name="Deals", exact=True).first.click()
     alice.get_by_role("link", name="Northlight Secondary").first.click()
     expect(alice.get_by_role("heading", level=1)).to_have_text("Northlight Secondary")
-    expect(alice.locator("main")).to_contain_text("10,000 units are free now")
+    expect(alice.locator("main")).to_contain_text("of 10,000 units available")
     reserve(alice, ready, "500")
     expect(alice.locator("main")).to_contain_text("14,962.50")
     if js:

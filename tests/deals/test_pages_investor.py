@@ -210,7 +210,7 @@ def test_a_card_shows_what_is_free_and_what_is_yours(alice_client, deal, owner, 
     factories.add_hold(owner, deal.id, cast.aldgate, 600, lot_id=deal.lots["A"])
     factories.add_hold(owner, deal.id, cast.morland, 1700, lot_id=deal.lots["A"])
     words = text_of(alice_client.get("/deals/"))
-    assert "7,700 of 10,000 units are free now" in words and "600 on hold" in words
+    assert "7,700 of 10,000 units available" in words and "600 on hold" in words
     assert "1,700" not in words
 
 
@@ -262,7 +262,7 @@ def test_the_lawyer_reads_terms_and_papers_and_no_number_of_an_investor(larry_cl
         "4,321",
         "5,679",
         "units are free",
-        "Where the units are",
+        "Availability",
         'name="units"',
         "25.00",
         "Harbour Fund",
@@ -347,11 +347,11 @@ def test_a_poll_brings_the_figures_and_then_nothing_until_they_change(alice_clie
     page = alice_client.get(f"/deals/{deal.code}/").content.decode()
     standing = re.search(r"standing=([0-9a-f]+)", page)[1]
     first, second = twice_in_a_minute(lambda seen: poll(alice_client, deal, standing=standing, **seen))
-    assert first.status_code == 200 and "10,000 of 10,000 units are free now" in text_of(first)
+    assert first.status_code == 200 and "10,000 of 10,000 units available" in text_of(first)
     assert (second.status_code, second.content, second["ETag"]) == (204, b"", first["ETag"])
     factories.add_hold(owner, deal.id, cast.morland, 2300, lot_id=deal.lots["A"])
     changed = poll(alice_client, deal, standing=standing, seen=first["ETag"].strip('"'))
-    assert changed.status_code == 200 and "7,700 of 10,000 units are free now" in text_of(changed)
+    assert changed.status_code == 200 and "7,700 of 10,000 units available" in text_of(changed)
     assert 'data-free-now="7700' in changed.content.decode()
 
 
@@ -366,7 +366,7 @@ def test_a_browser_that_has_the_figures_is_sent_none(alice_client, deal):
 
 def test_a_poll_keeps_what_is_being_typed(alice_client, deal):
     words = text_of(poll(alice_client, deal, units="6,000"))
-    assert "As typed by you 6,000" in words and "Would stay free 4,000" in words
+    assert "Your order 6,000" in words and "Remaining 4,000" in words
 
 
 def test_a_change_of_ones_own_state_reloads_the_room(alice_client, deal, owner, cast):

@@ -346,7 +346,7 @@ def test_the_list_searches_filters_and_sorts(owner, deal, sam_client):
     names = re.compile("Northlight Secondary|Harbour Receivables")
 
     def shown(query):
-        return names.findall(text_of(sam_client.get(f"/staff/deals/{query}")).split("Where the units are")[1])
+        return names.findall(text_of(sam_client.get(f"/staff/deals/{query}")).split("Availability")[1])
 
     assert shown("") == ["Northlight Secondary", "Harbour Receivables"]
     assert shown("?sort=name") == ["Harbour Receivables", "Northlight Secondary"]

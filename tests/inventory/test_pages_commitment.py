@@ -86,7 +86,7 @@ def test_a_rejection_is_told_with_its_reason(alice_client, bob_client, mallory_c
     decided("reject", "No source of funds.")
     room = text_of(alice_client.get(f"/deals/{deal.code}/"))
     assert re.search(r"Your commitment to 500 units was rejected on \d+ \w{3} \d{4}\. No source of funds\.", room)
-    assert "10,000 of 10,000 units are free now" in room
+    assert "10,000 of 10,000 units available" in room
     for client in (alice_client, bob_client):
         assert "No source of funds." in text_of(client.get("/notices/"))
     assert "No source of funds." not in text_of(mallory_client.get("/notices/"))
@@ -95,7 +95,7 @@ def test_a_rejection_is_told_with_its_reason(alice_client, bob_client, mallory_c
 def test_units_in_approval_are_withdrawn_not_released(alice_client, asked, owner):
     hold = factories.value(owner, "select id from reservations")
     answer = alice_client.post(f"/reservations/{hold}/release/", follow=True)
-    assert "These units are in approval. To give them back, withdraw the commitment." in text_of(answer)
+    assert "These units are awaiting approval. To release them, withdraw the commitment." in text_of(answer)
     assert factories.value(owner, "select status from reservations") == "pending"
 
 

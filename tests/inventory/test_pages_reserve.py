@@ -62,7 +62,7 @@ def test_reserving_places_one_hold_and_shows_its_clock(alice_client, deal, owner
     assert "6,000 units are on hold for you" in words
     assert "171,000.00 USD" in words and "8,550.00 USD" in words and "179,550.00 USD" in words
     assert 1790 <= int(re.search(r'data-countdown="(\d+)"', page.content.decode())[1]) <= 1800
-    assert "4,000 of 10,000 units are free now" in words
+    assert "4,000 of 10,000 units available" in words
 
 
 def test_a_double_click_is_one_reservation(alice_client, deal, owner):
@@ -152,7 +152,7 @@ def test_more_than_is_free_says_how_many_are(alice_client, mallory_client, deal,
     before = state()
     answer = reserve(alice_client, deal, "6,000")
     assert answer.status_code == 422
-    assert "1,700 units are free now. Type 1,700 or less." in text_of(answer)
+    assert "Only 1,700 available. Enter 1,700 or less." in text_of(answer)
     assert 'value="6,000"' in answer.content.decode()
     assert state() == before
 
@@ -163,8 +163,8 @@ def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client,
     answer = reserve(alice_client, deal, "6,000")
     words = text_of(answer)
     assert answer.status_code == 422
-    assert "No units are free now. Nothing was reserved and nothing is owed. What you typed is still below." in words
-    assert "0 of 10,000 units are free now" in words
+    assert "No units are available now. Nothing was reserved and nothing is owed. What you typed is still below." in words
+    assert "0 of 10,000 units available" in words
     assert 'value="6,000"' in answer.content.decode()
     assert state() == before
 
@@ -217,7 +217,7 @@ def test_fewer_units_free_than_are_sold_at_once(alice_client, deal, owner, state
     owner.execute("update deals set lot_size = 250 where id = %s", [deal.id])
     owner.execute("update share_lots set status = 'held' where id <> %s", [deal.lots["C"]])
     owner.execute("update share_lots set units_total = 240, units_remaining = 240 where id = %s", [deal.lots["C"]])
-    said = "240 units are free now, fewer than the 250 that are sold at once."
+    said = "Only 240 available; units are sold in multiples of 250."
     assert said in text_of(alice_client.get(f"/deals/{deal.code}/"))
     before = state()
     answer = reserve(alice_client, deal, "250")
@@ -345,7 +345,7 @@ def test_a_lapsed_hold_says_so_before_any_job_ran(alice_client, deal, owner):
     page = alice_client.get(f"/deals/{deal.code}/")
     words = text_of(page)
     assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", words)
-    assert "10,000 of 10,000 units are free now" in words
+    assert "10,000 of 10,000 units available" in words
     assert 'name="units"' in page.content.decode()
     assert "Lapsed" in text_of(alice_client.get("/reservations/"))
 

@@ -95,7 +95,7 @@ def test_block_with_a_reason_and_put_on_sale_again(cast, deal, sam_client):
     assert "This field is required." in refused(sam_client, block, {"reason": ""})
     posted(sam_client, block, {"reason": "Title is checked"}, to=f"{NORTH}lots/")
     page = text_of(sam_client.get(f"{NORTH}lots/"))
-    assert "Blocked Title is checked" in page and "Lots add up" in page
+    assert "Blocked Title is checked" in page and "Reconciled" in page
     posted(sam_client, f"{NORTH}lots/{deal.lots['C']}/unblock/", to=f"{NORTH}lots/")
     assert lots(cast)[2] == (D(2000), "available")
 
@@ -157,7 +157,7 @@ def test_staff_reserve_for_an_investor_at_another_price(cast, deal, sam_client):
     "field, typed, said",
     [
         ("units", "1,5", "Type a plain number, such as 1,250.5."),
-        ("units", "10,001", "10,000 units are free now. Type 10,000 or less."),
+        ("units", "10,001", "Only 10,000 available. Enter 10,000 or less."),
         ("unit_price", "0", "Type a number above 0."),
         ("hold_minutes", "0", "Type a whole number from 1 to 1,440."),
         ("hold_minutes", "100000", "Type a whole number from 1 to 1,440."),
@@ -179,7 +179,7 @@ def test_nothing_is_reserved_on_a_deal_that_is_over(owner, cast, deal, sam_clien
 
 
 def test_release_gives_the_units_back(cast, deal, hold, sam_client):
-    assert "6,000 units are free again at once." in text_of(sam_client.get(f"{NORTH}book/{hold}/release/"))
+    assert "The units are released immediately." in text_of(sam_client.get(f"{NORTH}book/{hold}/release/"))
     posted(sam_client, f"{NORTH}book/{hold}/release/", to=f"{NORTH}book/")
     posted(sam_client, f"{NORTH}book/{hold}/release/", to=f"{NORTH}book/")
     assert [held.status for held in holds(cast)] == ["cancelled"]

@@ -392,11 +392,11 @@ _WIDTH = 1000
 _GAP = 4
 _FOLLOWING = ("typed", "free")
 _SEGMENTS = {
-    "yours": (gettext_lazy("%(units)s units yours"), "yours"),
-    "typed": (gettext_lazy("%(units)s units as typed"), "typed"),
+    "yours": (gettext_lazy("%(units)s yours"), "yours"),
+    "typed": (gettext_lazy("%(units)s in your order"), "typed"),
     "allocated": (gettext_lazy("%(units)s allocated"), "placed"),
     "held": (gettext_lazy("%(units)s on hold"), "held"),
-    "free": (gettext_lazy("%(units)s free"), "free"),
+    "free": (gettext_lazy("%(units)s available"), "free"),
     "blocked": (gettext_lazy("%(units)s blocked"), "blocked"),
     "others": (gettext_lazy("%(units)s with others"), "placed"),
 }
