@@ -71,7 +71,7 @@ class ApprovalRuleForm(forms.Form):
         choices=Relaxable.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Whoever asked for a thing, or acts for its investor, never decides it."),
+        help_text=_("Whoever submitted a request, or acts for its investor, never decides it."),
     )
     days = WholeField(
         label=_("For how many days"),

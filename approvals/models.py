@@ -22,8 +22,8 @@ class Priority(models.TextChoices):
 
 
 class ApprovalStatus(models.TextChoices):
-    PENDING = "pending", _("To approve")
-    CHANGES_ASKED = "changes_asked", _("Changes asked")
+    PENDING = "pending", _("Awaiting approval")
+    CHANGES_ASKED = "changes_asked", _("Changes requested")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -33,7 +33,7 @@ class ApprovalStatus(models.TextChoices):
 class ApprovalAction(models.TextChoices):
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
-    REVISE = "revise", _("Ask for changes")
+    REVISE = "revise", _("Request changes")
 
 
 class ApprovalSubject(models.Model):
@@ -76,7 +76,7 @@ class Approval(models.Model):
         null=True,
         related_name="+",
         db_column="requested_by",
-        verbose_name=_("asked by"),
+        verbose_name=_("requested by"),
     )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="assigned_to"
@@ -96,7 +96,7 @@ class Approval(models.Model):
     step = models.PositiveSmallIntegerField(default=1, db_default=1)
     steps_needed = models.PositiveSmallIntegerField(default=1, db_default=1)
     content_hash = models.TextField(null=True)
-    request_note = models.TextField(_("what the asker says"), default="", db_default="")
+    request_note = models.TextField(_("what the requester says"), default="", db_default="")
     amount = MoneyField(null=True)
     currency = models.CharField(max_length=3, null=True)
     # No foreign keys: approvals stand below deals, and investors know none of them.

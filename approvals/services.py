@@ -48,8 +48,8 @@ WHY_NOT: dict[str, Promise] = {
     ),
     "not_your_investor": gettext_lazy("A relationship manager decides for their own investors. This one is not yours."),
     "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
-    "approved_already": gettext_lazy("You gave the first approval. The second is another person’s."),
-    "admin_needed": gettext_lazy("One of the two approvals is an administrator’s, and none has approved yet."),
+    "approved_already": gettext_lazy("You gave the first approval. Someone else must give the second."),
+    "admin_needed": gettext_lazy("One of the two approvals must be an administrator’s, and none has approved yet."),
 }
 
 
@@ -172,7 +172,7 @@ class NotIndependent(OwnRule):
 
 class RuleOver(NotLive):
     sentence = gettext_lazy(
-        "Somebody agreed to this already, or it is over. Nothing was changed: look at the list below."
+        "Someone already agreed to this, or it is no longer open. Nothing was changed: see the list below."
     )
 
 

@@ -21,13 +21,13 @@ from lib.db import Refused
 # What is said of a request, where its subject says nothing of its own.
 WORDS: dict[str, Promise] = {
     "reject_title": _("Reject this request?"),
-    "reject_text": _("Whoever asked is told why."),
-    "ask_title": _("Ask for changes?"),
-    "ask_text": _("The clock stands still until this is answered."),
-    "approved": _("The request was approved and carried out."),
+    "reject_text": _("The requester is told why."),
+    "ask_title": _("Request changes?"),
+    "ask_text": _("The SLA clock is paused until this is answered."),
+    "approved": _("The request was approved."),
     "second_approval": _("Your approval is recorded. Another person decides next."),
     "rejected": _("The request was rejected."),
-    "changes_asked": _("Changes were requested. The clock stands still until they are answered."),
+    "changes_asked": _("Changes requested. The SLA clock is paused until they are answered."),
 }
 
 

@@ -451,8 +451,8 @@ class TermSheet(models.Model):
 
 
 class CommitmentStatus(models.TextChoices):
-    SUBMITTED = "submitted", _("To approve")
-    UNDER_REVIEW = "under_review", _("Changes asked")
+    SUBMITTED = "submitted", _("Awaiting approval")
+    UNDER_REVIEW = "under_review", _("Changes requested")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     CANCELLED = "cancelled", _("Cancelled")

@@ -246,7 +246,7 @@ def _will_cancel(deal: Deal) -> list[str]:
         )
         will.append(ends % {"n": holds, "units": figures.units(lots.held)})
     if waiting:
-        ends = ngettext("%(n)s commitment to decide ends.", "%(n)s commitments to decide end.", waiting)
+        ends = ngettext("%(n)s commitment awaiting approval ends.", "%(n)s commitments awaiting approval end.", waiting)
         will.append(ends % {"n": waiting})
     if holds or waiting:
         will.append(_("Their investors are told, with your reason."))
@@ -553,7 +553,7 @@ def _commitments_csv(deal: Deal, found):
         _("Price"),
         _("Currency"),
         _("Plan"),
-        _("Asked"),
+        _("Submitted"),
         _("Decided"),
     ]
     rows = (

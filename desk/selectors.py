@@ -16,7 +16,7 @@ from desk import db
 from house.models import JobClock, JobRun
 from ui import figures
 
-SHOWN = {"waiting": _("Waiting"), "decided": _("Decided"), "all": _("All")}
+SHOWN = {"waiting": _("Pending"), "decided": _("Decided"), "all": _("All")}
 PAGE = 25
 
 

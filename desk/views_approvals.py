@@ -159,7 +159,7 @@ def _listed(page: Page, item: Inspection | None) -> bool:
 def _queue_csv(queue: selectors.Queue) -> HttpResponse:
     head = [
         _("Investor"), _("Deal"), _("Kind"), _("Amount"), _("Currency"), _("Priority"), _("Status"),
-        _("Step"), _("Of"), _("Asked by"), _("Asked at"), _("Due"), _("Decided by"), _("Decided at"),
+        _("Step"), _("Of"), _("Requested by"), _("Submitted at"), _("Due"), _("Decided by"), _("Decided at"),
         _("Reason"),
     ]  # fmt: skip
     rows = (

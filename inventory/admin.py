@@ -57,7 +57,7 @@ class ReservationAdmin(ReadOnlyAdmin):
                 services.cancel_hold(acting_user=request.user, reservation_id=hold.pk)
             except NotLive:
                 said = {"investor": hold.investor}
-                why = _("%(investor)s: these units are allocated or in approval, so the hold stays.")
+                why = _("%(investor)s: these units are allocated or awaiting approval, so the hold can’t be released.")
                 self.message_user(request, why % said, messages.ERROR)
             except Refused as refusal:
                 said = {"investor": hold.investor, "why": refusal.sentence}

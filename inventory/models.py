@@ -192,7 +192,7 @@ class ReservationLotItem(models.Model):
 
 
 class AllocationStatus(models.TextChoices):
-    PENDING_REVIEW = "pending_review", _("To approve")
+    PENDING_REVIEW = "pending_review", _("Awaiting approval")
     APPROVED = "approved", _("Allocated")
     REJECTED = "rejected", _("Rejected")
     SETTLED = "settled", _("Settled")

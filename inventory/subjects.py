@@ -14,12 +14,12 @@ COMMITMENT = Subject(
     words={
         "reject_title": _("Reject the commitment of %(who)s?"),
         "reject_text": _("%(who)s, %(amount)s. The %(units)s units become free at once and the investor is told why."),
-        "ask_title": _("Ask %(who)s for changes?"),
-        "ask_text": _("The units stay on hold. The clock stands still until the investor answers."),
-        "approved": _("%(who)s: approved and carried out. The investor is told."),
+        "ask_title": _("Request changes from %(who)s?"),
+        "ask_text": _("The units stay on hold. The SLA clock is paused until the investor answers."),
+        "approved": _("%(who)s: approved; units allocated. The investor is told."),
         "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
         "rejected": _("%(who)s: rejected. The units were released and the investor is told."),
-        "changes_asked": _("%(who)s is asked. The clock stands still until they answer."),
+        "changes_asked": _("%(who)s: changes requested. The SLA clock is paused until they answer."),
     },
     refused=why_not_allocated,
 )

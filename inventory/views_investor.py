@@ -169,7 +169,7 @@ def _steps(place: Room) -> list[dict]:
         now, asked = 3, place.commitment
         notes[1] = notes[2] = _units_and(asked.units, figures.day(asked.created_at))
         notes[3] = (
-            _("Changes asked") if asked.changes_asked else _("By %(day)s") % {"day": figures.day(asked.decide_by)}
+            _("Changes requested") if asked.changes_asked else _("By %(day)s") % {"day": figures.day(asked.decide_by)}
         )
     elif place.units_owned:
         now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
@@ -395,7 +395,7 @@ def _withdrawn(request, asked: Commitment) -> None:
 def _too_late(refusal: NotLive) -> str:
     if refusal.detail == "replaced":
         return _(
-            "This commitment was replaced before you sent this. Nothing was changed: look at the one that waits now."
+            "This commitment was replaced before you sent this. Nothing was changed: see the current one."
         )
     return _("This commitment was decided before you sent this. Nothing was changed.")
 
@@ -501,7 +501,7 @@ def _answered(request, asked: Commitment, form: AnswerForm) -> bool:
     except NotLive:
         form.add_error(
             None,
-            _("No answer is waited for any more: it was given already, or the team decided. Nothing was changed now."),
+            _("This no longer needs an answer: it was already given, or the team decided. Nothing was changed."),
         )
         return False
     except ShownChanged:

@@ -39,7 +39,7 @@ asked = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = [
     ("", gettext_lazy("Everything that stands")),
     ("on_hold", gettext_lazy("On hold")),
-    ("committed", gettext_lazy("To approve")),
+    ("committed", gettext_lazy("Awaiting approval")),
     ("allocated", gettext_lazy("Allocated")),
     ("ended", gettext_lazy("Ended")),
     ("all", gettext_lazy("All")),
@@ -346,7 +346,7 @@ def release(request, code, reservation_id):
         except NotAllowed:
             raise Http404 from None
         except NotLive:
-            messages.info(request, _("These units are allocated or in approval, so the hold stays."))
+            messages.info(request, _("These units are allocated or awaiting approval, so the hold can’t be released."))
         except Refused as refusal:
             messages.error(request, str(refusal.sentence))
         else:
@@ -382,7 +382,7 @@ def commit(request, code, reservation_id):
         if _done(form, services.commit_hold, acting_user=request.user, **facts):
             messages.success(
                 request,
-                _("The commitment of %(investor)s waits for approval.") % {"investor": entry.row.investor},
+                _("The commitment of %(investor)s is awaiting approval.") % {"investor": entry.row.investor},
             )
             return see_other("inventory_staff:hold", code, entry.pk)
     waiting = book_of.waiting_commitment(deal, entry.row.investor_id)

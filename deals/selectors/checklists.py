@@ -69,7 +69,7 @@ def _fee_plan_check(deal: Deal) -> Check:
 def close_checks(deal: Deal) -> list[Check]:
     """What a deal needs before it closes: nothing is left undecided or on hold."""
     undecided = DealCommitment.objects.filter(deal=deal, status__in=UNDECIDED).count()
-    waiting = ngettext("%(n)s commitment waits.", "%(n)s commitments wait.", undecided) % {"n": undecided}
+    waiting = ngettext("%(n)s commitment is pending.", "%(n)s commitments are pending.", undecided) % {"n": undecided}
     return [
         Check(
             "stopped",

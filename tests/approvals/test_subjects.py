@@ -128,7 +128,7 @@ def test_changes_are_asked_only_where_the_kind_takes_them(owner, cast, papers):
 def test_the_desk_shows_it_by_its_own_words(owner, cast, papers, ada_client):
     _paper, approval = asked(owner, cast)
     page = ada_client.get(f"/staff/approvals/{approval}/").text
-    assert "A paper" in page and "Ask for changes</a>" not in page
+    assert "A paper" in page and "Request changes</a>" not in page
     answer = ada_client.post(f"/staff/approvals/{approval}/approve/", {"seen": "p1:Articles"}, follow=True)
     assert "The paper counts." in answer.text
 

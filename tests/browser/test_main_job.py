@@ -51,7 +51,7 @@ def test_from_the_link_to_the_position(owner, ready, cast, visit, js):
         rita.keyboard.press("a")
     else:
         rita.get_by_role("button", name=re.compile("^Approve")).first.click()
-    expect(rita.locator("main")).to_contain_text(re.compile("Nothing waits|approved|Approved"))
+    expect(rita.locator("main")).to_contain_text(re.compile("Nothing pending|approved|Approved"))
 
     alice.goto("/portfolio/")
     expect(alice.locator("main")).to_contain_text("500")

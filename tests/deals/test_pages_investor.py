@@ -229,7 +229,7 @@ def test_what_one_has_on_a_deal_is_the_sum_of_all_holds(owner, cast, deal, app_c
         committed(owner, alice, deal, cast.aldgate, units)
     for address in ("/", "/deals/", "/deals/?view=table"):
         page = text_of(alice_client.get(address))
-        assert "300 on hold" in page and "700 in approval" in page, address
+        assert "300 on hold" in page and "700 awaiting approval" in page, address
 
 
 # --- the room

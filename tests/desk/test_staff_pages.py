@@ -87,14 +87,14 @@ def test_the_queue_shows_what_a_decision_rests_on(owner, cast, approval, sam_cli
     for words in (
         "Aldgate Family Office",
         'Commitment to <a href="/staff/deals/northlight_2027/">Northlight Secondary</a>',
-        "1 open, 0 over time",
+        "1 open, 0 overdue",
         "100 of 10,000",
         "KYC valid",
         "Unchanged since submission",
         "Units are on hold",
-        "You prepared no part of this",
+        "You did not prepare this",
         "All-in 5 %",
-        "Asked by Alice Aldgate, for the investor",
+        "Submitted by Alice Aldgate for the investor",
         "Harbour Fund II (100)",
     ):
         assert words in page, words
@@ -128,7 +128,7 @@ def test_search(approval, ada_client, q, found):
 
 def test_decided_ones_stay_to_be_read(cast, approval, ada_client):
     ada_client.post(address(approval, "reject"), {"reason": "Not enough units"})
-    assert "Nothing waits" in ada_client.get(QUEUE).text
+    assert "Nothing pending" in ada_client.get(QUEUE).text
     page = ada_client.get(QUEUE, {"shown": "decided"}).text
     for words in ("Aldgate Family Office", "Rejected by Ada Adler", "Not enough units"):
         assert words in page
@@ -162,7 +162,7 @@ def test_the_csv_is_harmless_and_complete(owner, cast, approval, ada_client):
     head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     found = dict(zip(head, row, strict=True))
     assert (found["Investor"], found["Amount"], found["Currency"]) == ("'=cmd|x", "2850.00", "USD")
-    assert (found["Priority"], found["Status"], found["Asked by"]) == ("low", "pending", "Alice Aldgate")
+    assert (found["Priority"], found["Status"], found["Requested by"]) == ("low", "pending", "Alice Aldgate")
 
 
 def test_the_csv_of_an_opened_request_is_the_queues(approval, ada_client):
@@ -181,7 +181,7 @@ def test_approving_allocates_and_goes_on_to_the_next(owner, cast, approval, comm
     seen = factories.value(owner, "select content_hash from approvals where id = %s", approval)
     answer = ada_client.post(address(approval, "approve") + "?q=a", {"seen": seen}, follow=True)
     assert answer.redirect_chain == [(QUEUE + "?q=a", 303)]
-    assert "Aldgate Family Office: approved and carried out. The investor is told." in answer.text
+    assert "Aldgate Family Office: approved; units allocated. The investor is told." in answer.text
     assert "Morland Partners" in answer.text
     assert factories.value(owner, "select units from positions") == 100
 
@@ -206,10 +206,10 @@ def test_rejecting_works_without_javascript(owner, approval, ada_client):
 
 
 def test_asking_for_changes_stops_the_clock(owner, approval, ada_client):
-    assert "Ask Aldgate Family Office for changes?" in ada_client.get(address(approval, "ask")).text
+    assert "Request changes from Aldgate Family Office?" in ada_client.get(address(approval, "ask")).text
     answer = ada_client.post(address(approval, "ask"), {"reason": "Which plan?"}, follow=True)
-    assert "Aldgate Family Office is asked. The clock stands still until they answer." in answer.text
-    assert "Waits for investor" in answer.text
+    assert "Aldgate Family Office: changes requested. The SLA clock is paused until they answer." in answer.text
+    assert "Awaiting investor" in answer.text
     assert factories.value(owner, "select status from deal_commitments") == "under_review"
 
 
@@ -240,12 +240,12 @@ def test_the_two_steps_are_told(owner, cast, commit, rita_client, ada_client):
     owner.execute("update approval_rules set two_approvers_above = 1000")
     first = commit(cast.alice, cast.aldgate)
     page = rita_client.get(QUEUE).text
-    assert "Two people decide this, one of them an administrator." in page
-    assert "Above 1,000.00\xa0USD two people decide." in page
+    assert "This needs two approvals, one of them by an administrator." in page
+    assert "Two approvals are needed above 1,000.00\xa0USD." in page
     answer = rita_client.post(address(first, "approve"), follow=True)
     assert "your approval is recorded. Another person decides next." in answer.text
     assert "This needs a second approval." in answer.text
-    assert "You gave the first approval. The second is another person’s." in answer.text
+    assert "You gave the first approval. Someone else must give the second." in answer.text
     page = ada_client.get(QUEUE).text
     assert "This needs a second approval: yours." in page and "Rita Ramsay approved on" in page
     ada_client.post(address(open_approval(owner, _thing(owner, first)), "approve"))
@@ -331,7 +331,7 @@ def test_the_desk(owner, cast, deal, approval, ada_client):
     owner.execute("update approvals set sla_breach_at = clock_timestamp() - interval '24 minutes'")
     page = ada_client.get("/staff/").text
     for words in (
-        "One decision is past its time.",
+        "One decision is overdue.",
         "24 min over",
         "Northlight Secondary, 300 units",
         "400 on hold",
@@ -345,7 +345,7 @@ def test_the_desk(owner, cast, deal, approval, ada_client):
 
 def test_an_empty_desk_says_what_will_come(ada_client):
     page = ada_client.get("/staff/").text
-    for words in ("Nothing waits for a decision.", "No deal is running", "No hold runs", "Nothing waits"):
+    for words in ("No decisions are pending.", "No deal is running", "No hold runs", "Nothing pending"):
         assert words in page
 
 

@@ -77,7 +77,7 @@ def test_separators_follow_the_language():
         ({"due": at(minutes=-24)}, "clock bad", "24 min over"),
         ({"due": at(hours=1), "hold_ends": at(minutes=24, seconds=10)}, "clock warn", "Hold ends in 24:10"),
         ({"due": at(hours=3), "hold_ends": at(hours=4)}, "clock", "3 h 0 min left"),
-        ({"due": at(hours=1), "paused": True}, "clock paused", "Waits for investor"),
+        ({"due": at(hours=1), "paused": True}, "clock paused", "Awaiting investor"),
         ({"due": at(minutes=151), "with_due": True}, "clock", "2 h 31 min left, due 15:45\u00a0UTC"),
     ],
 )
@@ -149,7 +149,7 @@ def test_the_bar_of_staff_and_an_empty_bar():
         ("hold", "committed", "Committed"),
         ("hold", "expired", "Lapsed"),
         ("hold", "cancelled", "Released"),
-        ("commitment", "submitted", "To approve"),
+        ("commitment", "submitted", "Awaiting approval"),
         ("allocation", "approved", "Allocated"),
         ("lot", "held", "Blocked"),
         ("deal", "some_later_word", "Some later word"),

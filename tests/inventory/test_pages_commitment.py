@@ -36,7 +36,7 @@ def decided(asked, owner, cast):
 def test_a_question_of_staff_is_shown_and_answered_with_a_sentence(alice_client, asked, decided, owner):
     decided("revise", "Which account will pay?")
     words = text_of(alice_client.get(f"/commitments/{asked}/"))
-    assert "The team asks for changes." in words and "Which account will pay?" in words
+    assert "The team requested changes." in words and "Which account will pay?" in words
     assert "Answer the team about Northlight Secondary" in text_of(alice_client.get("/"))
     silent = alice_client.post(f"/commitments/{asked}/answer/", {"note": "  "})
     assert silent.status_code == 422

@@ -410,10 +410,10 @@ def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, ow
     commitment_id = factories.value(owner, "select id from deal_commitments")
     assert (answer.status_code, answer["Location"]) == (303, f"/commitments/{commitment_id}/")
     shown = alice_client.get(answer["Location"])
-    assert re.search(r"In approval\. The team decides by \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CET\.", text_of(shown))
+    assert re.search(r"Awaiting approval\. The team decides by \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CET\.", text_of(shown))
     assert "data-countdown" not in shown.content.decode()
     room = alice_client.get(f"/deals/{deal.code}/")
-    assert "6,000 units in approval" in text_of(room) and "data-countdown" not in room.content.decode()
+    assert "6,000 units awaiting approval" in text_of(room) and "data-countdown" not in room.content.decode()
 
 
 def test_committing_twice_is_one_commitment(alice_client, deal, owner):
@@ -456,7 +456,7 @@ def test_committing_another_hold_says_the_sum_before_the_button(alice_client, de
     page = text_of(alice_client.get(f"/reservations/{second}/commit/"))
     assert "Add 600 units to your commitment" in page
     assert (
-        "500 units, in approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD" in page
+        "500 units, awaiting approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD" in page
     )
     assert "600 units are added to the 500 awaiting approval: one commitment to 1,100 units replaces" in page
     assert "All-in 5 % 32,917.50 USD" in page and "Commit to 1,100 units in all" in page

@@ -200,7 +200,7 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
         asked = DealCommitment.objects.get()
     assert (asked.requested_units, asked.created_by_id, asked.status) == (D(6000), cast.sam.id, "submitted")
     line = text_of(sam_client.get(f"{NORTH}book/{hold}/"))
-    assert "To approve" in line and "Release the units" not in line
+    assert "Awaiting approval" in line and "Release the units" not in line
     assert "This hold is no longer running." in text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
     posted(sam_client, f"{NORTH}book/{hold}/release/")
     assert [held.status for held in holds(cast)] == ["pending"]

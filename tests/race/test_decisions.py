@@ -202,7 +202,7 @@ def _cancelled_while_committing(owner, superuser, cast, deal, app_connection):
 
 
 def test_committing_against_cancelling(owner, superuser, cast, deal, app_connection):
-    """The other way round: who cancels waits, and is told that the hold is in approval now."""
+    """The other way round: who cancels waits, and is told that the hold is awaiting approval now."""
     first, second = app_connection(cast.alice), app_connection(cast.alice)
     hold = reserve(first, deal, cast.aldgate, 500)
     cancel = "select public.fn_cancel_reservation(%s)"

@@ -243,17 +243,17 @@ STATUS = {
     },
     "commitment": {
         "draft": (gettext_lazy("Draft"), "hollow"),
-        "submitted": (gettext_lazy("To approve"), "info"),
-        "under_review": (gettext_lazy("To approve"), "info"),
-        "changes_asked": (gettext_lazy("Changes asked"), "warn hollow"),
+        "submitted": (gettext_lazy("Awaiting approval"), "info"),
+        "under_review": (gettext_lazy("Awaiting approval"), "info"),
+        "changes_asked": (gettext_lazy("Changes requested"), "warn hollow"),
         "approved": (gettext_lazy("Approved"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "cancelled": (gettext_lazy("Withdrawn"), ""),
         "replaced": (gettext_lazy("Replaced"), "hollow"),
     },
     "approval": {
-        "pending": (gettext_lazy("To approve"), "info"),
-        "changes_asked": (gettext_lazy("Changes asked"), "warn hollow"),
+        "pending": (gettext_lazy("Awaiting approval"), "info"),
+        "changes_asked": (gettext_lazy("Changes requested"), "warn hollow"),
         "approved": (gettext_lazy("Approved"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "withdrawn": (gettext_lazy("Withdrawn"), ""),
@@ -261,7 +261,7 @@ STATUS = {
         "replaced": (gettext_lazy("Replaced"), "hollow"),
     },
     "allocation": {
-        "pending_review": (gettext_lazy("To approve"), "info"),
+        "pending_review": (gettext_lazy("Awaiting approval"), "info"),
         "approved": (gettext_lazy("Allocated"), "ok"),
         "settled": (gettext_lazy("Settled"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
@@ -310,7 +310,7 @@ STATUS = {
     "notice": {
         "commitment.approved": (gettext_lazy("Commitment approved"), ""),
         "commitment.rejected": (gettext_lazy("Commitment rejected"), ""),
-        "commitment.changes_asked": (gettext_lazy("Changes asked"), ""),
+        "commitment.changes_asked": (gettext_lazy("Changes requested"), ""),
         "commitment.lapsed": (gettext_lazy("Commitment ended"), ""),
         "commitment.replaced": (gettext_lazy("Commitment changed"), ""),
         "approval.replaced": (gettext_lazy("Request replaced"), ""),
@@ -368,7 +368,7 @@ def clock(started, due, now=None, hold_ends=None, paused=False, with_due=False) 
     """
     now = now or timezone.now()
     if paused:
-        return format_html('<span class="clock paused">{}{}</span>', icon("pause"), _("Waits for investor"))
+        return format_html('<span class="clock paused">{}{}</span>', icon("pause"), _("Awaiting investor"))
     if due is None:
         return format_html('<span class="faint">{}</span>', _("no time limit"))
     left = (due - now).total_seconds()
@@ -377,7 +377,7 @@ def clock(started, due, now=None, hold_ends=None, paused=False, with_due=False) 
         words = _("Hold ends in %(time)s") % {"time": figures.time_left(hold_left)}
         return format_html('<span class="clock warn">{}{}</span>', _ring(80), words)
     if left < 0:
-        words = _("%(time)s over") % {"time": figures.span(-left)}
+        words = _("%(time)s overdue") % {"time": figures.span(-left)}
         return format_html('<span class="clock bad">{}{}</span>', icon("alarm"), words)
     used = min(max(round(100 - 100 * left / max((due - started).total_seconds(), 1)), 0), 100)
     words = _("%(time)s left") % {"time": figures.span(left)}
