@@ -59,7 +59,7 @@ class ApprovalAdmin(ReadOnlyAdmin):
     def people(self, approval):
         return _("%(n)s of %(all)s") % {"n": approval.step, "all": approval.steps_needed}
 
-    @admin.action(description=gettext_lazy("Approve what is selected"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Approve selected"), permissions=["view"])
     def approve(self, request, chosen):
         """Asks once, naming what is selected, then approves one by one."""
         if "apply" in request.POST:
@@ -67,7 +67,7 @@ class ApprovalAdmin(ReadOnlyAdmin):
             return None
         return self._ask(request, chosen, "approve", _("Approve?"), form=None)
 
-    @admin.action(description=gettext_lazy("Reject what is selected"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Reject selected"), permissions=["view"])
     def reject(self, request, chosen):
         """Asks for the reason, then rejects one by one."""
         form = ReasonForm(request.POST if "apply" in request.POST else None)

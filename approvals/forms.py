@@ -44,7 +44,7 @@ class RuleForm(EditMixin, forms.ModelForm):
                 expect(self.shown, self._kept_of(rule))
             except ChangedMeanwhile as refusal:
                 self.conflict(refusal)
-                said = _("%(field)s: somebody else saved %(now)s, you typed %(yours)s.")
+                said = _("%(field)s: someone else saved %(now)s, you entered %(yours)s.")
                 for field, now, yours in self.conflicts:
                     self.add_error(None, said % {"field": field, "now": now, "yours": yours})
         return self.cleaned_data
@@ -67,34 +67,34 @@ class ApprovalRuleForm(forms.Form):
     two_approvers_first_above = _limit(_("Two people for an investor’s first above"))
     ops_limit = _limit(_("Operations decide up to"))
     relaxes = forms.MultipleChoiceField(
-        label=_("May decide all the same"),
+        label=_("Conflict exemptions"),
         choices=Relaxable.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Whoever submitted a request, or acts for its investor, never decides it."),
     )
     days = WholeField(
-        label=_("For how many days"),
+        label=_("Duration in days"),
         low=1,
         high=90,
         required=False,
-        help_text=_("Then the rule before it applies again. May stay empty where only limits change."),
+        help_text=_("The previous rule then applies again. Optional if only limits change."),
     )
     reason = TextField(
         label=_("Why"),
         max_length=REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Shown to staff for as long as it lasts. Kept in the audit log."),
+        help_text=_("Shown to staff while the rule is in force. Kept in the audit log."),
     )
 
     def clean_currency(self):
         currency = tidy_line(self.cleaned_data["currency"]).upper()
         if currency != "*" and not (re.fullmatch(r"[A-Z]{3}", currency) and is_currency(currency)):
-            raise forms.ValidationError(_("Type a currency as three letters, such as EUR, or * for all others."))
+            raise forms.ValidationError(_("Enter a currency as three letters, such as EUR, or * for all others."))
         return currency
 
     def clean(self):
         super().clean()
         if self.cleaned_data.get("relaxes") and not self.cleaned_data.get("days") and "days" not in self.errors:
-            self.add_error("days", _("Whoever relaxes a rule says for how many days, at most 90."))
+            self.add_error("days", _("A relaxed rule needs a duration of at most 90 days."))
         return self.cleaned_data

@@ -25,7 +25,7 @@ _STATES = frozenset({"withdrawn", "approved", "rejected", "cancelled", "gone"})
 
 # The words of app.why_not_decide, as people read them.
 WHY_NOT: dict[str, Promise] = {
-    "not_staff": gettext_lazy("This is not here, or not yours to decide."),
+    "not_staff": gettext_lazy("This does not exist or is not yours to decide."),
     "own_request": gettext_lazy("You requested or entered this, so someone else must decide."),
     "own_investor": gettext_lazy("You act for this investor, so someone else must decide."),
     "made_investor": gettext_lazy(
@@ -57,13 +57,13 @@ class DecidedAlready(Refused):
     """Somebody else was first. ``by`` is their name, or '' where the question was withdrawn."""
 
     sentence = gettext_lazy(
-        "This was withdrawn meanwhile. Your decision was not recorded, and any note you typed is kept below."
+        "This has since been withdrawn. Your decision was not recorded, and any note you entered is kept below."
     )
 
     def __init__(self, by: str):
         self.by = by
         if by:
-            said = _("%(who)s decided first. Your decision was not recorded, and any note you typed is kept below.")
+            said = _("%(who)s decided first. Your decision was not recorded, and any note you entered is kept below.")
             self.sentence = said % {"who": by}
         super().__init__()
 
@@ -74,15 +74,15 @@ class ReplacedMeanwhile(DecidedAlready):
     def __init__(self):
         super().__init__("")
         self.sentence = _(
-            "The investor added or removed units meanwhile, so a new request replaced this one. Your decision was not"
-            " recorded, and any note you typed is kept below."
+            "The investor has since added or removed units, so a new request replaced this one. Your decision was not"
+            " recorded, and any note you entered is kept below."
         )
 
 
 class ReasonMissing(BadValue):
     """Rejecting and asking for changes say why."""
 
-    sentence = gettext_lazy("Say why: the investor reads it. Nothing was decided.")
+    sentence = gettext_lazy("Enter a reason: the investor will read it. Nothing was decided.")
 
 
 class ChangedMeanwhile(ApprovalMissing):
@@ -159,7 +159,7 @@ def _decided_already(refusal: NotLive) -> Refused:
 
 
 class OwnRule(NotAllowed):
-    sentence = gettext_lazy("You proposed this. Another administrator agrees to it. Nothing was changed.")
+    sentence = gettext_lazy("You proposed this, so another administrator must agree to it. Nothing was changed.")
 
 
 class NotIndependent(OwnRule):
@@ -177,11 +177,11 @@ class RuleOver(NotLive):
 
 
 class RuleReasonMissing(BadValue):
-    sentence = gettext_lazy("Say why: it is shown for as long as the rule lasts. Nothing was proposed.")
+    sentence = gettext_lazy("Enter a reason: it is shown while the rule is in force. Nothing was proposed.")
 
 
 class RuleEnds(BadValue):
-    sentence = gettext_lazy("Whoever relaxes a rule says for how many days, at most 90. Nothing was proposed.")
+    sentence = gettext_lazy("A relaxed rule needs a duration of at most 90 days. Nothing was proposed.")
 
 
 def propose_rule(

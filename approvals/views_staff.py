@@ -50,8 +50,8 @@ def rule_new(request):
         except Refused as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
-            alone = _("The rule counts from now on: nobody else is an administrator who could agree.")
-            waits = _("The rule is proposed. It counts once another administrator agrees.")
+            alone = _("The rule is now in force: there is no other administrator to agree to it.")
+            waits = _("The rule is proposed. It comes into force once another administrator agrees.")
             messages.success(request, alone if made.in_force_from else waits)
             return see_other("approvals_staff:rules")
     return render(request, "staff/approvals/rule_new.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -67,5 +67,5 @@ def rule_agree(request, rule_id: UUID):
         return _rules_page(request, str(refusal.sentence), 403 if isinstance(refusal, services.OwnRule) else 409)
     except NotAllowed:
         raise Http404 from None
-    messages.success(request, _("You agreed. The rule counts from now on."))
+    messages.success(request, _("You agreed. The rule is now in force."))
     return see_other("approvals_staff:rules")

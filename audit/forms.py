@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
         words = self.cleaned_data["who"]
         found = selectors.people_called(words) if words else ()
         if words and not found:
-            raise forms.ValidationError(_("Nobody is called that."))
+            raise forms.ValidationError(_("No one has this name."))
         return found
 
     def clean_deal(self):

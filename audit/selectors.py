@@ -160,7 +160,7 @@ def partition_alarms() -> list[str]:
     state = db.audit_partition_state()
     alarms = []
     if state["stray_rows"]:
-        alarms.append(_("Rows of the audit log lie outside their month. The daily job moves them home."))
+        alarms.append(_("Some audit log rows are outside their month. The daily job moves them."))
     if state["months_ahead"] < MONTHS_AHEAD_MIN:
-        alarms.append(_("Too few months of the audit log are made ahead. Look at the daily job."))
+        alarms.append(_("Too few months of the audit log have been prepared. Check the daily job."))
     return alarms

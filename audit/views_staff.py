@@ -66,7 +66,7 @@ def export(request):
     form = SearchForm(request.GET)
     if not form.is_valid() or not selectors.at_most(form.search, EXPORT_ROWS_MAX):
         if form.is_valid():
-            messages.error(request, _("More than 50,000 entries fit. Choose fewer days and export again."))
+            messages.error(request, _("More than 50,000 entries match. Choose fewer days and export again."))
         return see_other(f"{reverse('audit_staff:log')}?{request.GET.urlencode()}")
     services.record("audit_log.exported", "audit_log", after={"search": request.GET.dict()})
     rows = selectors.named(selectors.entries(form.search))

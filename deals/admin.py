@@ -38,7 +38,7 @@ class DealAdmin(ReadOnlyAdmin):
     def view_on_site(self, deal):
         return reverse("deals_staff:detail", args=[deal.code])
 
-    @admin.action(description=gettext_lazy("Open what is selected"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Open selected"), permissions=["view"])
     def open_deals(self, request, chosen):
         """One by one, through the same service as the staff page: the checklist decides."""
         for deal in chosen:

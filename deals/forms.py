@@ -43,7 +43,7 @@ class StaffForm(EditForm):
 class RowField(forms.ModelChoiceField):
     """One row of a list. What is no id at all reads like an id that is not in the list."""
 
-    default_error_messages = {"invalid_choice": gettext_lazy("Choose one of the list.")}
+    default_error_messages = {"invalid_choice": gettext_lazy("Choose one from the list.")}
 
     def to_python(self, value):
         try:
@@ -88,7 +88,7 @@ class DealForm(StaffForm):
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
-    deal_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DealType.choices)
+    deal_type = forms.ChoiceField(label=gettext_lazy("Type"), choices=DealType.choices)
     currency = CurrencyField(label=gettext_lazy("Currency"))
     vehicle = VehicleField(
         label=gettext_lazy("Vehicle"), queryset=None, required=False, empty_label=gettext_lazy("None yet")
@@ -129,7 +129,7 @@ class DealForm(StaffForm):
     def clean_close_at(self):
         moment = self.cleaned_data["close_at"]
         if "close_at" in self.changed_data and moment and moment <= timezone.now():
-            raise forms.ValidationError(_("Type a moment ahead."))
+            raise forms.ValidationError(_("Enter a future date and time."))
         return moment
 
     @property
@@ -185,7 +185,7 @@ class InviteForm(StaffForm):
         label=gettext_lazy("Only for this e-mail"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Type an e-mail address, or leave it empty.")},
+        error_messages={"invalid": gettext_lazy("Enter an e-mail address, or leave it empty.")},
     )
     days = WholeField(label=gettext_lazy("Days it is valid"), low=1, high=MOST_DAYS, initial=MOST_DAYS)
     max_uses = WholeField(label=gettext_lazy("People who may use it"), low=1, high=MOST_USES, initial=1)
@@ -201,14 +201,14 @@ class PlanForm(StaffForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    is_default = forms.BooleanField(label=gettext_lazy("The plan of who chooses none"), required=False)
+    is_default = forms.BooleanField(label=gettext_lazy("Default plan"), required=False)
 
 
 class ComponentForm(StaffForm):
     """One fee of a plan. A rate or an amount, as the method asks; an explicit 0 is zero."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Fee"), choices=FeeKind.choices)
-    calc_method = forms.ChoiceField(label=gettext_lazy("Worked out as"), choices=CalcMethod.choices)
+    calc_method = forms.ChoiceField(label=gettext_lazy("Basis"), choices=CalcMethod.choices)
     rate_bps = PercentField(label=gettext_lazy("Rate"), required=False)
     flat_amount = MoneyField(label=gettext_lazy("Amount"), required=False, zero=True)
     frequency = forms.ChoiceField(label=gettext_lazy("When"), choices=FeeFrequency.choices)

@@ -75,7 +75,7 @@ class Deal(models.Model):
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, blank=True, related_name="deals")
     name = models.TextField(_("name"))
     deal_type = models.TextField(
-        _("kind"),
+        _("type"),
         choices=DealType,
         null=True,
         default=DealType.EQUITY_SECONDARY,
@@ -305,7 +305,7 @@ class FeePlan(models.Model):
 class FeeKind(models.TextChoices):
     SUBSCRIPTION = "subscription", _("Subscription fee")
     MANAGEMENT = "management", _("Management fee")
-    PERFORMANCE = "performance", _("Share of profit")
+    PERFORMANCE = "performance", _("Carried interest")
     SPREAD_MARKUP = "spread_markup", _("Spread")
     FLAT = "flat", _("Flat fee")
     OTHER = "other", _("Other fee")

@@ -72,22 +72,11 @@ def dashboard(request):
 
 
 def _headline(needs: int) -> str:
-    """The page's title: how many things wait, in words while words are shorter."""
+    """The page's title: how many items need the reader's attention."""
     if not needs:
-        return _("Nothing needs you now")
-    words = [
-        _("One"),
-        _("Two"),
-        _("Three"),
-        _("Four"),
-        _("Five"),
-        _("Six"),
-        _("Seven"),
-        _("Eight"),
-        _("Nine"),
-    ]
-    number = words[needs - 1] if needs <= len(words) else figures.number(needs)
-    return ngettext("%(number)s thing needs you", "%(number)s things need you", needs) % {"number": number}
+        return _("You’re all caught up")
+    said = ngettext("%(number)s item needs your attention", "%(number)s items need your attention", needs)
+    return said % {"number": figures.number(needs)}
 
 
 def _with_costs(holds) -> list[dict]:
@@ -124,7 +113,7 @@ def accept(request, deal_id):
     except NotAllowed:
         raise Http404 from None
     label = deal_labels([deal_id])[deal_id]
-    messages.success(request, _("You are a member of %(deal)s now.") % {"deal": label.name})
+    messages.success(request, _("You are now a member of %(deal)s.") % {"deal": label.name})
     return see_other("inventory:room", code=label.code)
 
 

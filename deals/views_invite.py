@@ -77,7 +77,7 @@ def _accepted(request, token_hash: str, invite, form):
         else:
             messages.error(request, str(refusal.sentence))
         return _invite_page(request, invite, form, selectors.investors_of(request.user))
-    messages.success(request, _("You are a member of %(deal)s now.") % {"deal": invite.deal_name})
+    messages.success(request, _("You are now a member of %(deal)s.") % {"deal": invite.deal_name})
     return _into_the_deal(request, invite.deal_code)
 
 

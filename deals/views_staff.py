@@ -157,16 +157,16 @@ def _will_open(deal: Deal) -> list[str]:
     until = {"when": figures.moment(deal.close_at), "price": price}
     return [
         ngettext(
-            "%(n)s member can reserve once they accepted.",
-            "%(n)s members can reserve once they accepted.",
+            "%(n)s member can reserve once they accept.",
+            "%(n)s members can reserve once they accept.",
             members,
         )
         % {"n": members},
         _("%(units)s units are for sale.") % {"units": figures.units(lots.free)},
         _("Investors pay %(price)s a unit, until %(when)s.") % until
         if deal.close_at
-        else _("Investors pay %(price)s a unit, until you stop the reservations.") % until,
-        _("Code, currency and vehicle stay as they are from now on."),
+        else _("Investors pay %(price)s a unit, until you close the book.") % until,
+        _("Code, currency and vehicle can no longer be changed."),
     ]
 
 
@@ -181,12 +181,12 @@ def start_allocation(request, code):
         verb=partial(services.start_allocation, deal_id=deal.pk),
         back=reverse("deals_staff:detail", args=[code]),
         said=_("Investors can no longer reserve on %(deal)s.") % {"deal": deal},
-        title=_("Stop the reservations on %(deal)s?") % {"deal": deal},
-        act=_("Stop the reservations"),
+        title=_("Close the book on %(deal)s?") % {"deal": deal},
+        act=_("Close the book"),
         will=[
             _("Investors can no longer reserve or commit; staff still can, for them."),
-            _("Holds run on until they end, and commitments are still decided."),
-            _("The deal is not opened again."),
+            _("Existing holds run until they end, and commitments are still decided."),
+            _("The deal can’t be reopened."),
         ],
     )
 
@@ -209,7 +209,7 @@ def close(request, code):
         checks=close_checks(deal),
         will=[
             _("%(given)s units stay allocated; %(left)s units stay unsold.") % units,
-            _("Nothing of the deal can be changed any more, and it cannot be cancelled."),
+            _("The deal can no longer be changed or cancelled."),
         ],
     )
 
@@ -240,8 +240,8 @@ def _will_cancel(deal: Deal) -> list[str]:
     will = []
     if holds:
         ends = ngettext(
-            "%(n)s hold over %(units)s units ends at once.",
-            "%(n)s holds over %(units)s units end at once.",
+            "%(n)s hold over %(units)s units ends immediately.",
+            "%(n)s holds over %(units)s units end immediately.",
             holds,
         )
         will.append(ends % {"n": holds, "units": figures.units(lots.held)})
@@ -253,7 +253,7 @@ def _will_cancel(deal: Deal) -> list[str]:
     if lots.allocated:
         given = {"units": figures.units(lots.allocated)}
         will.append(_("%(units)s allocated units stay with their investors.") % given)
-    return [*will, _("The deal cannot be opened again.")]
+    return [*will, _("The deal can’t be reopened.")]
 
 
 # ---------- members and invitations ----------
@@ -320,18 +320,18 @@ def member_remove(request, code, profile_id):
     place = or_404(selectors.member_of(deal, profile_id))
     person = place.user
     invited = place.accepted_at is None
-    will = [_("%(person)s no longer sees the deal, from this moment.") % {"person": person}]
+    will = [_("%(person)s can no longer see the deal.") % {"person": person}]
     if place.investor:
-        will.append(_("What %(investor)s was allocated stays.") % {"investor": place.investor})
+        will.append(_("%(investor)s keeps its allocated units.") % {"investor": place.investor})
     return confirmed(
         request,
         deal,
         verb=partial(services.remove_member, deal_id=deal.pk, profile_id=person.pk),
         back=reverse("deals_staff:members", args=[code]),
         said=_("%(person)s is no longer on the deal.") % {"person": person},
-        title=(_("Take the invitation of %(person)s back?") if invited else _("Take %(person)s off the deal?"))
+        title=(_("Cancel the invitation of %(person)s?") if invited else _("Remove %(person)s from the deal?"))
         % {"person": person},
-        act=_("Take the invitation back") if invited else _("Take off the deal"),
+        act=_("Cancel invitation") if invited else _("Remove member"),
         danger=True,
         will=will,
         kept=services.kept_of_member(place),
@@ -364,11 +364,11 @@ def invite_revoke(request, code, invite_id):
         deal,
         verb=partial(services.revoke_invite, deal_id=deal.pk, invite_id=link.pk),
         back=reverse("deals_staff:members", args=[code]),
-        said=_("The link opens nothing any more."),
+        said=_("The link was revoked."),
         title=_("Revoke this invite link?"),
         act=_("Revoke the link"),
         danger=True,
-        will=[_("Nobody can use the link from now on."), _("Who came in by it stays in.")],
+        will=[_("No one can use the link any longer."), _("People who joined with it keep their access.")],
     )
 
 
@@ -466,7 +466,7 @@ def plan_default(request, code, plan_id):
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _("This is the default plan now."))
+        messages.success(request, _("This is now the default plan."))
     return see_other("deals_staff:fee_plans", code)
 
 
@@ -519,9 +519,9 @@ def component_remove(request, code, plan_id, component_id):
         deal,
         verb=partial(services.remove_component, **facts),
         back=reverse("deals_staff:fee_plans", args=[code]),
-        said=_("The fee is taken out of %(plan)s.") % {"plan": plan},
-        title=_("Take this fee out of %(plan)s?") % {"plan": plan},
-        act=_("Take it out"),
+        said=_("The fee was removed from %(plan)s.") % {"plan": plan},
+        title=_("Remove this fee from %(plan)s?") % {"plan": plan},
+        act=_("Remove fee"),
         danger=True,
         will=[_("%(fee)s: investors no longer pay it under this plan.") % {"fee": fee.get_kind_display()}],
         kept=services.kept_of_component(fee),

@@ -60,16 +60,16 @@ def count_changes_asked() -> int:
 
 JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
     "expire_reservations": (_("End lapsed holds"), _("Releases the units of expired holds")),
-    "close_deals": (_("Close deals by date"), _("Moves open deals past their date to allocation")),
+    "close_deals": (_("Close deals by date"), _("Closes the book of deals past their closing date")),
     "lapse_commitments": (
         _("End commitments past their limit"),
         _("Releases units that were not decided on in time"),
     ),
-    "warn_sla": (_("Warn about decisions"), _("When three quarters of their time are used")),
-    "send_notices": (_("Mail notices"), _("What investors are told")),
-    "make_audit_partitions": (_("Prepare the audit log"), _("Three months ahead")),
-    "write_anchor": (_("Anchor the audit log"), _("A signed copy of all chain heads")),
-    "clear_sessions": (_("Clear sessions"), _("Throws away those that are over")),
+    "warn_sla": (_("Warn about deadlines"), _("Warns staff when 75 % of the SLA time is used")),
+    "send_notices": (_("Send notices"), _("E-mails them to investors and staff")),
+    "make_audit_partitions": (_("Prepare the audit log"), _("Prepares the next three months")),
+    "write_anchor": (_("Anchor the audit log"), _("Signs a copy of all chain heads")),
+    "clear_sessions": (_("Clear sessions"), _("Deletes expired sessions")),
 }
 # Where a job and its command have two names.
 _COMMANDS = {"write_anchor": "export_audit_anchor", "clear_sessions": "clearsessions"}

@@ -158,7 +158,7 @@ def _listed(page: Page, item: Inspection | None) -> bool:
 
 def _queue_csv(queue: selectors.Queue) -> HttpResponse:
     head = [
-        _("Investor"), _("Deal"), _("Kind"), _("Amount"), _("Currency"), _("Priority"), _("Status"),
+        _("Investor"), _("Deal"), _("Type"), _("Amount"), _("Currency"), _("Priority"), _("Status"),
         _("Step"), _("Of"), _("Requested by"), _("Submitted at"), _("Due"), _("Decided by"), _("Decided at"),
         _("Reason"),
     ]  # fmt: skip

@@ -49,7 +49,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("release",)
 
-    @admin.action(description=gettext_lazy("Release what is selected"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Release selected"), permissions=["view"])
     def release(self, request, chosen):
         """One by one, through the same service as the staff page."""
         for hold in chosen:

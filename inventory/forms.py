@@ -89,8 +89,8 @@ class ReserveForm(forms.Form):
             "max_total": ("units", self.say_most),
             "max_holds": (None, str(refusal.sentence)),
             "lot_size": ("units", self.say_multiples),
-            "amount": ("units", _("This amount rounds to 0. Type more units.")),
-            "too_much": ("units", _("At this price the amount is too large. Type fewer units.")),
+            "amount": ("units", _("This amount rounds to 0. Enter more units.")),
+            "too_much": ("units", _("At this price the amount is too large. Enter fewer units.")),
             "offer_price": (None, self.say_price),
             "request_key": (None, self.say_sent_before),
         }
@@ -160,7 +160,7 @@ class ReserveForm(forms.Form):
 
     @property
     def say_number(self) -> str:
-        return _("Type a plain number, such as %(example)s.") % {"example": figures.units(Decimal("1250.5"))}
+        return _("Enter a number, such as %(example)s.") % {"example": figures.units(Decimal("1250.5"))}
 
     @property
     def say_least(self) -> str:
@@ -168,7 +168,7 @@ class ReserveForm(forms.Form):
             "amount": self._ticket(self.room.least_ticket),
             "units": figures.units(self.room.least_units or 0),
         }
-        return _("The minimum investment is %(amount)s. Type %(units)s or more.") % values
+        return _("The minimum investment is %(amount)s. Enter %(units)s or more.") % values
 
     @property
     def say_most(self) -> str:
@@ -178,14 +178,14 @@ class ReserveForm(forms.Form):
             "used": self._ticket(self.room.ticket_used),
         }
         if not self.room.ticket_used:
-            return _("The maximum investment is %(amount)s. Type %(units)s or less.") % values
+            return _("The maximum investment is %(amount)s. Enter %(units)s or less.") % values
         if not self.room.most_units:
             return (
                 _("The maximum investment is %(amount)s, and you have used %(used)s of it: no more can be reserved.")
                 % values
             )
         return (
-            _("The maximum investment is %(amount)s, and you have used %(used)s of it. Type %(units)s or less.")
+            _("The maximum investment is %(amount)s, and you have used %(used)s of it. Enter %(units)s or less.")
             % values
         )
 
@@ -198,21 +198,21 @@ class ReserveForm(forms.Form):
             "more": figures.units(sold(units, ROUND_CEILING)),
         }
         if units < (self.deal.lot_size or 0):
-            return _("Units are sold in multiples of %(size)s. Type %(more)s.") % values
-        return _("Units are sold in multiples of %(size)s. Type %(less)s or %(more)s.") % values
+            return _("Units are sold in multiples of %(size)s. Enter %(more)s.") % values
+        return _("Units are sold in multiples of %(size)s. Enter %(less)s or %(more)s.") % values
 
     @property
     def say_price(self) -> str:
         price = figures.price(self.deal.offer_unit_price or 0, self.deal.currency)
-        return _("The price is %(price)s now, not what this page showed. Nothing was reserved: look again.") % {
-            "price": f"{price}{figures.NBSP}{self.deal.currency}"
-        }
+        return _(
+            "The price is now %(price)s, not the one this page showed. Nothing was reserved: check it and submit again."
+        ) % {"price": f"{price}{figures.NBSP}{self.deal.currency}"}
 
     @property
     def say_sent_before(self) -> str:
         return _(
-            "This form was sent before with other units, and nothing more was reserved."
-            " To reserve these as well, send it again."
+            "This form was already submitted with other units, and nothing more was reserved."
+            " To reserve these as well, submit it again."
         )
 
     def _ticket(self, amount: Decimal | None) -> str:
@@ -230,7 +230,7 @@ class ReserveForm(forms.Form):
 class AnswerForm(forms.Form):
     """What an investor answers when staff asked for changes: another plan, a sentence, or both."""
 
-    fee_plan = forms.ChoiceField(label=gettext_lazy("How you pay"), widget=forms.RadioSelect, required=False)
+    fee_plan = forms.ChoiceField(label=gettext_lazy("Fee plan"), widget=forms.RadioSelect, required=False)
     note = TextField(
         label=gettext_lazy("Your answer"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -257,7 +257,7 @@ class AnswerForm(forms.Form):
 class CommitForm(forms.Form):
     """How to pay for a hold: one of the deal's fee plans."""
 
-    fee_plan = forms.ChoiceField(label=gettext_lazy("How you pay"), widget=forms.RadioSelect)
+    fee_plan = forms.ChoiceField(label=gettext_lazy("Fee plan"), widget=forms.RadioSelect)
     request_key = RequestKeyField()
 
     def __init__(self, *args, plans, **kwargs):
@@ -265,7 +265,7 @@ class CommitForm(forms.Form):
         self.fields["fee_plan"].choices = [(str(plan.pk), plan.name) for plan in plans]
         self.fields["fee_plan"].required = bool(plans)
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
-        self.fields["fee_plan"].error_messages["required"] = _("Choose how you pay.")
+        self.fields["fee_plan"].error_messages["required"] = _("Choose a fee plan.")
 
     def refuse(self, refusal: Refused) -> None:
         self.add_error(None, say_not_committed(refusal))
@@ -305,10 +305,10 @@ class ReduceForm(forms.Form):
         causes = {
             "not_less": self.say_less,
             "min_ticket": _(
-                "This is below the minimum investment of the deal. Keep more units, or withdraw the commitment."
+                "This is below the deal’s minimum investment. Keep more units, or withdraw the commitment."
             ),
-            "lot_size": _("Units are sold in multiples, and this is not one of them. Type another number."),
-            "amount": _("This amount rounds to 0. Type more units."),
+            "lot_size": _("Units are sold in multiples, and this is not one of them. Enter another number."),
+            "amount": _("This amount rounds to 0. Enter more units."),
         }
         cause = causes.get(refusal.detail) if isinstance(refusal, BadValue) else None
         self.add_error("units" if cause else None, cause or str(refusal.sentence))

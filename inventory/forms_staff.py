@@ -21,7 +21,7 @@ class SourceForm(StaffForm):
     """Somebody units are bought from."""
 
     counterparty_name = LineField(label=gettext_lazy("Name"), max_length=NAME)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SourceKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=SourceKind.choices)
     notes = TextField(
         label=gettext_lazy("Notes"),
         max_length=MOST_NOTES,
@@ -61,7 +61,7 @@ class ReserveForForm(forms.Form):
     investor = RowField(label=gettext_lazy("Investor"), queryset=None, empty_label=gettext_lazy("Choose an investor"))
     units = UnitsField(label=gettext_lazy("Units"))
     unit_price = PriceField(label=gettext_lazy("Price per unit"))
-    hold_minutes = WholeField(label=gettext_lazy("Minutes it is held"), low=1, high=1440)
+    hold_minutes = WholeField(label=gettext_lazy("Minutes on hold"), low=1, high=1440)
     request_key = RequestKeyField()
 
     def __init__(self, *args, deal, investors, **kwargs):
@@ -78,11 +78,13 @@ class ReserveForForm(forms.Form):
             some, none = _("Only %(free)s available. Enter %(free)s or less."), _("No units are available now.")
             self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
         elif isinstance(refusal, BadValue) and refusal.detail == "amount":
-            self.add_error("units", _("This amount rounds to 0. Type more units."))
+            self.add_error("units", _("This amount rounds to 0. Enter more units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "too_much":
-            self.add_error("units", _("At this price the amount is too large. Type fewer units."))
+            self.add_error("units", _("At this price the amount is too large. Enter fewer units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "request_key":
-            self.add_error(None, _("This form was sent before with other values. Send it again to reserve these too."))
+            self.add_error(
+                None, _("This form was already submitted with other values. Submit it again to reserve these as well.")
+            )
         elif isinstance(refusal, BadValue) and refusal.detail == "max_total":
             self.add_error("units", str(refusal.sentence))
         else:

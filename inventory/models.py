@@ -38,7 +38,7 @@ class ShareSource(models.Model):
     """From whom units were bought. Staff only."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    kind = models.TextField(_("kind"), choices=SourceKind)
+    kind = models.TextField(_("type"), choices=SourceKind)
     counterparty_name = models.TextField(_("counterparty"), null=True, blank=True)
     contract_doc = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     notes = models.TextField(_("notes"), null=True, blank=True)

@@ -159,7 +159,7 @@ def _other_terms(terms: dict | None) -> list[tuple[str, str]]:
 def _steps(place: Room) -> list[dict]:
     """Where an investor stands on the deal: done, now or to come, each with a word on how."""
     names = [_("Access"), _("Reserve"), _("Commit"), _("Approval"), _("Allocated")]
-    notes = [figures.day(place.membership.accepted_at), _("Not started"), _("Choose what you pay"), "", ""]
+    notes = [figures.day(place.membership.accepted_at), _("Not started"), _("Choose a fee plan"), "", ""]
     now = 1
     if place.running:
         now, hold = 2, place.running[0]
@@ -174,7 +174,7 @@ def _steps(place: Room) -> list[dict]:
     elif place.units_owned:
         now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
     elif not place.may_reserve:
-        notes[1] = _("Not possible now")
+        notes[1] = _("Not available now")
     elif not place.stock.free:
         notes[1] = _("No units available")
     states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
@@ -394,9 +394,7 @@ def _withdrawn(request, asked: Commitment) -> None:
 
 def _too_late(refusal: NotLive) -> str:
     if refusal.detail == "replaced":
-        return _(
-            "This commitment was replaced before you sent this. Nothing was changed: see the current one."
-        )
+        return _("This commitment was replaced before you sent this. Nothing was changed: see the current one.")
     return _("This commitment was decided before you sent this. Nothing was changed.")
 
 

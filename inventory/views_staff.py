@@ -37,7 +37,7 @@ ROWS = 50
 LOT_ROWS = 100
 asked = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = [
-    ("", gettext_lazy("Everything that stands")),
+    ("", gettext_lazy("Active")),
     ("on_hold", gettext_lazy("On hold")),
     ("committed", gettext_lazy("Awaiting approval")),
     ("allocated", gettext_lazy("Allocated")),
@@ -264,7 +264,7 @@ def book(request, code):
 
 def _book_csv(deal: Deal, entries):
     head = [
-        _("Investor"), _("State"), _("Since"), _("Ends"), _("From lots"), _("Units"), _("Price"), _("Amount"),
+        _("Investor"), _("Status"), _("Since"), _("Ends"), _("From lots"), _("Units"), _("Price"), _("Amount"),
         _("Weighted cost"), _("Spread"), _("Fee"), _("Currency"),
     ]  # fmt: skip
     rows = (

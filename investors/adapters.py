@@ -16,8 +16,8 @@ class AccountAdapter(DefaultAccountAdapter):
     """Staff make accounts, nobody signs up; every sign-in, sign-out and refusal is in the audit log."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("This e-mail and password do not fit together. Please check both."),
-        "too_many_login_attempts": _("There were many tries in a short time. Please wait a few minutes."),
+        "email_password_mismatch": _("Incorrect e-mail or password."),
+        "too_many_login_attempts": _("Too many attempts in a short time. Please wait a few minutes."),
     }
 
     def is_open_for_signup(self, request) -> bool:

@@ -63,7 +63,7 @@ class NewPasswordForm(forms.Form):
     """A new password, typed twice, for the person a link belongs to."""
 
     password1 = _new_password()
-    password2 = _password(_("The same again"))
+    password2 = _password(_("Confirm password"))
 
     def __init__(self, *args, user: Profile, **kwargs):
         self.user = user
@@ -76,7 +76,7 @@ class NewPasswordForm(forms.Form):
     def clean(self):
         first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
         if first and second and first != second:
-            self.add_error("password2", _("These two differ. Type the same password twice."))
+            self.add_error("password2", _("The passwords do not match."))
         return self.cleaned_data
 
 
@@ -161,7 +161,7 @@ class InvestorForm(EditForm):
     """A legal investor."""
 
     legal_name = _name(_("Legal name"))
-    type = forms.ChoiceField(label=_("Kind"), choices=InvestorType, widget=forms.RadioSelect)
+    type = forms.ChoiceField(label=_("Type"), choices=InvestorType, widget=forms.RadioSelect)
     country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False)
     rm = forms.ModelChoiceField(
         label=_("Relationship manager"), queryset=None, required=False, empty_label=_("nobody yet")
@@ -182,7 +182,7 @@ class LinkPersonForm(forms.Form):
     def clean_email(self):
         self.person = Profile.objects.filter(email=self.cleaned_data["email"]).first()
         if self.person is None:
-            raise forms.ValidationError(_("Nobody has this e-mail yet. Add the person first."))
+            raise forms.ValidationError(_("No person has this e-mail yet. Add the person first."))
         return self.cleaned_data["email"]
 
 

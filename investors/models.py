@@ -140,7 +140,7 @@ class Profile(AbstractBaseUser, PermissionsMixin):
 
 
 class KycStatus(models.TextChoices):
-    PENDING = "pending", _("To check")
+    PENDING = "pending", _("Pending")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")

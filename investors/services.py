@@ -26,22 +26,22 @@ from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Ro
 
 
 class EmailTaken(Refused):
-    sentence = _("Somebody already signs in with this e-mail. Nothing was changed.")
+    sentence = _("Someone already signs in with this e-mail. Nothing was changed.")
 
 
 class LinkOver(Refused):
-    sentence = _("This link was used already, or its time is over. Your password was not changed.")
+    sentence = _("This link was already used or has expired. Your password was not changed.")
 
 
 class ReasonMissing(Refused):
-    sentence = _("Say why. The reason is kept with the status. Nothing was changed.")
+    sentence = _("Enter a reason. It is kept with the status.")
 
 
 class KycParty(NotAllowed):
     sentence = _(
-        "You added this investor, or entered an e-mail or saw a password link of one of its people; or somebody did"
+        "You added this investor, or entered an e-mail or saw a password link of one of its people; or someone did"
         " whose account may be yours. Someone else must approve its KYC, or administrators set a rule of approval that"
-        " passes over accounts that may be one person’s. Nothing was changed."
+        " passes over accounts that may be one person’s."
     )
 
 

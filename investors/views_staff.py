@@ -80,7 +80,7 @@ def person_new(request):
     initial = {"language": request.user.language, "time_zone": request.user.time_zone}
     form = forms.NewPersonForm(request.POST or None, acting_user=request.user, initial=initial)
     if form.is_valid() and (person := _saved(request, form, services.add_person)):
-        messages.success(request, _("%(name)s is added. Make a set-password link next.") % {"name": person})
+        messages.success(request, _("%(name)s is added. Create a password link next.") % {"name": person})
         return see_other("investors_staff:person", person.pk)
     return _form_page(request, "staff/investors/person_form.html", form)
 
@@ -135,7 +135,7 @@ def person_access(request, pk):
         except ChangedMeanwhile as refusal:
             form.conflict(refusal)
         else:
-            said = _("%(name)s may sign in again.") if enables else _("%(name)s may not sign in any more.")
+            said = _("%(name)s can sign in again.") if enables else _("%(name)s can no longer sign in.")
             messages.success(request, said % {"name": person})
             return see_other("investors_staff:person", pk)
     return _form_page(request, "staff/investors/person_access.html", form, person=person)
@@ -164,13 +164,13 @@ def investors(request):
     found = selectors.investors(search=words, kyc=kyc, sort=request.GET.get("sort", "name"))
     if request.GET.get("format") == "csv":
         return _investors_csv(found)
-    choices = [("open", _("To check or in review")), *KycStatus.choices]
+    choices = [("open", _("Pending or in review")), *KycStatus.choices]
     context = {"page": _page(request, found), "q": words, "kyc": kyc, "kyc_choices": choices}
     return render(request, "staff/investors/investors.html", context)
 
 
 def _investors_csv(found):
-    head = [_("Legal name"), _("Kind"), _("Country"), _("KYC status"), _("Relationship manager"), _("People")]
+    head = [_("Legal name"), _("Type"), _("Country"), _("KYC status"), _("Relationship manager"), _("People")]
     rows = (
         [
             investor.legal_name, investor.get_type_display(), investor.country,
@@ -228,7 +228,7 @@ def investor_kyc(request, pk):
         except services.KycParty as refusal:
             form.add_error("kyc_status", str(refusal.sentence))
         else:
-            messages.success(request, _("The identity check is saved, with its reason."))
+            messages.success(request, _("The KYC status was saved."))
             return see_other("investors_staff:investor", pk)
     return _form_page(request, "staff/investors/investor_kyc.html", form, investor=investor)
 

@@ -73,7 +73,7 @@ class BadValue(Refused):
 
 class NotAllowed(Refused):
     sqlstate = "42501"
-    sentence = _("This is not here, or not yours to do. Nothing was changed.")
+    sentence = _("This does not exist, or you may not do it. Nothing was changed.")
 
 
 BY_SQLSTATE: dict[str, type[Refused]] = {

@@ -93,11 +93,9 @@ class _TextField(forms.CharField):
         typed = super().to_python(value)
         tidied = self.tidy(typed)
         if not is_known(tidied):
-            raise forms.ValidationError(
-                _("This has a character that is not known here. Type it without, or with another."), code="unknown"
-            )
+            raise forms.ValidationError(_("This has an unsupported character. Remove or replace it."), code="unknown")
         if typed and typed not in self.empty_values and not is_visible(tidied) and (tidied or typed.strip()):
-            raise forms.ValidationError(_("Nothing of this can be seen. Type it again."), code="invisible")
+            raise forms.ValidationError(_("This has no visible characters. Enter it again."), code="invisible")
         return tidied
 
     def tidy(self, typed: str) -> str:

@@ -25,7 +25,7 @@ class ChangedMeanwhile(Refused):
     ``now`` are all values as they are, ``changed`` the names of those that differ.
     """
 
-    sentence = _("Somebody changed this since you opened it. Nothing was saved, and what you typed is still here.")
+    sentence = _("Someone changed this since you opened it. Nothing was saved, and your entries are still here.")
 
     def __init__(self, now: Mapping, changed: list[str]):
         super().__init__()

@@ -11,6 +11,6 @@ from ui.numbers import CurrencyField
 
 class VehicleForm(EditForm):
     name = LineField(label=gettext_lazy("Name"), max_length=NAME)
-    type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=VehicleType.choices)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=VehicleType.choices)
     domicile = LineField(label=gettext_lazy("Domicile"), max_length=MOST_DOMICILE, required=False)
     currency = CurrencyField(label=gettext_lazy("Currency"))

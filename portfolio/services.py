@@ -16,12 +16,12 @@ FACTS = ("name", "type", "domicile", "currency")
 
 
 class CurrencyIsFixed(Refused):
-    sentence = _("Positions or deals rest on this vehicle, so it keeps its currency. Nothing was changed.")
+    sentence = _("Positions or deals depend on this vehicle, so its currency can’t be changed. Nothing was changed.")
     field = "currency"
 
 
 class BadVehicle(Refused):
-    sentence = _("A vehicle needs a name, a kind and a currency of three letters. Nothing was changed.")
+    sentence = _("A vehicle needs a name, a type and a currency of three letters. Nothing was changed.")
     field = None
 
 

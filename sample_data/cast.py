@@ -46,7 +46,7 @@ PEOPLE = (
     Person("elena", "Elena Ferrand", Role.INVESTOR, "", "a person who invests for herself"),
     Person("otis", "Otis Okonjo", Role.INVESTOR, "", "invests through a company"),
     Person("hanna", "Hanna Harrow", Role.INVESTOR, "", "trustee of a pension scheme"),
-    Person("nils", "Nils Lindholm", Role.INVESTOR, "", "identity check not finished yet"),
+    Person("nils", "Nils Lindholm", Role.INVESTOR, "", "identity check not complete yet"),
     Person("larry", "Larry Lowe", Role.INVESTOR, "Counsel", "lawyer on one deal"),
     Person("ingrid", "Ingrid Iversen", Role.INVESTOR, "", "introducer on one deal"),
 )

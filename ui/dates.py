@@ -18,8 +18,8 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {
-        "invalid": gettext_lazy("Type a date, such as 2026-12-04."),
-        "range": gettext_lazy("Type a date between 1900 and 2200."),
+        "invalid": gettext_lazy("Enter a date, such as 2026-12-04."),
+        "range": gettext_lazy("Enter a date between 1900 and 2200."),
     }
 
     def to_python(self, value):
@@ -34,8 +34,8 @@ class MomentField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     default_error_messages = {
-        "invalid": gettext_lazy("Type a date and time, such as 2026-12-04 18:00."),
-        "range": gettext_lazy("Type a date between 2000 and 2200."),
+        "invalid": gettext_lazy("Enter a date and time, such as 2026-12-04 18:00."),
+        "range": gettext_lazy("Enter a date between 2000 and 2200."),
     }
 
     def to_python(self, value):

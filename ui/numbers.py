@@ -28,20 +28,20 @@ def _read(text: str) -> Decimal:
         return figures.read_number(str(text))
     except ValueError:
         example = figures.number(Decimal("1250.5"))
-        raise NotANumber(_("Type a plain number, such as %(example)s.") % {"example": example}) from None
+        raise NotANumber(_("Enter a number, such as %(example)s.") % {"example": example}) from None
 
 
 def _within(value: Decimal, places: int, bound: Decimal, zero: bool) -> Decimal:
     """The value, if it is above zero (or zero, where that may be), below the bound and short enough."""
     if not value.is_finite():
-        raise NotANumber(_("This is no number."))
+        raise NotANumber(_("This is not a number."))
     if value < 0 or (value == 0 and not zero):
-        raise NotANumber(_("Type 0 or more.") if zero else _("Type a number above 0."))
+        raise NotANumber(_("Enter 0 or more.") if zero else _("Enter a number above 0."))
     if value >= bound:
         raise NotANumber(_("This number is too large."))
     if -int(value.as_tuple().exponent) > places:
-        few = _("Type at most %(n)s decimals.") % {"n": places}
-        raise NotANumber(few if places else _("Type no decimals."))
+        few = _("Enter at most %(n)s decimals.") % {"n": places}
+        raise NotANumber(few if places else _("Enter no decimals."))
     return abs(value)
 
 
@@ -58,7 +58,7 @@ def check_price(value: Decimal, *, zero: bool = False) -> Decimal:
 def check_amount(units: Decimal, unit_price: Decimal | None) -> Decimal:
     """The units, if at this price they cost less than an amount may be. Raises NotANumber."""
     if units * (unit_price or Decimal(0)) >= UPPER_BOUND:
-        raise NotANumber(_("At this price the amount is too large. Type fewer units."))
+        raise NotANumber(_("At this price the amount is too large. Enter fewer units."))
     return units
 
 
@@ -70,7 +70,7 @@ def check_money(value: Decimal, currency: str, *, zero: bool = False) -> Decimal
 def check_currency(code: str | None) -> str:
     """A currency that is kept, as three capital letters, for services. Raises NotANumber."""
     if not is_kept(code or ""):
-        raise NotANumber(_("Type a currency with no more than two decimals, as three letters, such as EUR."))
+        raise NotANumber(_("Enter a currency with no more than two decimals, as three letters, such as EUR."))
     return code
 
 
@@ -94,7 +94,7 @@ def parse_percent(text: str) -> int:
     typed = str(text).strip().removesuffix("%").rstrip()
     value = _within(_read(typed), 2, UPPER_BOUND, zero=True)
     if value > 100:
-        raise NotANumber(_("Type a rate from 0 to 100."))
+        raise NotANumber(_("Enter a rate from 0 to 100."))
     return int(value * 100)
 
 
@@ -103,7 +103,7 @@ def parse_whole(text: str, low: int, high: int) -> int:
     value = _read(text)
     if value != value.to_integral_value() or not low <= value <= high:
         bounds = {"low": figures.number(low), "high": figures.number(high)}
-        raise NotANumber(_("Type a whole number from %(low)s to %(high)s.") % bounds)
+        raise NotANumber(_("Enter a whole number from %(low)s to %(high)s.") % bounds)
     return int(value)
 
 
@@ -111,7 +111,7 @@ class _NumberField(forms.Field):
     """A text box for a number. The page shows what the person typed until it can be read."""
 
     widget = forms.TextInput
-    default_error_messages = {"required": gettext_lazy("Type a number.")}
+    default_error_messages = {"required": gettext_lazy("Enter a number.")}
 
     def widget_attrs(self, widget):
         return {"inputmode": "decimal", "autocomplete": "off"}

@@ -36,11 +36,11 @@ def open_checks(deal: Deal) -> list[Check]:
     readable = not _MADE_UP_CODE.fullmatch(deal.code)
     return [
         Check("vehicle", vehicle, same_currency, _("Choose a vehicle whose currency is the deal's."), edit),
-        Check("price", _("An offer price"), bool(deal.offer_unit_price), _("Type the price of one unit."), edit),
-        Check("code", _("A readable code"), readable, _("Give it a code that people can read and type."), edit),
+        Check("price", _("An offer price"), bool(deal.offer_unit_price), _("Enter the price of one unit."), edit),
+        Check("code", _("A readable code"), readable, _("Enter a code that people can read and type."), edit),
         Check(
             "close_at",
-            _("A closing date ahead"),
+            _("A future closing date"),
             in_time,
             _("Move the closing date, or leave it empty."),
             edit,
@@ -75,7 +75,7 @@ def close_checks(deal: Deal) -> list[Check]:
             "stopped",
             _("Investors can no longer reserve"),
             deal.status == DealStatus.ALLOCATION_PENDING,
-            _("Stop the reservations first."),
+            _("Close the book first."),
             reverse("deals_staff:start_allocation", args=[deal.code]),
         ),
         Check(

@@ -131,7 +131,9 @@ def kept_of_deal(deal: Deal) -> dict:
 
 def _propose_price(acting_user, deal: Deal, price, reason: str) -> None:
     if not reason.strip():
-        raise DealRefused(_("Say why the price changes. The person who approves it reads this."), field="price_reason")
+        raise DealRefused(
+            _("Enter why the price changes. The person who approves it reads this."), field="price_reason"
+        )
     propose_price(acting_user=acting_user, deal_id=deal.pk, price=price, reason=reason)
 
 
@@ -153,13 +155,13 @@ def _check_may_change(deal: Deal, changed: dict) -> None:
         return
     for field in FIXED_ONCE_OPEN:
         if field in changed:
-            sentence = _("This stays as it is once a deal was open. Nothing was changed.")
+            sentence = _("This can’t be changed once a deal has opened. Nothing was changed.")
             raise DealRefused(sentence, field=field.removesuffix("_id"))
     if "offer_unit_price" in changed and changed["offer_unit_price"] is None:
         raise DealRefused(_("An open deal has a price. Nothing was changed."), field="offer_unit_price")
     closes = changed.get("close_at")
     if deal.status == DealStatus.OPEN and closes and closes <= timezone.now():
-        raise DealRefused(_("Type a moment ahead, or stop the reservations by hand."), field="close_at")
+        raise DealRefused(_("Enter a future date and time, or close the book manually."), field="close_at")
 
 
 def _check_facts(deal: Deal) -> None:
@@ -192,7 +194,7 @@ def _save(deal: Deal, **how) -> None:
             raise CodeTaken() from error
         refusal = translated(error) or error
         if getattr(refusal, "detail", "") == "lots":
-            sentence = _("The lots are in another currency, and so the deal stays in it. Nothing was changed.")
+            sentence = _("The lots are in another currency, so the deal’s currency can’t be changed. Nothing was changed.")
             refusal = DealRefused(sentence, field="currency")
         raise refusal from error
 

@@ -53,16 +53,16 @@ _FEE_SHOWN = ("kind", "calc_method", "rate_bps", "flat_amount", "frequency", "hu
 
 class PlanInUse(DealRefused):
     sentence = gettext_lazy(
-        "Somebody agreed to this plan, so it stays as it is. Add another plan and make it the default."
+        "Someone has agreed to this plan, so it can’t be changed. Add another plan and make it the default."
     )
 
 
 class PlanFixed(DealRefused):
-    sentence = gettext_lazy("A plan in effect on an open deal stays as it is. Make a new version of it instead.")
+    sentence = gettext_lazy("A plan in effect on an open deal can’t be changed. Create a new version instead.")
 
 
 class NeedsApproval(DealRefused):
-    sentence = gettext_lazy("On an open deal a second person approves the default plan. Propose it instead.")
+    sentence = gettext_lazy("On an open deal, a second person must approve the default plan. Propose it instead.")
 
 
 def create_fee_plan(
@@ -202,7 +202,7 @@ def _keep(component: FeeComponent) -> None:
     except DatabaseError as error:
         refusal = translated(error)
         if isinstance(refusal, BadValue) and refusal.detail in COMPONENT_FACTS:
-            sentence = _("This fee is not worked out with this value. Nothing was changed.")
+            sentence = _("This fee does not use this value. Nothing was changed.")
             raise DealRefused(sentence, field=refusal.detail) from error
         raise refusal or error from error
 
@@ -289,7 +289,7 @@ def _check_component(component: FeeComponent, currency: str) -> None:
     if component.kind not in FeeKind.values:
         raise DealRefused(_("Choose a fee."), field="kind")
     if component.calc_method not in OF_KIND[component.kind]:
-        raise DealRefused(_("This fee is not worked out in this way."), field="calc_method")
+        raise DealRefused(_("This fee can’t be calculated on this basis."), field="calc_method")
     if component.kind == FeeKind.SPREAD_MARKUP:
         # (price − lot cost) × units follows from the lots: there is nothing to state.
         component.rate_bps = component.flat_amount = None
@@ -307,17 +307,17 @@ def _check_component(component: FeeComponent, currency: str) -> None:
 def _check_rate(component: FeeComponent) -> None:
     component.flat_amount = None
     if component.rate_bps is None or not 0 <= component.rate_bps <= 10_000:
-        raise DealRefused(_("Type a rate from 0 to 100."), field="rate_bps")
+        raise DealRefused(_("Enter a rate from 0 to 100."), field="rate_bps")
     if component.kind != FeeKind.PERFORMANCE:
         component.hurdle_rate_bps = component.high_watermark = None
     elif component.hurdle_rate_bps is not None and not 0 <= component.hurdle_rate_bps <= 10_000:
-        raise DealRefused(_("Type a rate from 0 to 100."), field="hurdle_rate_bps")
+        raise DealRefused(_("Enter a rate from 0 to 100."), field="hurdle_rate_bps")
 
 
 def _check_flat(component: FeeComponent, currency: str) -> None:
     component.rate_bps = component.hurdle_rate_bps = component.high_watermark = None
     if component.flat_amount is None:
-        raise DealRefused(_("Type an amount; 0 if there is none."), field="flat_amount")
+        raise DealRefused(_("Enter an amount; 0 if there is none."), field="flat_amount")
     try:
         numbers.check_money(Decimal(component.flat_amount), currency, zero=True)
     except numbers.NotANumber as error:

@@ -67,7 +67,7 @@ def _check_invite(role: str, days: int, max_uses: int, email: str) -> None:
         if email.strip():
             validate_email(normal_email(email))
     except ValidationError as error:
-        raise DealRefused(_("Type an e-mail address, or leave it empty."), field="email") from error
+        raise DealRefused(_("Enter an e-mail address, or leave it empty."), field="email") from error
 
 
 def revoke_invite(*, acting_user, deal_id: UUID, invite_id: UUID) -> None:

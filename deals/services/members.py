@@ -22,7 +22,7 @@ INVESTOR_ROLES = (MemberRole.INVESTOR, MemberRole.CO_INVESTOR)
 
 
 class AlreadyMember(DealRefused):
-    sentence = gettext_lazy("This person has a place on the deal already. Nothing was changed.")
+    sentence = gettext_lazy("This person is already a member of the deal. Nothing was changed.")
     field = "profile"
 
 
@@ -30,7 +30,7 @@ class StillHolding(DealRefused):
     """The investor still has holds or undecided commitments, and nobody else to act for it on the deal."""
 
     sentence = gettext_lazy(
-        "This investor has units on hold or a commitment to decide, and nobody else on the deal. End those"
+        "This investor has units on hold or a commitment awaiting approval, and no one else on the deal. End those"
         " first; nothing was changed."
     )
 

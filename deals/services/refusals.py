@@ -22,17 +22,17 @@ class DealRefused(Refused):
 class WrongStatus(DealRefused):
     """The thing is not in a status from which this can be done; someone may have been faster."""
 
-    sentence = _("This changed meanwhile, so it can no longer be done. Nothing was changed.")
+    sentence = _("This has changed in the meantime, so it can no longer be done. Nothing was changed.")
 
 
 class DealOver(WrongStatus):
     """A closed or cancelled deal stays as it is."""
 
-    sentence = _("This deal is over, so nothing of it can be changed.")
+    sentence = _("This deal has ended and can’t be changed.")
 
 
 class ReasonMissing(DealRefused):
-    sentence = _("Say why. The reason is kept with the deal; nothing was changed yet.")
+    sentence = _("Enter a reason. It is kept with the deal; nothing was changed yet.")
     field = "reason"
 
 

@@ -59,7 +59,7 @@ def _ticket(terms: dict, key: str, currency: str) -> Decimal | None:
     if written is None:
         return None
     if not _AMOUNT.fullmatch(str(written)):
-        raise DealRefused(_("A ticket is an amount of the deal's currency."), field=key)
+        raise DealRefused(_("A minimum or maximum investment is an amount in the deal’s currency."), field=key)
     try:
         return numbers.check_money(Decimal(str(written)), currency)
     except numbers.NotANumber as error:

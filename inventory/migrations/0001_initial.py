@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='ShareSource',
             fields=[
                 ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('company', 'Company'), ('fund', 'Fund'), ('colleague', 'Colleague'), ('other', 'Other')], verbose_name='kind')),
+                ('kind', models.TextField(choices=[('company', 'Company'), ('fund', 'Fund'), ('colleague', 'Colleague'), ('other', 'Other')], verbose_name='type')),
                 ('counterparty_name', models.TextField(blank=True, null=True, verbose_name='counterparty')),
                 ('contract_doc', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('notes', models.TextField(blank=True, null=True, verbose_name='notes')),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
                 ('unit_price', lib.fields.PriceField(decimal_places=6, max_digits=18)),
                 ('units', lib.fields.UnitsField(decimal_places=8, max_digits=28)),
-                ('status', models.TextField(choices=[('pending_review', 'To approve'), ('approved', 'Allocated'), ('rejected', 'Rejected'), ('settled', 'Settled')], db_default='pending_review', default='pending_review', null=True)),
+                ('status', models.TextField(choices=[('pending_review', 'Awaiting approval'), ('approved', 'Allocated'), ('rejected', 'Rejected'), ('settled', 'Settled')], db_default='pending_review', default='pending_review', null=True)),
                 ('approved_by', models.ForeignKey(db_column='approved_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('approved_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),

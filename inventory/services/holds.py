@@ -20,8 +20,8 @@ CAPS: dict[str, Promise] = {
         " first."
     ),
     "max_total": gettext_lazy(
-        "Holds, commitments and allocations of this investor would exceed the maximum investment of the deal. Nothing"
-        " was reserved: type fewer units."
+        "Holds, commitments and allocations of this investor would exceed the deal’s maximum investment. Nothing was"
+        " reserved: enter fewer units."
     ),
 }
 

@@ -85,7 +85,7 @@ def kept_of_source(source: ShareSource) -> dict:
 
 def _describe(source: ShareSource, kind: str, counterparty_name: str, notes: str) -> None:
     if kind not in SourceKind.values:
-        raise DealRefused(_("Choose a kind."), field="kind")
+        raise DealRefused(_("Choose a type."), field="kind")
     name = text.line(counterparty_name)
     if not name:
         raise DealRefused(_("Name the source."), field="counterparty_name")
@@ -154,7 +154,7 @@ def block_lot(*, acting_user, lot_id: UUID, reason: str, shown: Shown | None = N
     staff_only(acting_user)
     reason = text.text(reason)
     if not reason:
-        raise ReasonMissing(_("Say why. The reason is kept with the lot; nothing was changed yet."))
+        raise ReasonMissing(_("Enter a reason. It is kept with the lot; nothing was changed yet."))
     with acting_as(acting_user.pk), _over_is_over():
         _expect_lot(lot_id, shown, kept_of_block)
         db.fn_block_lot(lot_id, reason)
@@ -214,7 +214,7 @@ def _check_values(units: Decimal, unit_cost: Decimal, acquired_at: date | None, 
         raise DealRefused(str(error), field=field) from error
     for field, day in (("acquired_at", acquired_at), ("lockup_until", lockup_until)):
         if day and not EARLIEST <= day <= LATEST:
-            raise DealRefused(_("Type a date between 1900 and 2200."), field=field)
+            raise DealRefused(_("Enter a date between 1900 and 2200."), field=field)
 
 
 # ---------- what the deal's checklists ask ----------
@@ -242,7 +242,7 @@ def holds_settled(*, deal: Deal) -> list[Check]:
             "holds",
             _("Nothing is on hold"),
             live == 0,
-            ngettext("%(n)s hold is live.", "%(n)s holds are live.", live) % {"n": live},
+            ngettext("%(n)s hold is active.", "%(n)s holds are active.", live) % {"n": live},
             reverse("inventory_staff:book", args=[deal.code]),
         )
     ]

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=lib.fields.RandomUUID(), editable=False, primary_key=True, serialize=False)),
                 ('legal_name', models.TextField(verbose_name='legal name')),
                 ('type', models.TextField(blank=True, choices=[('individual', 'Person'), ('entity', 'Entity')], null=True, verbose_name='type')),
-                ('kyc_status', models.TextField(choices=[('pending', 'To check'), ('in_review', 'In review'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('expired', 'Expired')], db_default='pending', default='pending', null=True, verbose_name='KYC status')),
+                ('kyc_status', models.TextField(choices=[('pending', 'Pending'), ('in_review', 'In review'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('expired', 'Expired')], db_default='pending', default='pending', null=True, verbose_name='KYC status')),
                 ('kyc_reason', models.TextField(blank=True, db_default='', default='', verbose_name='reason')),
                 ('kyc_changed_at', models.DateTimeField(blank=True, null=True)),
                 ('country', models.TextField(blank=True, null=True, verbose_name='country')),

@@ -143,7 +143,7 @@ def test_the_second_decider_is_told_who_was_first(owner, people, commit):
         decide(people.abe, approval, "reject", "My note")
     assert refusal.value.by == "Ada Adler"
     assert str(refusal.value.sentence) == (
-        "Ada Adler decided first. Your decision was not recorded, and any note you typed is kept below."
+        "Ada Adler decided first. Your decision was not recorded, and any note you entered is kept below."
     )
     assert state(owner) == before
 
@@ -266,7 +266,7 @@ def test_the_command_decides_and_carries_out(owner, cast, people, commit, capsys
     "who, action, said",
     [
         ("sam@verso.example", "approve", "Above your approval limit, counting what this investor already has."),
-        ("ada@verso.example", "reject", "Say why: the investor reads it. Nothing was decided."),
+        ("ada@verso.example", "reject", "Enter a reason: the investor will read it. Nothing was decided."),
         ("nobody@verso.example", "approve", "Nobody who may sign in has the e-mail nobody@verso.example."),
     ],
 )

@@ -85,16 +85,16 @@ def test_each_condition_narrows(owner, sam_client, cast, deal):
 def test_a_search_that_fits_nothing_says_so(owner, sam_client):
     insert(owner)
     page = sam_client.get(f"{LOG}?action=nothing")
-    assert page.status_code == 200 and "No entry fits" in page.content.decode()
+    assert page.status_code == 200 and "No entries match" in page.content.decode()
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("who=zacharias", "Nobody is called that."),
+        ("who=zacharias", "No one has this name."),
         ("deal=nowhere", "No deal has this code."),
         ("record=12", "Enter a valid UUID."),
-        ("since=31.02.2026", "Type a date, such as 2026-12-04."),
+        ("since=31.02.2026", "Enter a date, such as 2026-12-04."),
         ("since=2026-02-02&until=2026-02-01", "This day is before the first one."),
     ],
 )
@@ -203,7 +203,7 @@ def test_verify_now_names_the_row(chain, cast, sign_in, own_folder, tamper):
     text = sign_in(cast.sam).post(f"{LOG}verify/", follow=True).content.decode()
     assert "The log was tampered with" in text and "edited" in text
     assert f'href="/staff/audit/{row_id}/"' in text
-    assert "No anchor was at hand" in text
+    assert "No anchor was available" in text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -86,7 +86,9 @@ def test_releasing_goes_through_the_service(full, cast, ada_client):
     chosen = {"action": "release", "_selected_action": [running.pk, committed.pk, uuid4()]}
     page = ada_client.post(address(Reservation, "changelist"), chosen, follow=True).content.decode()
     assert "Morland Partners: the units were released." in page
-    assert "Aldgate Family Office: these units are allocated or awaiting approval, so the hold stays." in page
+    assert (
+        "Aldgate Family Office: these units are allocated or awaiting approval, so the hold can’t be released." in page
+    )
     with acting_as(cast.ada.id):
         assert Reservation.objects.get(pk=running.pk).status == "cancelled"
         assert Reservation.objects.get(pk=committed.pk).status == "pending"

@@ -177,7 +177,7 @@ def test_terms_are_kept_as_exact_text(sam, draft):
 
 def test_a_deal_with_lots_keeps_its_currency(sam, ready):
     sentence = refused(DealRefused, services.edit_deal, acting_user=sam, deal_id=ready.pk, currency="USD")
-    assert sentence == "The lots are in another currency, and so the deal stays in it. Nothing was changed."
+    assert sentence == "The lots are in another currency, so the deal’s currency can’t be changed. Nothing was changed."
 
 
 def test_saving_the_same_again_writes_no_audit_row(owner, sam, ready):
@@ -335,7 +335,7 @@ def test_cancelling_gives_every_hold_back_and_ends_commitments(owner, cast, deal
     hold = inventory.reserve_units(investor_id=cast.aldgate, units=D(6000), **free)
     asked = inventory.commit_hold(shown_hash=None, acting_user=sam, reservation_id=hold)
     sentence = refused(ReasonMissing, services.cancel_deal, acting_user=sam, deal_id=deal.id, reason="  ")
-    assert sentence.startswith("Say why.")
+    assert sentence.startswith("Enter a reason.")
 
     ended = services.cancel_deal(acting_user=sam, deal_id=deal.id, reason="The seller withdrew")
     assert (ended.status, ended.end_reason) == ("cancelled", "The seller withdrew")

@@ -128,7 +128,7 @@ def test_bob_accepts_for_his_one_investor(cast, sam, deal, link, bob_client):
     page = followed(bob_client, path)
     assert page.status_code == 200
     text = page.content.decode()
-    assert "You join for Aldgate Family Office." in text and "Sam Sutter invites you" in text
+    assert "You join on behalf of Aldgate Family Office." in text and "Sam Sutter invites you" in text
     before = members(sam, deal)
     answer = bob_client.post(ACCEPT)
     assert (answer.status_code, answer["Location"]) == (303, "/deals/northlight_2027/")
@@ -158,7 +158,7 @@ def test_who_acts_for_nobody_reads_what_to_do(owner, sam, deal, link, sign_in):
     client = sign_in(nadia)
     path, _row = link()
     text = followed(client, path).content.decode()
-    assert "you act for none yet" in text and "Accept the invitation" not in text
+    assert "you don’t represent one yet" in text and "Accept the invitation" not in text
     assert client.post(ACCEPT).status_code == 422
     outside, _row = link("lawyer")
     followed(client, outside)
@@ -210,7 +210,7 @@ def test_a_link_that_ended_between_reading_and_accepting(sam, deal, link, bob_cl
     before = members(sam, deal)
     answer = bob_client.post(ACCEPT)
     assert answer.status_code == 404
-    assert "This invitation opens nothing" in answer.content.decode()
+    assert "This invitation is not valid" in answer.content.decode()
     assert members(sam, deal) == before
 
 

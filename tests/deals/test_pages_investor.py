@@ -124,7 +124,7 @@ def test_home_says_what_needs_one(alice_client, deal, owner, cast):
     )
     page = alice_client.get("/")
     words = text_of(page)
-    assert "<h1>Two things need you</h1>" in page.content.decode()
+    assert "<h1>2 items need your attention</h1>" in page.content.decode()
     assert "Aldgate Family Office" in words
     assert "Commit to your 6,000 units of Northlight Secondary 179,550.00 USD with the plan All-in 5 %." in words
     assert "Answer the team about Northlight Secondary" in words and "Which account will pay?" in words
@@ -134,7 +134,7 @@ def test_home_says_what_needs_one(alice_client, deal, owner, cast):
 def test_home_of_a_colleague_who_may_not_act_asks_nothing(bob_client, deal, owner, cast):
     factories.add_hold(owner, deal.id, cast.aldgate, 6000)
     page = bob_client.get("/")
-    assert "<h1>Nothing needs you now</h1>" in page.content.decode()
+    assert "<h1>You’re all caught up</h1>" in page.content.decode()
     assert "Reservations 1 open" in text_of(page)
 
 
@@ -142,7 +142,7 @@ def test_an_invitation_is_accepted_from_home(bob_client, owner, cast, deal):
     factories.add_member(owner, deal.id, cast.bob, accepted=False)
     assert bob_client.get(f"/deals/{deal.code}/").status_code == 404
     home = text_of(bob_client.get("/"))
-    assert "One thing needs you" in home and "You are invited to Northlight Secondary" in home
+    assert "1 item needs your attention" in home and "You are invited to Northlight Secondary" in home
     answer = bob_client.post(f"/invitations/{deal.id}/accept/")
     assert (answer.status_code, answer["Location"]) == (303, f"/deals/{deal.code}/")
     assert bob_client.get(f"/deals/{deal.code}/").status_code == 200
@@ -203,7 +203,7 @@ def test_deals_are_searched_filtered_and_ordered(alice_client, three_deals, quer
 
 
 def test_a_search_without_result_says_so(alice_client, deal):
-    assert "No deal matches" in text_of(alice_client.get("/deals/?q=nowhere"))
+    assert "No deals match" in text_of(alice_client.get("/deals/?q=nowhere"))
 
 
 def test_a_card_shows_what_is_free_and_what_is_yours(alice_client, deal, owner, cast):
@@ -217,7 +217,7 @@ def test_a_card_shows_what_is_free_and_what_is_yours(alice_client, deal, owner, 
 def test_an_outside_member_sees_the_deal_without_figures(larry_client, deal):
     words = text_of(larry_client.get("/deals/"))
     assert "Northlight Secondary" in words and "Lawyer" in words
-    assert "units are free" not in words
+    assert "units available" not in words
 
 
 def test_what_one_has_on_a_deal_is_the_sum_of_all_holds(owner, cast, deal, app_connection, alice_client):
@@ -256,12 +256,12 @@ def test_the_lawyer_reads_terms_and_papers_and_no_number_of_an_investor(larry_cl
     factories.add_document(owner, "Agreement of Aldgate", deal_id=deal.id, owner_investor_id=cast.aldgate)
     page = larry_client.get(f"/deals/{deal.code}/")
     words = text_of(page)
-    assert "You are here as lawyer" in words and "28.50 USD per unit" in words
+    assert "Your role: lawyer" in words and "28.50 USD per unit" in words
     assert "Information memorandum" in words and "Agreement of Aldgate" not in words
     for hidden in (
         "4,321",
         "5,679",
-        "units are free",
+        "units available",
         "Availability",
         'name="units"',
         "25.00",
@@ -321,7 +321,7 @@ def test_fees_billed_apart_and_on_exit_are_shown_and_not_in_the_sum(alice_client
     ):
         factories.insert(owner, "fee_components", fee_plan_id=plan, **fee)
     words = text_of(alice_client.get(f"/deals/{deal.code}/?units=6,000"))
-    assert "Other fees, once, billed apart 0.00 500.00" in words
+    assert "Other fees, once, billed separately 0.00 500.00" in words
     assert "Other fees on exit 0.00 90.00" in words
     assert "To pay at closing 179,550.00 USD 172,500.00 USD" in words
 
@@ -429,7 +429,7 @@ def test_a_commitment_past_its_limit_is_over_before_any_job_said_so(alice_client
     page = alice_client.get(f"/commitments/{made}/")
     assert "The time for a decision ended" in text_of(page) and "nothing is owed" in text_of(page)
     assert f"/commitments/{made}/withdraw/" not in page.content.decode()
-    assert "<h1>Nothing needs you now</h1>" in alice_client.get("/").content.decode()
+    assert "<h1>You’re all caught up</h1>" in alice_client.get("/").content.decode()
     assert 'name="units"' in alice_client.get(f"/deals/{deal.code}/").content.decode()
 
 

@@ -129,13 +129,13 @@ def test_stop_and_close_and_what_they_ask_first(cast, deal, sam_client):
     hold = {"acting_user": sam, "deal_id": deal.id, "investor_id": cast.aldgate, "unit_price": deal.price}
     held = reserve_units(units=D(100), **hold)
     posted(sam_client, f"{NORTH}stop/", to=NORTH)
-    assert "open Nothing is on hold 1 hold is live." in text_of(sam_client.get(NORTH))
-    assert "1 hold is live." in refused(sam_client, f"{NORTH}close/")
+    assert "open Nothing is on hold 1 hold is active." in text_of(sam_client.get(NORTH))
+    assert "1 hold is active." in refused(sam_client, f"{NORTH}close/")
     posted(sam_client, f"{NORTH}book/{held}/release/", to=f"{NORTH}book/")
     posted(sam_client, f"{NORTH}close/", to=NORTH)
     assert deal_called(cast, "northlight_2027").status == "closed"
     page = text_of(sam_client.get(NORTH))
-    assert "Cancel the deal" not in page and "Stop the reservations" not in page
+    assert "Cancel the deal" not in page and "Close the book" not in page
 
 
 def test_cancelling_asks_why_and_lists_what_ends(cast, deal, sam_client):
@@ -143,7 +143,7 @@ def test_cancelling_asks_why_and_lists_what_ends(cast, deal, sam_client):
         sam = cast.sam.profile
     reserve_units(acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(6000), unit_price=deal.price)
     question = text_of(sam_client.get(f"{NORTH}cancel/"))
-    assert "1 hold over 6,000 units ends at once." in question
+    assert "1 hold over 6,000 units ends immediately." in question
     assert "This field is required." in refused(sam_client, f"{NORTH}cancel/", {"reason": ""})
     assert deal_called(cast, "northlight_2027").status == "open"
     posted(sam_client, f"{NORTH}cancel/", {"reason": "The seller withdrew"}, to=NORTH)
@@ -179,24 +179,24 @@ def test_a_deal_that_is_not_there_is_a_404(deal, tab, sam_client):
         ("code", "northlight_2027", "Another deal has this code."),
         ("code", "new", "A code has 2 to 63 small letters"),
         ("currency", "EURO", "Ensure this value has at most 3 characters"),
-        ("currency", "QQQ", "Type a currency with no more than two decimals, as three letters, such as EUR."),
-        ("offer_unit_price", "1,5", "Type a plain number, such as 1,250.5."),
-        ("offer_unit_price", "NaN", "Type a plain number, such as 1,250.5."),
-        ("offer_unit_price", "1e5", "Type a plain number, such as 1,250.5."),
-        ("offer_unit_price", "٣٤", "Type a plain number, such as 1,250.5."),
-        ("offer_unit_price", "0", "Type a number above 0."),
-        ("offer_unit_price", "1.1234567", "Type at most 6 decimals."),
+        ("currency", "QQQ", "Enter a currency with no more than two decimals, as three letters, such as EUR."),
+        ("offer_unit_price", "1,5", "Enter a number, such as 1,250.5."),
+        ("offer_unit_price", "NaN", "Enter a number, such as 1,250.5."),
+        ("offer_unit_price", "1e5", "Enter a number, such as 1,250.5."),
+        ("offer_unit_price", "٣٤", "Enter a number, such as 1,250.5."),
+        ("offer_unit_price", "0", "Enter a number above 0."),
+        ("offer_unit_price", "1.1234567", "Enter at most 6 decimals."),
         ("offer_unit_price", "9" * 40, "This number is too large."),
-        ("min_ticket", "100.001", "Type at most 2 decimals."),
-        ("hold_minutes", "0", "Type a whole number from 1 to 1,440."),
-        ("hold_minutes", "100,000", "Type a whole number from 1 to 1,440."),
-        ("decision_days", "1.5", "Type a whole number from 1 to 365."),
-        ("close_at", "2026-02-30T10:00", "Type a date and time, such as 2026-12-04 18:00."),
-        ("close_at", "tomorrow", "Type a date and time, such as 2026-12-04 18:00."),
-        ("close_at", "0001-01-01T00:00", "Type a date between 2000 and 2200."),
-        ("close_at", "9999-12-31T23:59", "Type a date between 2000 and 2200."),
-        ("close_at", "2020-01-01T10:00", "Type a moment ahead."),
-        ("vehicle", "not-a-vehicle", "Choose one of the list."),
+        ("min_ticket", "100.001", "Enter at most 2 decimals."),
+        ("hold_minutes", "0", "Enter a whole number from 1 to 1,440."),
+        ("hold_minutes", "100,000", "Enter a whole number from 1 to 1,440."),
+        ("decision_days", "1.5", "Enter a whole number from 1 to 365."),
+        ("close_at", "2026-02-30T10:00", "Enter a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "tomorrow", "Enter a date and time, such as 2026-12-04 18:00."),
+        ("close_at", "0001-01-01T00:00", "Enter a date between 2000 and 2200."),
+        ("close_at", "9999-12-31T23:59", "Enter a date between 2000 and 2200."),
+        ("close_at", "2020-01-01T10:00", "Enter a future date and time."),
+        ("vehicle", "not-a-vehicle", "Choose one from the list."),
         ("terms", "Lock-up", "Write each term on a line of its own"),
         ("deal_type", "loan", "Select a valid choice."),
     ],
@@ -292,7 +292,7 @@ def test_an_invite_link_is_shown_once(cast, deal, sam_client):
     assert answer.status_code == 200 and address
     assert "no-store" in answer["Cache-Control"]
     page = sam_client.get(f"{NORTH}members/").content.decode()
-    assert "Waits for its reader" in page and address.group(1) not in page
+    assert "Not used yet" in page and address.group(1) not in page
     with acting_as(cast.sam.id):
         link = InviteLink.objects.get()
     posted(sam_client, f"{NORTH}invites/{link.pk}/revoke/", to=f"{NORTH}members/")
@@ -322,7 +322,7 @@ def test_fees_of_a_plan_are_changed_and_taken_out(superuser, cast, deal, sam_cli
     plan = deal.fee_plan_id
     fee = {"kind": "management", "calc_method": "percent_per_annum", "frequency": "annual"}
     add = f"{NORTH}fees/{plan}/fee/"
-    assert "Type a rate from 0 to 100." in refused(sam_client, add, fee)
+    assert "Enter a rate from 0 to 100." in refused(sam_client, add, fee)
     assert "Type a plain number" in refused(sam_client, add, fee | {"rate_bps": "1,5"})
     posted(sam_client, add, fee | {"rate_bps": "1.5"}, to=f"{NORTH}fees/")
     with acting_as(cast.sam.id):
@@ -353,7 +353,7 @@ def test_the_list_searches_filters_and_sorts(owner, deal, sam_client):
     assert shown("?q=harbour") == ["Harbour Receivables"]
     assert shown("?status=open") == ["Northlight Secondary"]
     assert shown("?status=nonsense&sort=nonsense&page=99") == ["Northlight Secondary", "Harbour Receivables"]
-    assert "No deal fits" in text_of(sam_client.get("/staff/deals/?q=zzz"))
+    assert "No deals match" in text_of(sam_client.get("/staff/deals/?q=zzz"))
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def test_the_list_searches_filters_and_sorts(owner, deal, sam_client):
         ("/staff/deals/?format=csv", '"Deal","Code","Status","Vehicle","Currency"'),
         (f"{NORTH}members/?format=csv", '"Person","E-mail","Role"'),
         (f"{NORTH}lots/?format=csv", '"Lot","Source","Acquired"'),
-        (f"{NORTH}book/?format=csv", '"Investor","State","Since"'),
+        (f"{NORTH}book/?format=csv", '"Investor","Status","Since"'),
         (f"{NORTH}commitments/?format=csv", '"Investor","Status","Units"'),
         (f"{NORTH}allocations/?format=csv", '"Investor","Status","Units"'),
     ],

@@ -123,7 +123,7 @@ def test_the_most_urgent_stands_first(owner, cast, commit, ada_client):
 def test_search(approval, ada_client, q, found):
     page = ada_client.get(QUEUE, {"q": q}).text
     assert ("Aldgate Family Office" in page) is found
-    assert ("Nothing is found" in page) is not found
+    assert ("No requests match" in page) is not found
 
 
 def test_decided_ones_stay_to_be_read(cast, approval, ada_client):
@@ -197,7 +197,7 @@ def test_what_was_not_seen_is_not_approved(owner, approval, ada_client, seen):
 def test_rejecting_works_without_javascript(owner, approval, ada_client):
     page = ada_client.get(address(approval, "reject")).text
     assert "Reject the commitment of Aldgate Family Office?" in page
-    assert "The 100 units become free at once" in page
+    assert "This immediately releases 100 units" in page
     answer = ada_client.post(address(approval, "reject"), {"reason": ""})
     assert answer.status_code == 422 and "Nothing was decided." in answer.text
     assert factories.value(owner, "select status from approvals") == "pending"
@@ -264,7 +264,8 @@ def test_the_second_of_two_deciders_reads_who_was_first_and_keeps_the_note(
     answer = abe_client.post(address(approval, "reject"), {"reason": "We can place fewer"})
     assert answer.status_code == 409
     assert (
-        "Ada Adler decided first. Your decision was not recorded, and any note you typed is kept below." in answer.text
+        "Ada Adler decided first. Your decision was not recorded, and any note you entered is kept below."
+        in answer.text
     )
     assert "We can place fewer</textarea>" in answer.text
     assert books(owner) == before
@@ -345,7 +346,7 @@ def test_the_desk(owner, cast, deal, approval, ada_client):
 
 def test_an_empty_desk_says_what_will_come(ada_client):
     page = ada_client.get("/staff/").text
-    for words in ("No decisions are pending.", "No deal is running", "No hold runs", "Nothing pending"):
+    for words in ("No decisions are pending.", "No deals are open", "No active holds", "Nothing pending"):
         assert words in page
 
 
@@ -374,14 +375,14 @@ def test_the_jobs_say_when_they_ran_and_how_it_ended(ada_client, owner):
     for words in (
         "2 holds ended",
         "OSError: away",
-        "Fine",
+        "OK",
         "Failed",
         "Late",
         "Not yet run",
         "expire_reservations",
     ):
         assert words in page, words
-    assert "2 jobs need a look." in ada_client.get("/staff/").text
+    assert "2 jobs are late or failing." in ada_client.get("/staff/").text
 
 
 # --- the admin
@@ -453,40 +454,40 @@ def _limit(owner):
 def test_two_administrators_relax_a_rule_and_the_desk_says_so(owner, cast, ada_client, abe_client, sam_client):
     assert f'href="{RULES}"' in sam_client.get(QUEUE).text
     said = ada_client.post(f"{RULES}new/", TYPED, follow=True).text
-    assert "The rule is proposed. It counts once another administrator agrees." in said
+    assert "The rule is proposed. It comes into force once another administrator agrees." in said
     assert "Relaxed until" not in sam_client.get("/staff/").text
     rule = factories.value(owner, "select id from approval_rules where in_force_from is null")
     button = f'action="{RULES}{rule}/agree/"'
     assert [button in client.get(RULES).text for client in (ada_client, abe_client, sam_client)] == [False, True, False]
     own = ada_client.post(f"{RULES}{rule}/agree/")
-    assert (own.status_code, "You proposed this. Another administrator agrees to it." in own.text) == (403, True)
+    assert (own.status_code, "You proposed this, so another administrator must agree to it." in own.text) == (403, True)
     assert sam_client.post(f"{RULES}{rule}/agree/").status_code == 404
     assert _limit(owner) == D("50000")
-    assert "You agreed. The rule counts from now on." in abe_client.post(f"{RULES}{rule}/agree/", follow=True).text
+    assert "You agreed. The rule is now in force." in abe_client.post(f"{RULES}{rule}/agree/", follow=True).text
     assert _limit(owner) == D("75000")
     desk = sam_client.get("/staff/").text
     assert "Relaxed until" in desk and "We are two &lt;people&gt;" in desk
     assert "Ada Adler, agreed by Abe Arnold" in desk
-    assert "May decide all the same: who was shown a password link" in desk
+    assert "Conflict exemptions: who was shown a password link" in desk
     again = abe_client.post(f"{RULES}{rule}/agree/")
-    assert (again.status_code, "Somebody agreed to this already, or it is over." in again.text) == (409, True)
+    assert (again.status_code, "Someone already agreed to this, or it is no longer open." in again.text) == (409, True)
 
 
 def test_the_only_administrator_reads_that_nobody_could_agree(owner, cast, ada_client):
     owner.execute("update profiles set is_active = false where id = %s", [cast.abe.id])
     said = ada_client.post(f"{RULES}new/", TYPED, follow=True).text
-    assert "The rule counts from now on: nobody else is an administrator who could agree." in said
+    assert "The rule is now in force: there is no other administrator to agree to it." in said
     assert "Ada Adler alone, the only administrator" in ada_client.get("/staff/").text
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"days": ""}, "Whoever relaxes a rule says for how many days, at most 90."),
-        ({"days": "91"}, "Type a whole number from 1 to 90."),
+        ({"days": ""}, "A relaxed rule needs a duration of at most 90 days."),
+        ({"days": "91"}, "Enter a whole number from 1 to 90."),
         ({"reason": " "}, "This field is required."),
         ({"relaxes": ["own_request"]}, "own_request is not one of the available choices."),
-        ({"ops_limit": "many"}, "Type"),
+        ({"ops_limit": "many"}, "Enter a number, such as 1,250.5."),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_said(owner, cast, ada_client, typed, said):

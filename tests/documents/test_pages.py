@@ -45,7 +45,7 @@ def test_staff_read_all_and_search(sam_client, papers):
     assert {title for title in ALL if title in words} == ALL
     found = text_of(sam_client.get("/staff/documents/?q=agreement"))
     assert "Agreement of Aldgate" in found and "Letter to Alice" not in found
-    assert "No document matches" in text_of(sam_client.get("/staff/documents/?q=nowhere"))
+    assert "No documents match" in text_of(sam_client.get("/staff/documents/?q=nowhere"))
 
 
 def test_the_staff_list_does_not_exist_for_others(alice_client, papers):

@@ -117,7 +117,7 @@ def test_the_second_to_save_is_told_and_loses_nothing(ground, owner, ada_client,
     answer = abe_client.post(address, mine | {field: second})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Somebody changed this since you opened it." in page
+    assert "Someone changed this since you opened it." in page
     now = str(factories.value(owner, kept))
     assert now.rstrip("0").rstrip(".") == first
     after = factories.value(owner, "select count(*) from audit_log where action ~ 'update|lot'")
@@ -208,7 +208,7 @@ def test_a_plan_becomes_the_default_only_with_the_fees_that_were_shown(owner, gr
     seen = filled(abe_client, address, action=button)
     owner.execute("update fee_components set rate_bps = 900 where id = %s", [ground.fee])
     page = abe_client.post(button, seen, follow=True).content.decode()
-    assert "Somebody changed this since you opened it." in page
+    assert "Someone changed this since you opened it." in page
     assert factories.value(owner, "select is_default from fee_plans where id = %s", ground.plan) is False
     abe_client.post(button, filled(abe_client, address, action=button))
     assert factories.value(owner, "select is_default from fee_plans where id = %s", ground.plan) is True
@@ -259,7 +259,7 @@ def test_two_administrators_meet_at_a_rule(owner, cast, ada_client, abe_client):
     assert ada_client.post(address, form(ada_client) | {"hours": "5"}).status_code == 302
     answer = abe_client.post(address, mine | {"hours": "6"})
     assert answer.status_code == 409
-    assert "somebody else saved 5.00, you typed 6" in answer.content.decode().lower()
+    assert "someone else saved 5.00, you entered 6" in answer.content.decode().lower()
     assert factories.value(owner, "select hours from sla_rules where priority = 'high'") == Decimal("5.00")
 
 

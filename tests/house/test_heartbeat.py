@@ -45,8 +45,8 @@ def test_mails_that_failed_are_a_failed_job(owner, cast, deal, settings, sam_cli
     assert row(owner, "notifications.tasks.send_notices") == ("", "0 notices sent, 1 failed", False)
     assert state_of("send_notices") == "failed"
     page = sam_client.get("/staff/jobs/").text
-    assert "0 notices sent, 1 failed" in page and "Failed" in page and "Fine" not in page
-    assert "One job needs a look." in sam_client.get("/staff/").text
+    assert "0 notices sent, 1 failed" in page and "Failed" in page and "OK" not in page
+    assert "One job is late or failing." in sam_client.get("/staff/").text
     settings.CELERY_BROKER_URL = "memory://"
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["jobs"]) == (200, "send_notices failed")

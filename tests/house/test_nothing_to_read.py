@@ -7,7 +7,7 @@ import pytest
 def test_whoever_opens_the_address_of_a_form_reads_why_it_is_none(client):
     answer = client.get("/theme/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "There is nothing to read here" in answer.content.decode()
+    assert "This page can’t be opened directly" in answer.content.decode()
 
 
 @pytest.mark.django_db

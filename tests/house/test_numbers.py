@@ -98,10 +98,10 @@ def test_sentences_say_what_to_type():
             numbers.parse_units(text)
         said[text] = str(refusal.value)
     assert said == {
-        "1,5": "Type a plain number, such as 1,250.5.",
-        "0": "Type a number above 0.",
+        "1,5": "Enter a number, such as 1,250.5.",
+        "0": "Enter a number above 0.",
         ONE_MORE_DIGIT: "This number is too large.",
-        "1.123456789": "Type at most 8 decimals.",
+        "1.123456789": "Enter at most 8 decimals.",
     }
 
 
@@ -162,8 +162,8 @@ def test_a_form_gives_exact_decimals_and_tells_zero_from_nothing():
 def test_a_refused_form_keeps_what_was_typed():
     form = _Form({"units": "1,5", "minutes": "100000"})
     assert not form.is_valid()
-    assert form.errors["units"] == ["Type a plain number, such as 1,250.5."]
-    assert form.errors["minutes"] == ["Type a whole number from 1 to 1,440."]
+    assert form.errors["units"] == ["Enter a number, such as 1,250.5."]
+    assert form.errors["minutes"] == ["Enter a whole number from 1 to 1,440."]
     assert 'value="1,5"' in str(form["units"])
 
 

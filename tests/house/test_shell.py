@@ -188,7 +188,7 @@ def test_errors_have_their_own_pages_on_both_sides(view, status, words, user, se
 
 def test_the_page_of_a_broken_server_needs_neither_request_nor_database():
     page = render_to_string("500.html", {"request_id": "3f0c9a52"})
-    assert "Something broke on our side" in page and "3f0c9a52" in page
+    assert "Something went wrong on our side" in page and "3f0c9a52" in page
     assert "<script" not in page
 
 

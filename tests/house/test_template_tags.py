@@ -213,7 +213,7 @@ def test_each_kind_of_field_has_its_shape():
 def test_the_summary_of_errors_links_to_each_field():
     shown = render('{% error_summary form nothing="Nothing was reserved." %}', form=Ticket({"read": "on"}))
     assert 'role="alert"' in shown
-    assert "2 fields need a look. Nothing was reserved." in shown
+    assert "Please correct 2 fields. Nothing was reserved." in shown
     assert '<a href="#id_units">Units</a>' in shown
     assert render("{% error_summary form %}", form=Ticket()) == ""
 
@@ -257,7 +257,7 @@ def test_where_a_number_comes_from_opens_without_a_script():
     shown = render('{% why id="why-fee" text="8,550.00 USD" %}<p>171,000.00 × 5 %</p>{% endwhy %}')
     assert '<button type="button" class="why" popovertarget="why-fee">8,550.00 USD</button>' in shown
     assert '<div popover id="why-fee" role="dialog" aria-labelledby="why-fee-t">' in shown
-    assert "How 8,550.00 USD was worked out" in shown and "<p>171,000.00 × 5 %</p>" in shown
+    assert "How 8,550.00 USD was calculated" in shown and "<p>171,000.00 × 5 %</p>" in shown
 
 
 def test_a_dialog_escapes_its_title_and_keeps_its_content():

@@ -46,13 +46,13 @@ def test_staff_reserve_for_an_investor_at_another_price(owner, cast, deal):
 @pytest.mark.parametrize(
     "command, said",
     [
-        (("reserve", "northlight_2027", "10001", "--as", "alice@verso.example"), "There are not that many units free"),
-        (("reserve", "northlight_2027", "1,5", "--as", "alice@verso.example"), "Type"),
+        (("reserve", "northlight_2027", "10001", "--as", "alice@verso.example"), "Not that many units are available"),
+        (("reserve", "northlight_2027", "1,5", "--as", "alice@verso.example"), "Enter a number, such as 1,250.5."),
         (("reserve", "no_such_deal", "5", "--as", "alice@verso.example"), "This deal is not here"),
         (("reserve", "northlight_2027", "5", "--as", "bob@verso.example"), "This deal is not here"),
         (("reserve", "northlight_2027", "5", "--as", "sam@verso.example"), "This deal is not here"),
         (("reserve", "northlight_2027", "5", "--as", "nobody@verso.example"), "Nobody who may sign in"),
-        (("commit", str(uuid.UUID(int=1)), "--as", "alice@verso.example"), "This is not here, or not yours to do."),
+        (("commit", str(uuid.UUID(int=1)), "--as", "alice@verso.example"), "This does not exist, or you may"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence_and_changes_nothing(owner, cast, deal, command, said):

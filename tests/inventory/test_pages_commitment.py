@@ -116,7 +116,7 @@ def test_who_acts_for_two_investors_acts_in_a_room_for_its_one(alice_client, own
     assert "Northlight Secondary Aldgate Foundation 77" in words
     foreign = factories.value(owner, "select id from reservations where investor_id = %s", second)
     assert alice_client.post(f"/reservations/{foreign}/release/").status_code == 404
-    assert "One thing needs you" in text_of(alice_client.get("/"))
+    assert "1 item needs your attention" in text_of(alice_client.get("/"))
 
 
 def test_the_same_words_in_german_with_german_figures(alice_client, deal, owner, cast):

@@ -88,7 +88,7 @@ def test_going_back_and_sending_other_units_under_the_same_key_is_refused(alice_
     before = state()
     again = alice_client.post(f"/deals/{deal.code}/reserve/", sent | {"units": "600"})
     assert again.status_code == 422
-    assert "This form was sent before with other units, and nothing more was reserved." in text_of(again)
+    assert "This form was already submitted with other units, and nothing more was reserved." in text_of(again)
     assert 'value="600"' in again.content.decode()
     assert state() == before
     assert hidden(again, "request_key") != sent["request_key"]
@@ -97,19 +97,19 @@ def test_going_back_and_sending_other_units_under_the_same_key_is_refused(alice_
 @pytest.mark.parametrize(
     "typed, sentence",
     [
-        ("", "Type a number."),
-        ("   ", "Type a number."),
-        ("-1", "Type a number above 0."),
-        ("0", "Type a number above 0."),
-        ("NaN", "Type a plain number, such as 1,250.5."),
-        ("Infinity", "Type a plain number, such as 1,250.5."),
-        ("1e400", "Type a plain number, such as 1,250.5."),
-        ("1e-9", "Type a plain number, such as 1,250.5."),
-        ("1,5", "Type a plain number, such as 1,250.5."),
-        ("١٢٣", "Type a plain number, such as 1,250.5."),
-        ("500.123456789", "Type at most 8 decimals."),
+        ("", "Enter a number."),
+        ("   ", "Enter a number."),
+        ("-1", "Enter a number above 0."),
+        ("0", "Enter a number above 0."),
+        ("NaN", "Enter a number, such as 1,250.5."),
+        ("Infinity", "Enter a number, such as 1,250.5."),
+        ("1e400", "Enter a number, such as 1,250.5."),
+        ("1e-9", "Enter a number, such as 1,250.5."),
+        ("1,5", "Enter a number, such as 1,250.5."),
+        ("١٢٣", "Enter a number, such as 1,250.5."),
+        ("500.123456789", "Enter at most 8 decimals."),
         ("9" * 40, "This number is too large."),
-        ("<b>6</b>", "Type a plain number, such as 1,250.5."),
+        ("<b>6</b>", "Enter a number, such as 1,250.5."),
     ],
 )
 def test_what_is_no_usable_number_is_refused_beside_the_field(alice_client, deal, state, typed, sentence):
@@ -117,7 +117,7 @@ def test_what_is_no_usable_number_is_refused_beside_the_field(alice_client, deal
     answer = reserve(alice_client, deal, typed)
     assert answer.status_code == 422
     assert sentence in text_of(answer)
-    assert "One field needs a look. Nothing was reserved." in text_of(answer)
+    assert "Please correct 1 field. Nothing was reserved." in text_of(answer)
     assert state() == before
 
 
@@ -133,7 +133,10 @@ def test_a_price_other_than_the_offer_is_refused(alice_client, deal, owner, stat
     sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
     answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
     assert answer.status_code == 422
-    assert "The price is 29.00 USD now, not what this page showed. Nothing was reserved: look again." in text_of(answer)
+    assert (
+        "The price is now 29.00 USD, not the one this page showed. Nothing was reserved: check it and submit again."
+        in text_of(answer)
+    )
     assert Decimal(hidden(answer, "price")) == 29
     assert state() == before
 
@@ -163,7 +166,7 @@ def test_sold_out_keeps_what_was_typed_and_says_so(alice_client, mallory_client,
     answer = reserve(alice_client, deal, "6,000")
     words = text_of(answer)
     assert answer.status_code == 422
-    assert "No units are available now. Nothing was reserved and nothing is owed. What you typed is still below." in words
+    assert "No units are available now. Nothing was reserved and nothing is owed. Your entry is still below." in words
     assert "0 of 10,000 units available" in words
     assert 'value="6,000"' in answer.content.decode()
     assert state() == before
@@ -180,8 +183,8 @@ def test_the_smallest_ticket_is_offered_in_whole_units(owner, alice_client, deal
 @pytest.mark.parametrize(
     "units, sentence",
     [
-        ("499", "The minimum investment is 14,250.00 USD. Type 500 or more."),
-        ("1,001", "The maximum investment is 28,500.00 USD. Type 1,000 or less."),
+        ("499", "The minimum investment is 14,250.00 USD. Enter 500 or more."),
+        ("1,001", "The maximum investment is 28,500.00 USD. Enter 1,000 or less."),
     ],
 )
 def test_tickets_bound_the_units(alice_client, deal, owner, state, units, sentence):
@@ -197,9 +200,9 @@ def test_tickets_bound_the_units(alice_client, deal, owner, state, units, senten
 @pytest.mark.parametrize(
     "smallest, units, sentence",
     [
-        (None, "30", "Units are sold in multiples of 250. Type 250."),
-        ('"14000.00"', "30", "The minimum investment is 14,000.00 USD. Type 500 or more."),
-        ('"14000.00"', "600", "Units are sold in multiples of 250. Type 500 or 750."),
+        (None, "30", "Units are sold in multiples of 250. Enter 250."),
+        ('"14000.00"', "30", "The minimum investment is 14,000.00 USD. Enter 500 or more."),
+        ('"14000.00"', "600", "Units are sold in multiples of 250. Enter 500 or 750."),
     ],
 )
 def test_units_are_sold_in_multiples(alice_client, deal, owner, state, smallest, units, sentence):
@@ -228,7 +231,7 @@ def test_fewer_units_free_than_are_sold_at_once(alice_client, deal, owner, state
 def test_an_amount_that_rounds_to_nothing_is_said_beside_the_units(alice_client, deal, state):
     before = state()
     answer = reserve(alice_client, deal, "0.0001")
-    assert answer.status_code == 422 and "This amount rounds to 0. Type more units." in text_of(answer)
+    assert answer.status_code == 422 and "This amount rounds to 0. Enter more units." in text_of(answer)
     assert state() == before
 
 
@@ -262,8 +265,8 @@ def test_without_valid_kyc_one_may_look_but_not_reserve(alice_client, deal, owne
     owner.execute("update investors set kyc_status = 'in_review' where id = %s", [cast.aldgate])
     before = state()
     looked = alice_client.get(f"/deals/{deal.code}/")
-    assert "You can look, but not reserve yet" in text_of(looked)
-    assert "The identity check of Aldgate Family Office is not valid. It is not finished." in text_of(looked)
+    assert "You can view this deal but not reserve yet" in text_of(looked)
+    assert "The identity check of Aldgate Family Office is not complete." in text_of(looked)
     assert 'name="units"' not in looked.content.decode()
     sent = {"price": hidden(page, "price"), "request_key": hidden(page, "request_key"), "units": "500"}
     answer = alice_client.post(f"/deals/{deal.code}/reserve/", sent)
@@ -344,7 +347,7 @@ def test_a_lapsed_hold_says_so_before_any_job_ran(alice_client, deal, owner):
     let_lapse(owner, held(alice_client, deal, owner))
     page = alice_client.get(f"/deals/{deal.code}/")
     words = text_of(page)
-    assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", words)
+    assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are available\.", words)
     assert "10,000 of 10,000 units available" in words
     assert 'name="units"' in page.content.decode()
     assert "Lapsed" in text_of(alice_client.get("/reservations/"))
@@ -366,7 +369,7 @@ def test_the_room_says_the_caps_what_is_left_of_them_and_what_to_do(alice_client
     refused = reserve(alice_client, deal, "401")
     assert refused.status_code == 422
     assert (
-        "The maximum investment is 28,500.00 USD, and you have used 17,100.00 USD of it. Type 400 or less."
+        "The maximum investment is 28,500.00 USD, and you have used 17,100.00 USD of it. Enter 400 or less."
         in text_of(refused)
     )
     reserve(alice_client, deal, "1")
@@ -436,7 +439,9 @@ def test_a_hold_that_lapsed_meanwhile_cannot_be_committed(alice_client, deal, ow
         f"/reservations/{hold_id}/commit/", {"fee_plan": plan, "request_key": hidden(page, "request_key")}
     )
     assert answer.status_code == 422
-    assert re.search(r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are free\.", text_of(answer))
+    assert re.search(
+        r"Your hold ended at \d\d:\d\d CET\. Nothing is owed\. 10,000 units are available\.", text_of(answer)
+    )
     assert factories.value(owner, "select count(*) from deal_commitments") == 0
 
 
@@ -456,7 +461,8 @@ def test_committing_another_hold_says_the_sum_before_the_button(alice_client, de
     page = text_of(alice_client.get(f"/reservations/{second}/commit/"))
     assert "Add 600 units to your commitment" in page
     assert (
-        "500 units, awaiting approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD" in page
+        "500 units, awaiting approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD"
+        in page
     )
     assert "600 units are added to the 500 awaiting approval: one commitment to 1,100 units replaces" in page
     assert "All-in 5 % 32,917.50 USD" in page and "Commit to 1,100 units in all" in page
@@ -591,7 +597,7 @@ def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, as
 @pytest.mark.parametrize(
     "units, words",
     [
-        ("", "Type a number."),
+        ("", "Enter a number."),
         ("500", "Type fewer than your current 500 units."),
         ("x", "Type a plain number"),
         ("99", "This is below the minimum investment of the deal."),

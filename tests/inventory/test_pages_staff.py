@@ -56,20 +56,20 @@ def test_a_lot_is_added_once_however_often_its_form_is_sent(cast, deal, sam_clie
 @pytest.mark.parametrize(
     "field, typed, said",
     [
-        ("units", "1,5", "Type a plain number, such as 1,250.5."),
-        ("units", "-1", "Type a number above 0."),
-        ("units", "0.000000001", "Type at most 8 decimals."),
+        ("units", "1,5", "Enter a number, such as 1,250.5."),
+        ("units", "-1", "Enter a number above 0."),
+        ("units", "0.000000001", "Enter at most 8 decimals."),
         ("units", "1e400", "Type a plain number"),
         ("units", "Infinity", "Type a plain number"),
         ("units", "9" * 40, "This number is too large."),
-        ("units", "", "Type a number."),
-        ("unit_cost", "-0.01", "Type 0 or more."),
-        ("unit_cost", "1.1234567", "Type at most 6 decimals."),
-        ("acquired_at", "2026-02-30", "Type a date, such as 2026-12-04."),
-        ("acquired_at", "0001-01-01", "Type a date between 1900 and 2200."),
-        ("lockup_until", "9999-12-31", "Type a date between 1900 and 2200."),
-        ("source", "nobody", "Choose one of the list."),
-        ("source", NOWHERE, "Choose one of the list."),
+        ("units", "", "Enter a number."),
+        ("unit_cost", "-0.01", "Enter 0 or more."),
+        ("unit_cost", "1.1234567", "Enter at most 6 decimals."),
+        ("acquired_at", "2026-02-30", "Enter a date, such as 2026-12-04."),
+        ("acquired_at", "0001-01-01", "Enter a date between 1900 and 2200."),
+        ("lockup_until", "9999-12-31", "Enter a date between 1900 and 2200."),
+        ("source", "nobody", "Choose one from the list."),
+        ("source", NOWHERE, "Choose one from the list."),
     ],
 )
 def test_lots_that_make_no_sense(cast, deal, sam_client, field, typed, said):
@@ -132,7 +132,7 @@ def test_the_book_says_where_a_line_came_from(cast, deal, hold, sam_client):
     line = text_of(sam_client.get(f"{NORTH}book/{hold}/"))
     for figure in ("Lot A, 5,000 × 25.000000", "147,500.00", "179,550.00", "Never shown to investors"):
         assert figure in line
-    assert "Nothing fits" in text_of(sam_client.get(f"{NORTH}book/?q=zzz"))
+    assert "No entries match" in text_of(sam_client.get(f"{NORTH}book/?q=zzz"))
     assert "Aldgate" in text_of(sam_client.get(f"{NORTH}book/?show=on_hold&sort=-amount"))
 
 
@@ -156,11 +156,11 @@ def test_staff_reserve_for_an_investor_at_another_price(cast, deal, sam_client):
 @pytest.mark.parametrize(
     "field, typed, said",
     [
-        ("units", "1,5", "Type a plain number, such as 1,250.5."),
+        ("units", "1,5", "Enter a number, such as 1,250.5."),
         ("units", "10,001", "Only 10,000 available. Enter 10,000 or less."),
-        ("unit_price", "0", "Type a number above 0."),
-        ("hold_minutes", "0", "Type a whole number from 1 to 1,440."),
-        ("hold_minutes", "100000", "Type a whole number from 1 to 1,440."),
+        ("unit_price", "0", "Enter a number above 0."),
+        ("hold_minutes", "0", "Enter a whole number from 1 to 1,440."),
+        ("hold_minutes", "100000", "Enter a whole number from 1 to 1,440."),
         ("investor", "", "Choose an investor."),
         ("investor", NOWHERE, "Choose an investor that is on the deal."),
     ],
@@ -201,7 +201,7 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     assert (asked.requested_units, asked.created_by_id, asked.status) == (D(6000), cast.sam.id, "submitted")
     line = text_of(sam_client.get(f"{NORTH}book/{hold}/"))
     assert "Awaiting approval" in line and "Release the units" not in line
-    assert "This hold is no longer running." in text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
+    assert "This hold is no longer active." in text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
     posted(sam_client, f"{NORTH}book/{hold}/release/")
     assert [held.status for held in holds(cast)] == ["pending"]
 

@@ -32,7 +32,7 @@ def lock_out(email):
         for n in range(51)
     ]
     assert [answer.status_code for answer in answers] == [422] * 51
-    assert "There were many tries" in answers[-1].text and "There were many tries" not in answers[-2].text
+    assert "Too many attempts" in answers[-1].text and "Too many attempts" not in answers[-2].text
 
 
 @pytest.fixture

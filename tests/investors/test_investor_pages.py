@@ -26,7 +26,7 @@ def test_a_new_investor_waits_for_its_identity_check(owner, cast, sam_client, au
         "entity", "LU", cast.rita.id, "pending",
     )  # fmt: skip
     page = sam_client.get(response.url).text
-    assert "Luxembourg" in page and "Nobody acts for it yet" in page and "To check" in page
+    assert "Luxembourg" in page and "No authorised people yet" in page and "Pending" in page
     assert [entity for _, actor, entity, _ in audit_rows("investors.insert") if actor == cast.sam.id] == [investor]
 
 

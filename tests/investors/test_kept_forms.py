@@ -57,7 +57,7 @@ def test_a_long_text_survives_signing_in_again(owner, cast, browser, clock, kyc)
     clock.shift(dt.timedelta(hours=2))
     answer = browser.post(kyc, form, headers={"referer": f"http://testserver{kyc}"})
     assert answer.url == "/accounts/login/?ended=idle&next=%2Faccounts%2Fform%2F"
-    assert "What you typed is kept." in browser.get(answer.url).text
+    assert "Your entries are kept." in browser.get(answer.url).text
     assert sign_in(browser, cast.sam, answer.url).url == FORM
     page = browser.get(FORM)
     assert page.status_code == 200 and "of several lines" in page.text

@@ -208,7 +208,7 @@ def test_a_guessed_link_and_none_at_all_read_alike(browser):
     guessed = browser.get("/accounts/set-password/" + "A" * 43 + "/")
     none = browser.get("/accounts/set-password/")
     assert (guessed.status_code, none.status_code) == (410, 410)
-    assert "No password was changed." in guessed.text and "No password was changed." in none.text
+    assert "Your password was not changed." in guessed.text and "Your password was not changed." in none.text
 
 
 def test_guessing_is_slowed_down(browser):

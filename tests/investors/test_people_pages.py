@@ -35,7 +35,7 @@ def test_a_new_person_waits_for_a_password(owner, cast, sam_client, audit_rows):
         "Nadia Novak", "investor", "fr", "Europe/Luxembourg", "!",
     )  # fmt: skip
     page = sam_client.get(response.url).text
-    assert "No password yet" in page and "Make a set-password link" in page
+    assert "No password yet" in page and "Create password link" in page
     inserted = [(actor, entity) for _, actor, entity, _ in audit_rows("profiles.insert")]
     assert inserted[-1] == (cast.sam.id, nadia)
 
@@ -64,7 +64,7 @@ def test_an_e_mail_belongs_to_one_person_however_it_is_written(owner, sam_client
 
 def test_a_refused_form_keeps_what_was_typed(sam_client):
     response = sam_client.post("/staff/people/new/", NEW | {"email": "alice@verso.example"})
-    assert "Somebody already signs in with this e-mail." in response.text
+    assert "Someone already signs in with this e-mail." in response.text
     assert 'value="Nadia Novak"' in response.text
 
 
@@ -75,7 +75,7 @@ def test_people_are_found_by_parts_of_name_and_e_mail(cast, sam_client):
     page = sam_client.get("/staff/people/?q=ALD+example").context["page"]
     assert [person.display_name for person in page] == ["Alice Aldgate", "Bob Aldgate"]
     assert [p.display_name for p in sam_client.get("/staff/people/?role=staff_rm").context["page"]] == ["Rita Ramsay"]
-    assert "Nobody is found" in sam_client.get("/staff/people/?q=xyz").text
+    assert "No people match" in sam_client.get("/staff/people/?q=xyz").text
 
 
 def test_the_list_pages_sorts_and_leaves_the_system_profile_out(owner, cast, sam_client):

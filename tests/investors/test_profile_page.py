@@ -10,11 +10,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_it_shows_whom_one_acts_for_and_nobody_else(alice_client, sam_client):
     page = alice_client.get("/profile/").text
     assert "Aldgate Family Office" in page and "Morland" not in page
-    assert "For whom you act" not in sam_client.get("/profile/").text
+    assert "Investors you represent" not in sam_client.get("/profile/").text
 
 
 def test_who_acts_for_nobody_reads_so(larry_client):
-    assert "You act for no investor" in larry_client.get("/profile/").text
+    assert "You don’t represent an investor yet" in larry_client.get("/profile/").text
 
 
 def test_what_one_may_change_is_saved(owner, cast, alice_client):

@@ -94,7 +94,7 @@ def test_the_sign_in_page_says_why(owner, db, client):
 
     assert "You were away for a while." in client.get("/accounts/login/?ended=idle").text
     assert "You were signed in for a long time." in client.get("/accounts/login/?ended=age").text
-    assert "session ended" not in client.get("/accounts/login/?ended=%3Cb%3E").text
+    assert "Your session has ended" not in client.get("/accounts/login/?ended=%3Cb%3E").text
 
 
 def test_signing_in_again_starts_the_day_anew(cast, sign_in, clock):

@@ -48,7 +48,7 @@ def test_a_refusal_is_the_same_whoever_it_was_and_is_recorded(owner, cast, brows
     password = "not the password of anybody" if who == "known" else factories.PASSWORD
     response = sign_in_by_form(browser, f"{email}@verso.example", password)
     assert response.status_code == 422
-    assert form_errors(response) == ["This e-mail and password do not fit together. Please check both."]
+    assert form_errors(response) == ["Incorrect e-mail or password."]
     assert f'value="{email}@verso.example"' in response.text
     assert password not in response.text
     assert SESSION_KEY not in browser.session

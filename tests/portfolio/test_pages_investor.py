@@ -94,7 +94,7 @@ def test_without_a_valuation_the_page_says_so(alice_client, owner, cast):
 
 def test_a_position_of_nothing_is_no_position(alice_client, owner, cast):
     own(owner, cast.aldgate, "Sold", "USD", 0, "0.00")
-    assert "Nothing owned yet" in text_of(alice_client.get("/portfolio/"))
+    assert "No positions yet" in text_of(alice_client.get("/portfolio/"))
 
 
 def test_allocations_say_how_units_became_theirs(alice_client, bob_client, mallory_client, owner, deal, cast):

@@ -71,8 +71,8 @@ def add_person(page: Page, name: str, email: str, role: str) -> str:
     fill(page, display_name=name, email=email, role=role)
     press(page, "Add the person")
     see(page, f"{name}")
-    follow(page, "Make a set-password link")
-    press(page, "Make the link")
+    follow(page, "Create password link")
+    press(page, "Create link")
     return page.input_value("#address")
 
 
@@ -105,9 +105,9 @@ def approve_kyc(page: Page, investor: str) -> None:
     """Approve an investor's identity check."""
     follow(page, "Investors")
     follow(page, investor)
-    follow(page, "Set the status")
+    follow(page, "Update KYC")
     fill(page, kyc_status="approved", kyc_reason="Passport and register entry checked.")
-    press(page, "Set the status")
+    press(page, "Update KYC")
     see(page, "Approved", "Passport and register entry checked.")
 
 
@@ -163,7 +163,7 @@ def _add_fee_plan(page: Page) -> None:
 
 def open_deal(page: Page) -> None:
     follow(page, "Overview")
-    see(page, "Everything is there")
+    see(page, "Ready")
     follow(page, "Open the deal")
     see(page, "8,000 units are for sale.")
     press(page, "Open the deal")
@@ -172,9 +172,9 @@ def open_deal(page: Page) -> None:
 
 def make_invite_link(page: Page, email: str) -> str:
     follow(page, "Members")
-    follow(page, "Make an invite link")
+    follow(page, "Create invite link")
     fill(page, role="Investor", email=email)
-    press(page, "Make the link")
+    press(page, "Create link")
     return page.input_value("#address")
 
 
@@ -195,7 +195,7 @@ def accept_invite(browser: Browser, address: str, link: str, email: str) -> Page
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    see(page, "You join for Aldgate Family Office.")
+    see(page, "You join on behalf of Aldgate Family Office.")
     press(page, "Accept the invitation")
     expect(page.get_by_role("heading", level=1)).to_have_text("Northlight Secondary")
     return page

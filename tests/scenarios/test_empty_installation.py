@@ -62,7 +62,7 @@ def make_the_first_administrator(data_dir: Path, browser: Browser, address: str,
     monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", ADA)
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", steps.PASSWORD)
     manage(data_dir, "createsuperuser", "--noinput")
-    steps.follow(visitor, "It is done: go to sign in")
+    steps.follow(visitor, "Continue to sign-in")
     expect(visitor.locator("input[name=password]")).to_be_visible()
     visitor.context.close()
 

@@ -272,7 +272,7 @@ STATUS = {
         "held": (gettext_lazy("Blocked"), "warn"),
     },
     "kyc": {
-        "pending": (gettext_lazy("To check"), "warn hollow"),
+        "pending": (gettext_lazy("Pending"), "warn hollow"),
         "in_review": (gettext_lazy("In review"), "info"),
         "approved": (gettext_lazy("Approved"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
@@ -291,7 +291,7 @@ STATUS = {
         "expired": (pgettext_lazy("term sheet", "Expired"), ""),
     },
     "invite": {
-        "live": (gettext_lazy("Waits for its reader"), "hollow"),
+        "live": (gettext_lazy("Not used yet"), "hollow"),
         "used": (gettext_lazy("Accepted"), "ok"),
         "expired": (pgettext_lazy("invitation", "Expired"), ""),
         "revoked": (gettext_lazy("Revoked"), ""),
@@ -319,7 +319,7 @@ STATUS = {
         "clock.ahead": (gettext_lazy("The database clock jumped ahead"), ""),
     },
     "job": {
-        "ok": (gettext_lazy("Fine"), "ok"),
+        "ok": (gettext_lazy("OK"), "ok"),
         "failed": (gettext_lazy("Failed"), "bad"),
         "late": (gettext_lazy("Late"), "warn"),
         "never": (gettext_lazy("Not yet run"), "hollow"),
@@ -480,7 +480,7 @@ def steps(items, label=None):
     items = list(items)
     place = next((i for i, item in enumerate(items, 1) if _of(item, "state") == "now"), len(items))
     now = items[place - 1] if items else None
-    return {"items": items, "place": place, "now": now, "label": label or _("Where you stand")}
+    return {"items": items, "place": place, "now": now, "label": label or _("Progress")}
 
 
 def _of(item, key: str):
@@ -518,7 +518,7 @@ def error_summary(form, nothing=""):
     A form that changes what is there carries its version here, and lists what others changed meanwhile.
     """
     wrong = [bound for bound in form if bound.errors] if form.is_bound else []
-    said = ngettext("One field needs a look.", "%(n)s fields need a look.", len(wrong)) % {"n": len(wrong)}
+    said = ngettext("Please correct 1 field.", "Please correct %(n)s fields.", len(wrong)) % {"n": len(wrong)}
     return {
         "wrong": wrong,
         "general": form.non_field_errors() if form.is_bound else [],
@@ -559,7 +559,7 @@ def why(content, id: str, text: str, title: str = "", label: str = ""):
         {
             "id": id,
             "text": text,
-            "title": title or _("How %(figure)s was worked out") % {"figure": text},
+            "title": title or _("How %(figure)s was calculated") % {"figure": text},
             "label": label,
             "content": content,
         },

@@ -21,4 +21,4 @@ class Command(JobCommand):
             total += ended
             self.stdout.write(f"{total} holds ended …", ending="\r" if self.stdout.isatty() else "\n")
         services.tell_lapsed_holds()
-        self.stdout.write(f"{total} lapsed holds ended; their units are free.")
+        self.stdout.write(f"{total} lapsed holds ended; their units were released.")

@@ -5,7 +5,7 @@ from lib.jobs import JobCommand
 
 class Command(JobCommand):
     help = (
-        "End commitments that nobody decided in time and give their units back. "
+        "End commitments that nobody decided in time and release their units. "
         "Safe to repeat; exit code 1 by a wrong clock."
     )
 
@@ -18,4 +18,4 @@ class Command(JobCommand):
                 late = selectors.count_lapsed_commitments()
             self.stdout.write(f"{late} commitments are past their limit; nothing was changed.")
             return
-        self.stdout.write(f"{services.lapse_commitments()} commitments ended; their units are free.")
+        self.stdout.write(f"{services.lapse_commitments()} commitments ended; their units were released.")

@@ -63,6 +63,6 @@ class Command(BaseCommand):
         except NotANumber as error:
             raise CommandError(str(error)) from error
         except NotEnoughUnits as refusal:
-            raise CommandError(f"{refusal.sentence} {refusal.free} are free.") from refusal
+            raise CommandError(f"{refusal.sentence} {refusal.free} are available.") from refusal
         except Refused as refusal:
             raise CommandError(str(refusal.sentence)) from refusal
