@@ -194,7 +194,7 @@ def _save(deal: Deal, **how) -> None:
             raise CodeTaken() from error
         refusal = translated(error) or error
         if getattr(refusal, "detail", "") == "lots":
-            sentence = _("The lots are in another currency, so the deal’s currency can’t be changed. Nothing was changed.")
+            sentence = _("The lots are in another currency, so the deal keeps its own. Nothing was changed.")
             refusal = DealRefused(sentence, field="currency")
         raise refusal from error
 

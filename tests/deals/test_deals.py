@@ -177,7 +177,7 @@ def test_terms_are_kept_as_exact_text(sam, draft):
 
 def test_a_deal_with_lots_keeps_its_currency(sam, ready):
     sentence = refused(DealRefused, services.edit_deal, acting_user=sam, deal_id=ready.pk, currency="USD")
-    assert sentence == "The lots are in another currency, so the deal’s currency can’t be changed. Nothing was changed."
+    assert sentence == "The lots are in another currency, so the deal keeps its own. Nothing was changed."
 
 
 def test_saving_the_same_again_writes_no_audit_row(owner, sam, ready):
