@@ -52,8 +52,9 @@ def test_an_approval_is_mailed_to_everyone_who_acts_for_the_investor(owner, cast
     subject, text = sent[cast.alice.email]
     assert subject == "Your commitment to Northlight Secondary is approved"
     assert text.startswith(
-        "Dear Alice Aldgate,\n\nAldgate Family Office gets 500 units at 28.50\xa0USD, 14,250.00\xa0USD. The units are"
+        "Dear Alice Aldgate,\n\nYou have been allocated 500 units at 28.50\xa0USD, 14,250.00\xa0USD. They are now in"
     )
+    assert "\n\nInvestor: Aldgate Family Office\n\n" in text
     assert f"/commitments/{asked[0]}/" in text
     assert factories.value(owner, "select count(*) from notices where mailed_at is null") == 0
     assert send_notices() == (0, 0)
@@ -66,10 +67,8 @@ def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, p
     assert send_notices() == (3, 0)
     subject, text = mails()[cast.bob.email]
     assert subject == "Your commitment to Northlight Secondary is now for 750 units"
-    assert (
-        "250 units were added to the 500 that Aldgate Family Office had already committed to: 750 units at 28.50"
-        in text
-    )
+    assert "Your commitment was increased from 500 to 750 units at 28.50" in text
+    assert "\n\nInvestor: Aldgate Family Office\n\n" in text
     assert "21,375.00\xa0USD in all." in text and f"/commitments/{more}/" in text
     subject, text = mails()[cast.rita.email]
     assert subject == "Aldgate Family Office changed a commitment to Northlight Secondary"
@@ -78,9 +77,12 @@ def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, p
     less = inventory.reduce_commitment(acting_user=people.alice, commitment_id=more, units=D(600), shown_hash=None)
     assert send_notices() == (3, 0)
     text = mails()[cast.alice.email][1]
-    assert "was reduced from 750 units to 600 at 28.50\xa0USD, 17,100.00\xa0USD in all. 150 units were released" in text
+    assert "was reduced from 750 to 600 units at 28.50\xa0USD, 17,100.00\xa0USD in all. This released 150 units" in text
     assert f"/commitments/{less}/" in text
-    assert "Aldgate Family Office reduced the 750 units awaiting approval to 600" in mails()[cast.rita.email][1]
+    assert (
+        "Aldgate Family Office reduced the commitment awaiting approval from 750 to 600 units"
+        in mails()[cast.rita.email][1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_adding_and_reducing_are_mailed_with_the_sum(owner, cast, deal, asked, p
     [
         (
             "reject",
-            "Your commitment to Northlight Secondary was not accepted",
+            "Your commitment to Northlight Secondary was rejected",
             "Ada Adler writes: Not <enough> units",
         ),
         (
