@@ -162,7 +162,7 @@ def _will_open(deal: Deal) -> list[str]:
             members,
         )
         % {"n": members},
-        _("%(units)s units are for sale.") % {"units": figures.units(lots.free)},
+        _("For sale: %(units)s.") % {"units": figures.unit_count(lots.free)},
         _("Investors pay %(price)s a unit, until %(when)s.") % until
         if deal.close_at
         else _("Investors pay %(price)s a unit, until you close the book.") % until,
@@ -197,7 +197,7 @@ def close(request, code):
     """Close a deal: the checklist, and what will happen."""
     deal = find_deal(code)
     lots = lots_of(deal)
-    units = {"given": figures.units(lots.allocated), "left": figures.units(lots.free + lots.blocked)}
+    units = {"given": figures.unit_count(lots.allocated), "left": figures.units(lots.free + lots.blocked)}
     return confirmed(
         request,
         deal,
@@ -208,7 +208,7 @@ def close(request, code):
         act=_("Close the deal"),
         checks=close_checks(deal),
         will=[
-            _("%(given)s units stay allocated; %(left)s units stay unsold.") % units,
+            _("%(given)s stay allocated and %(left)s unsold.") % units,
             _("The deal can no longer be changed or cancelled."),
         ],
     )
@@ -240,11 +240,11 @@ def _will_cancel(deal: Deal) -> list[str]:
     will = []
     if holds:
         ends = ngettext(
-            "%(n)s hold over %(units)s units ends immediately.",
-            "%(n)s holds over %(units)s units end immediately.",
+            "%(n)s hold over %(units)s ends immediately.",
+            "%(n)s holds over %(units)s end immediately.",
             holds,
         )
-        will.append(ends % {"n": holds, "units": figures.units(lots.held)})
+        will.append(ends % {"n": holds, "units": figures.unit_count(lots.held)})
     if waiting:
         ends = ngettext("%(n)s commitment awaiting approval ends.", "%(n)s commitments awaiting approval end.", waiting)
         will.append(ends % {"n": waiting})
@@ -252,7 +252,7 @@ def _will_cancel(deal: Deal) -> list[str]:
         will.append(_("Their investors are told, with your reason."))
     if lots.allocated:
         given = {"units": figures.units(lots.allocated)}
-        will.append(_("%(units)s allocated units stay with their investors.") % given)
+        will.append(_("Allocated units, %(units)s, stay with their investors.") % given)
     return [*will, _("The deal can’t be reopened.")]
 
 

@@ -106,10 +106,10 @@ class ReserveForm(forms.Form):
         if not most:
             free = self.room.stock.free if self.room.stock else Decimal(0)
             return self.say_free(free) if free else _("No units are available now")
-        values = {"least": figures.units(least or 0), "most": figures.units(most)}
+        values = {"least": figures.units(least or 0), "most": figures.unit_count(most)}
         if least and least <= most:
-            return _("From %(least)s to %(most)s units") % values
-        return _("Up to %(most)s units") % values
+            return _("From %(least)s to %(most)s") % values
+        return _("Up to %(most)s") % values
 
     @property
     def all_free(self) -> Decimal | None:
@@ -298,7 +298,7 @@ class ReduceForm(forms.Form):
 
     @property
     def say_less(self) -> str:
-        return _("Type fewer than your current %(units)s units.") % {"units": figures.units(self.asked.units)}
+        return _("Enter fewer than your current %(units)s.") % {"units": figures.unit_count(self.asked.units)}
 
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it. What was typed stays."""

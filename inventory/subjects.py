@@ -13,7 +13,7 @@ COMMITMENT = Subject(
     template="staff/inventory/_commitment_asked.html",
     words={
         "reject_title": _("Reject the commitment of %(who)s?"),
-        "reject_text": _("%(who)s, %(amount)s. The %(units)s units become free at once and the investor is told why."),
+        "reject_text": _("%(who)s, %(amount)s. This immediately releases %(units)s, and the investor is told why."),
         "ask_title": _("Request changes from %(who)s?"),
         "ask_text": _("The units stay on hold. The SLA clock is paused until the investor answers."),
         "approved": _("%(who)s: approved; units allocated. The investor is told."),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.identity import acting_as
@@ -184,7 +185,7 @@ def _steps(place: Room) -> list[dict]:
 
 
 def _units_and(units: Decimal, when: str) -> str:
-    said = _("%(units)s units") % {"units": figures.units(units)}
+    said = figures.unit_count(units)
     return f"{said}, {when}" if when else said
 
 
@@ -272,7 +273,12 @@ def _released(hold: Hold) -> str:
     if not hold.live:
         ended = {"time": figures.near(hold.ended)}
         return _("Your hold ended at %(time)s. Nothing is owed.") % ended
-    return _("%(units)s units were released. Nothing is owed.") % {"units": figures.units(hold.units)}
+    said = ngettext(
+        "%(units)s unit was released. Nothing is owed.",
+        "%(units)s units were released. Nothing is owed.",
+        figures.plural(hold.units),
+    )
+    return said % {"units": figures.units(hold.units)}
 
 
 def _hold(request, reservation_id) -> Hold:
@@ -450,8 +456,8 @@ def _reduced(request, asked: Commitment, form: ReduceForm):
     except Refused as refusal:
         form.refuse(refusal)
         return None
-    kept = {"units": figures.units(units)}
-    messages.success(request, _("Your commitment is now for %(units)s units. The rest were released.") % kept)
+    kept = {"units": figures.unit_count(units)}
+    messages.success(request, _("Your commitment is now for %(units)s. The rest was released.") % kept)
     return new
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.identity import acting_as
@@ -129,8 +129,8 @@ def lot_add(request, code):
     form = forms.LotForm(posted(request), sources=lots_of.sources())
     if form.is_valid():
         if _done(form, services.add_lot, acting_user=request.user, deal_id=deal.pk, **form.facts):
-            units = {"units": figures.units(form.cleaned_data["units"])}
-            messages.success(request, _("A lot of %(units)s units is added.") % units)
+            units = {"units": figures.unit_count(form.cleaned_data["units"])}
+            messages.success(request, _("A lot of %(units)s was added.") % units)
             return see_other("inventory_staff:lots", code)
     return _page(request, "lot_form", deal, form=form, status=_status_of(form))
 
@@ -172,8 +172,8 @@ def lot_block(request, code, lot_id):
         "danger": True,
         "back": reverse("inventory_staff:lots", args=[code]),
         "will": [
-            _("%(free)s units can no longer be reserved, until the lot is put on sale again.") % units,
-            _("%(used)s units that are on hold or allocated stay as they are.") % units,
+            _("Its available units, %(free)s, can no longer be reserved until the lot is put on sale again.") % units,
+            _("Units on hold or allocated, %(used)s, are not affected.") % units,
         ],
     }
     context = {"deal": deal, "form": form} | question
@@ -312,10 +312,10 @@ def reserve(request, code):
         made = _done(form, services.reserve_units, acting_user=request.user, deal_id=deal.pk, **_wanted(form))
         if made:
             units = {
-                "units": figures.units(form.cleaned_data["units"]),
+                "units": figures.unit_count(form.cleaned_data["units"]),
                 "investor": form.cleaned_data["investor"],
             }
-            messages.success(request, _("%(units)s units are on hold for %(investor)s.") % units)
+            messages.success(request, _("%(units)s on hold for %(investor)s.") % units)
             return see_other("inventory_staff:hold", code, made)
     with acting_as(request.user.pk):
         stock = units_of([deal.pk])[deal.pk]
@@ -350,16 +350,19 @@ def release(request, code, reservation_id):
         except Refused as refusal:
             messages.error(request, str(refusal.sentence))
         else:
-            messages.success(request, _("%(units)s units were released.") % {"units": figures.units(entry.units)})
+            released = ngettext(
+                "%(units)s unit was released.", "%(units)s units were released.", figures.plural(entry.units)
+            )
+            messages.success(request, released % {"units": figures.units(entry.units)})
         return see_other("inventory_staff:book", code)
-    units = {"units": figures.units(entry.units), "investor": entry.row.investor}
+    units = {"units": figures.unit_count(entry.units), "investor": entry.row.investor}
     question = {
-        "title": _("Release %(units)s units of %(investor)s?") % units,
+        "title": _("Release %(units)s of %(investor)s?") % units,
         "act": _("Release the units"),
         "danger": True,
         "back": reverse("inventory_staff:hold", args=[code, entry.pk]),
         "will": [
-            _("The units are released immediately.") % units,
+            _("The units are released immediately."),
             _("The investor sees that the hold ended."),
         ],
     }

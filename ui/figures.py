@@ -75,6 +75,17 @@ def units(value) -> str:
     return number(value)
 
 
+def unit_count(value) -> str:
+    """Units with their noun: ``1 unit``, ``6,000 units`` or ``1,250.5 units``."""
+    return ngettext("%(units)s unit", "%(units)s units", plural(value)) % {"units": units(value)}
+
+
+def plural(value) -> int:
+    """The whole number by which ngettext chooses a form: exactly one is singular, a fraction is not."""
+    exact = Decimal(value)
+    return int(exact) if exact == int(exact) else max(int(exact), 2)
+
+
 def unit_cost(value) -> str:
     """A unit cost, always to six places: ``24.583333``."""
     return _written(Decimal(value), 6)

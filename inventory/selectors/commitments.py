@@ -97,7 +97,7 @@ class AskedCommitment(Asked):
     @property
     def facts(self) -> dict[str, str]:
         amount = figures.money(self.row.requested_amount, self.currency)
-        return {"who": self.title, "amount": amount, "units": figures.units(self.row.requested_units)}
+        return {"who": self.title, "amount": amount, "units": figures.unit_count(self.row.requested_units)}
 
     @property
     def deal(self) -> Deal:

@@ -35,8 +35,8 @@ class LotInUse(DealRefused):
 
     def __init__(self, used: Decimal):
         self.used = used
-        sentence = _("%(units)s units of this lot are on hold or allocated. Type %(units)s or more.")
-        super().__init__(sentence % {"units": figures.units(used)})
+        sentence = _("This lot has %(used)s on hold or allocated. Enter %(units)s or more.")
+        super().__init__(sentence % {"used": figures.unit_count(used), "units": figures.units(used)})
 
 
 class BadSource(DealRefused):

@@ -103,8 +103,11 @@
     if (!input) return;
     const units = read(input.value);
     const known = units || { digits: 0n, places: 0 };
-    const put = (key, text) => all("[data-" + key + "]").forEach((element) => { element.textContent = text; });
-    put("units", write(rescale(known, 8), 8, true));
+    const typed = write(rescale(known, 8), 8, true);
+    all("[data-units]").forEach((element) => {
+      const words = typed === "1" ? element.dataset.one : element.dataset.many; // "{units} unit", "{units} units"
+      element.textContent = words ? words.replace("{units}", typed) : typed;
+    });
     const totals = document.querySelector("#totals[data-for]");
     const same = totals && rescale(exact(totals.dataset.for), 8) === rescale(known, 8);
     if (totals && !same) totals.setAttribute("aria-busy", "true"); else if (totals) totals.removeAttribute("aria-busy");
@@ -112,7 +115,7 @@
     const free = exact((live ? live.dataset.freeNow : set.free) || "0");
     const over = above(known, free);
     const rest = over ? 0n : rescale(free, 8) - rescale(known, 8);
-    put("left", write(rest, 8, true));
+    all("[data-left]").forEach((element) => { element.textContent = write(rest, 8, true); });
     // What the server refused stays until one types.
     const soldOut = drawn && Number(set.free) === 0; // the form says so by itself
     const words = soldOut ? "" : complaint(set, input, units, known, free, over);

@@ -23,7 +23,7 @@ def reserve(page, deal, units: str) -> None:
     page.goto(f"/deals/{deal.code}/")
     page.fill("#reserve input[name=units]", units)
     page.click("#reserve button.primary")
-    expect(page.get_by_role("heading", name=re.compile(f"{units} units are on hold for you"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(f"{units} units on hold for you"))).to_be_visible()
 
 
 def commit(page) -> None:
@@ -68,7 +68,7 @@ def test_three_actions_reserve_and_a_double_click_is_one_hold(owner, ready, cast
     expect(alice.locator("#reserve")).to_contain_text("8,550.00")
     expect(alice.locator("#reserve")).to_contain_text("179,550.00")
     alice.locator("#reserve button.primary").dblclick()
-    expect(alice.get_by_role("heading", name=re.compile("6,000 units are on hold for you"))).to_be_visible()
+    expect(alice.get_by_role("heading", name=re.compile("6,000 units on hold for you"))).to_be_visible()
     assert factories.value(owner, "select count(*) from reservations") == 1
 
 

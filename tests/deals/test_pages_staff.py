@@ -107,7 +107,7 @@ def test_from_nothing_to_an_open_deal(cast, sam_client):
     }
     posted(sam_client, fees, fee, to=f"{here}fees/")
     question = text_of(sam_client.get(f"{here}open/"))
-    assert "3,000 units are for sale." in question and "Investors pay 125.00" in question
+    assert "For sale: 3,000 units." in question and "Investors pay 125.00" in question
     posted(sam_client, f"{here}open/", to=here)
 
     deal = deal_called(cast, "closdulac_2027")
@@ -224,7 +224,7 @@ def test_what_is_fixed_once_open_is_not_read_from_the_form(cast, deal, sam_clien
 
 def test_another_price_of_an_open_deal_waits_for_a_second_person(cast, deal, sam_client, abe_client):
     changed = DEAL | {"offer_unit_price": "29.00"}
-    assert "Say why the price changes" in refused(sam_client, f"{NORTH}edit/", changed)
+    assert "Enter why the price changes" in refused(sam_client, f"{NORTH}edit/", changed)
     posted(sam_client, f"{NORTH}edit/", changed | {"price_reason": "Strong demand"}, to=NORTH)
     assert deal_called(cast, "northlight_2027").offer_unit_price == D("28.50")
     with acting_as(cast.abe.id):
@@ -283,7 +283,7 @@ def test_the_last_one_with_a_hold_stays(cast, deal, sam_client):
         sam = cast.sam.profile
     reserve_units(acting_user=sam, deal_id=deal.id, investor_id=cast.aldgate, units=D(5), unit_price=deal.price)
     said = refused(sam_client, f"{NORTH}members/{cast.alice.id}/remove/")
-    assert "This investor has units on hold or a commitment to decide" in said
+    assert "This investor has units on hold or a commitment awaiting approval" in said
 
 
 def test_an_invite_link_is_shown_once(cast, deal, sam_client):
@@ -304,7 +304,7 @@ def test_an_invite_link_is_shown_once(cast, deal, sam_client):
     [
         ("days", "8", "from 1 to 7"),
         ("max_uses", "0", "from 1 to 100"),
-        ("email", "x", "Type an e-mail address"),
+        ("email", "x", "Enter an e-mail address, or leave it empty."),
     ],
 )
 def test_bad_invite_links(cast, deal, sam_client, field, typed, said):
@@ -323,7 +323,7 @@ def test_fees_of_a_plan_are_changed_and_taken_out(superuser, cast, deal, sam_cli
     fee = {"kind": "management", "calc_method": "percent_per_annum", "frequency": "annual"}
     add = f"{NORTH}fees/{plan}/fee/"
     assert "Enter a rate from 0 to 100." in refused(sam_client, add, fee)
-    assert "Type a plain number" in refused(sam_client, add, fee | {"rate_bps": "1,5"})
+    assert "Enter a number, such as 1,250.5." in refused(sam_client, add, fee | {"rate_bps": "1,5"})
     posted(sam_client, add, fee | {"rate_bps": "1.5"}, to=f"{NORTH}fees/")
     with acting_as(cast.sam.id):
         made = Deal.objects.get().fee_plans.get().components.get(kind="management")

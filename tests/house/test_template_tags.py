@@ -74,7 +74,7 @@ def test_separators_follow_the_language():
     [
         ({"due": at(minutes=151)}, "clock", "2 h 31 min left"),
         ({"due": at(minutes=26)}, "clock warn", "26 min left"),
-        ({"due": at(minutes=-24)}, "clock bad", "24 min over"),
+        ({"due": at(minutes=-24)}, "clock bad", "24 min overdue"),
         ({"due": at(hours=1), "hold_ends": at(minutes=24, seconds=10)}, "clock warn", "Hold ends in 24:10"),
         ({"due": at(hours=3), "hold_ends": at(hours=4)}, "clock", "3 h 0 min left"),
         ({"due": at(hours=1), "paused": True}, "clock paused", "Awaiting investor"),
@@ -116,6 +116,18 @@ def rectangles(svg: str) -> list[tuple[str, str, str]]:
     return re.findall(r'<rect class="(\w+)" x="([\d.]+)" y="0" width="([\d.]+)"', svg)
 
 
+@pytest.mark.parametrize(
+    "units, said",
+    [("1", "1 unit"), ("1.00000000", "1 unit"), ("0", "0 units"), ("1.5", "1.5 units"), ("6000", "6,000 units")],
+)
+def test_units_with_their_noun_are_one_or_many(units, said):
+    value = Decimal(units)
+    assert render("{{ value|unit_count }}", value=value) == said
+    assert render("{% blocktrans count n=value|plural %}unit{% plural %}units{% endblocktrans %}", value=value) in said
+    follows = '<span data-units data-one="{units} unit" data-many="{units} units">' + said + "</span>"
+    assert render("{% units_as_typed value %}", value=value) == follows
+
+
 def test_the_bar_of_an_investor_shows_others_as_one_sum():
     svg = render("{% units_bar free=1700 yours=6000 others=2300 %}")
     assert rectangles(svg) == [
@@ -123,7 +135,7 @@ def test_the_bar_of_an_investor_shows_others_as_one_sum():
         ("free", "600.00", "166.00"),
         ("placed", "770.00", "230.00"),
     ]
-    assert 'aria-label="6,000 units yours, 1,700 free, 2,300 with others"' in svg
+    assert 'aria-label="6,000 yours, 1,700 available, 2,300 with others"' in svg
 
 
 def test_the_bar_that_follows_typing_says_where_it_may_move():

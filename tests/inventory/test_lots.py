@@ -81,7 +81,7 @@ def test_a_lot_never_shrinks_below_what_is_used(cast, sam, deal, reserve):
     with pytest.raises(LotInUse) as refusal:
         services.edit_lot(acting_user=sam, lot_id=deal.lots["A"], units=D(1199), unit_cost=D(25))
     assert (refusal.value.used, refusal.value.field) == (D(1200), "units")
-    assert refusal.value.sentence == "1,200 units of this lot are on hold or allocated. Type 1,200 or more."
+    assert refusal.value.sentence == "This lot has 1,200 units on hold or allocated. Enter 1,200 or more."
     assert line(sam, deal, "A").units == D(5000)
 
 

@@ -47,7 +47,7 @@ def test_a_question_of_staff_is_shown_and_answered_with_a_sentence(alice_client,
     assert factories.value(owner, "select status from deal_commitments") == "submitted"
     again = alice_client.post(f"/commitments/{asked}/answer/", {"note": "Again."})
     assert again.status_code == 422 and "Again." in again.text
-    assert "No answer is waited for any more: it was given already, or the team decided." in text_of(again)
+    assert "This no longer needs an answer: it was already given, or the team decided." in text_of(again)
     empty = alice_client.post(f"/commitments/{asked}/answer/", {"note": ""})
     assert (empty.status_code, empty["Location"]) == (302, f"/commitments/{asked}/")
 

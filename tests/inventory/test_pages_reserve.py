@@ -59,7 +59,7 @@ def test_reserving_places_one_hold_and_shows_its_clock(alice_client, deal, owner
     assert hold == (cast.aldgate, Decimal(6000), Decimal("28.5"), cast.alice.id)
     page = alice_client.get(f"/deals/{deal.code}/")
     words = text_of(page)
-    assert "6,000 units are on hold for you" in words
+    assert "6,000 units on hold for you" in words
     assert "171,000.00 USD" in words and "8,550.00 USD" in words and "179,550.00 USD" in words
     assert 1790 <= int(re.search(r'data-countdown="(\d+)"', page.content.decode())[1]) <= 1800
     assert "4,000 of 10,000 units available" in words
@@ -146,7 +146,7 @@ def test_a_forged_price_is_refused(alice_client, deal, state, price):
     before = state()
     answer = reserve(alice_client, deal, "500", price=price)
     assert answer.status_code == 422
-    assert "The price is 28.50 USD now" in text_of(answer)
+    assert "The price is now 28.50 USD" in text_of(answer)
     assert state() == before
 
 
@@ -241,7 +241,7 @@ def test_an_amount_that_rounds_to_nothing_is_said_beside_the_units(alice_client,
         ("status = 'draft'", "This deal is not open yet."),
         ("status = 'closed'", "This deal is closed."),
         ("status = 'cancelled'", "This deal was cancelled. Nothing is owed."),
-        ("status = 'allocation_pending'", "The team allocates the units now."),
+        ("status = 'allocation_pending'", "The team is now allocating units."),
         ("close_at = now() - interval '1 second'", "Reservations ended"),
     ],
 )
@@ -408,7 +408,7 @@ def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, ow
     hold_id = held(alice_client, deal, owner)
     page = text_of(alice_client.get(f"/reservations/{hold_id}/commit/"))
     assert "Commit to 6,000 units" in page and "All-in 5 % 179,550.00 USD" in page
-    assert "Until then your 6,000 units are kept for you, for up to 14 days, with no countdown." in page
+    assert "Your 6,000 units stay on hold until a decision is made, for up to 14 days, with no countdown." in page
     answer = commit(alice_client, hold_id)
     commitment_id = factories.value(owner, "select id from deal_commitments")
     assert (answer.status_code, answer["Location"]) == (303, f"/commitments/{commitment_id}/")
@@ -464,7 +464,7 @@ def test_committing_another_hold_says_the_sum_before_the_button(alice_client, de
         "500 units, awaiting approval 14,250.00 USD 600 units at 28.50 17,100.00 USD 1,100 units in all 31,350.00 USD"
         in page
     )
-    assert "600 units are added to the 500 awaiting approval: one commitment to 1,100 units replaces" in page
+    assert "This adds 600 units to the 500 awaiting approval: one commitment to 1,100 units replaces" in page
     assert "All-in 5 % 32,917.50 USD" in page and "Commit to 1,100 units in all" in page
     answer = commit(alice_client, second)
     rows = owner.execute("select id, requested_units, status from deal_commitments order by created_at").fetchall()
@@ -475,7 +475,7 @@ def test_committing_another_hold_says_the_sum_before_the_button(alice_client, de
     assert f'href="/commitments/{rows[1][0]}/"' in earlier.text
     assert "The units were released" not in text_of(earlier)
     assert "Replaced" in text_of(alice_client.get("/commitments/"))
-    assert "600 units were added to your commitment to Northlight Secondary: 1,100 in all" in text_of(
+    assert "Your commitment to Northlight Secondary was increased by 600 units to 1,100" in text_of(
         alice_client.get("/notices/")
     )
 
@@ -584,9 +584,7 @@ def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, as
     done = alice_client.post(f"/commitments/{asked}/reduce/", sent)
     new = factories.value(owner, "select id from deal_commitments where status = 'submitted'")
     assert (done.status_code, done["Location"]) == (303, f"/commitments/{new}/")
-    assert "Your commitment is now for 120 units. The rest were released." in text_of(
-        alice_client.get(done["Location"])
-    )
+    assert "Your commitment is now for 120 units. The rest was released." in text_of(alice_client.get(done["Location"]))
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 9_880
     again = alice_client.post(f"/commitments/{asked}/reduce/", sent)
     assert again["Location"] == f"/commitments/{new}/"
@@ -598,9 +596,9 @@ def test_reducing_shows_what_follows_and_does_it_once_confirmed(alice_client, as
     "units, words",
     [
         ("", "Enter a number."),
-        ("500", "Type fewer than your current 500 units."),
-        ("x", "Type a plain number"),
-        ("99", "This is below the minimum investment of the deal."),
+        ("500", "Enter fewer than your current 500 units."),
+        ("x", "Enter a number, such as 1,250.5."),
+        ("99", "This is below the deal’s minimum investment."),
         ("101", "Units are sold in multiples"),
     ],
 )
@@ -642,10 +640,7 @@ def test_withdrawing_gives_the_units_back(alice_client, deal, owner):
     commit(alice_client, held(alice_client, deal, owner))
     commitment_id = factories.value(owner, "select id from deal_commitments")
     asked = text_of(alice_client.get(f"/commitments/{commitment_id}/withdraw/"))
-    assert (
-        "6,000 units for 171,000.00 USD are released immediately, and others may reserve them. Nothing is owed."
-        in asked
-    )
+    assert "This immediately releases 6,000 units for 171,000.00 USD, for others to reserve. Nothing is owed." in asked
     done = alice_client.post(f"/commitments/{commitment_id}/withdraw/", follow=True)
     assert "Your commitment is withdrawn. Its units were released and nothing is owed." in text_of(done)
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == 10_000

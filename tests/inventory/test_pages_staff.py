@@ -59,8 +59,8 @@ def test_a_lot_is_added_once_however_often_its_form_is_sent(cast, deal, sam_clie
         ("units", "1,5", "Enter a number, such as 1,250.5."),
         ("units", "-1", "Enter a number above 0."),
         ("units", "0.000000001", "Enter at most 8 decimals."),
-        ("units", "1e400", "Type a plain number"),
-        ("units", "Infinity", "Type a plain number"),
+        ("units", "1e400", "Enter a number, such as 1,250.5."),
+        ("units", "Infinity", "Enter a number, such as 1,250.5."),
         ("units", "9" * 40, "This number is too large."),
         ("units", "", "Enter a number."),
         ("unit_cost", "-0.01", "Enter 0 or more."),
@@ -82,16 +82,16 @@ def test_lots_that_make_no_sense(cast, deal, sam_client, field, typed, said):
 
 def test_a_lot_shrinks_to_what_is_used_and_no_further(cast, deal, hold, sam_client):
     here = f"{NORTH}lots/{deal.lots['B']}/"
-    assert "1,000 units are on hold or allocated" in text_of(sam_client.get(here))
+    assert "1,000 units on hold or allocated" in text_of(sam_client.get(here))
     said = refused(sam_client, here, LOT | {"units": "999"})
-    assert "1,000 units of this lot are on hold or allocated. Type 1,000 or more." in said
+    assert "This lot has 1,000 units on hold or allocated. Enter 1,000 or more." in said
     posted(sam_client, here, LOT | {"units": "1,000", "unit_cost": "22.5"}, to=f"{NORTH}lots/")
     assert (D(1000), "exhausted") in lots(cast)
 
 
 def test_block_with_a_reason_and_put_on_sale_again(cast, deal, sam_client):
     block = f"{NORTH}lots/{deal.lots['C']}/block/"
-    assert "2,000 units can no longer be reserved" in text_of(sam_client.get(block))
+    assert "Its available units, 2,000, can no longer be reserved" in text_of(sam_client.get(block))
     assert "This field is required." in refused(sam_client, block, {"reason": ""})
     posted(sam_client, block, {"reason": "Title is checked"}, to=f"{NORTH}lots/")
     page = text_of(sam_client.get(f"{NORTH}lots/"))
@@ -188,7 +188,7 @@ def test_release_gives_the_units_back(cast, deal, hold, sam_client):
 
 def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     page = text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
-    assert "All-in 5 % 179,550.00" in page and "somebody else decides" in page
+    assert "All-in 5 % 179,550.00" in page and "someone else decides" in page
     assert "Choose a fee plan." in refused(sam_client, f"{NORTH}book/{hold}/commit/", {})
     assert "Choose one of the plans" in refused(sam_client, f"{NORTH}book/{hold}/commit/", {"fee_plan": uuid4()})
     form = {"fee_plan": deal.fee_plan_id, "request_key": uuid4()}

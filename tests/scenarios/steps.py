@@ -165,7 +165,7 @@ def open_deal(page: Page) -> None:
     follow(page, "Overview")
     see(page, "Ready")
     follow(page, "Open the deal")
-    see(page, "8,000 units are for sale.")
+    see(page, "For sale: 8,000 units.")
     press(page, "Open the deal")
     see(page, "Northlight Secondary is open.")
 
@@ -207,7 +207,7 @@ def reserve(page: Page, units: str) -> None:
         more.click()
     page.fill("#reserve input[name=units]", units)
     page.click("#reserve button.primary")
-    see(page, f"{units} units are on hold for you")
+    see(page, f"{units} units on hold for you")
 
 
 def commit(page: Page, units: str) -> None:

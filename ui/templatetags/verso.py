@@ -97,6 +97,26 @@ def units_text(value) -> str:
 
 
 @register.filter
+def unit_count(value) -> str:
+    """Units with their noun, for sentences: ``1 unit`` or ``6,000 units``."""
+    return _("not known") if value is None else figures.unit_count(value)
+
+
+@register.simple_tag
+def units_as_typed(value) -> SafeString:
+    """Units with their noun that follow what is typed into the form: the script fills in either form of it."""
+    one, many = (ngettext("%(units)s unit", "%(units)s units", n) % {"units": "{units}"} for n in (1, 2))
+    said = figures.unit_count(value)
+    return format_html('<span data-units data-one="{}" data-many="{}">{}</span>', one, many, said)
+
+
+@register.filter
+def plural(value) -> int:
+    """What ``{% blocktrans count n=… %}`` counts by, where units may be fractions."""
+    return figures.plural(value or 0)
+
+
+@register.filter
 def plain(value) -> str:
     """A number for a ``data-…`` attribute or a link: its digits and a point, in no language."""
     return "" if value is None else exact.plain(Decimal(value))
