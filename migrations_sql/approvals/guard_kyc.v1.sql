@@ -1,6 +1,6 @@
--- Trigger: KYC is approved by somebody who neither made the investor nor acts for it, was shown a password link of its
--- people or directs their mail, nor may be
--- the same person as one who did. In the database, because one person could otherwise make a buyer and be it, from psql too.
+-- Trigger: KYC is approved by somebody who neither made the investor nor acts for it, nor was shown a password link of its
+-- people, nor may be the same person as one who did. In the database, because one person could otherwise make a buyer and
+-- be it, from psql too.
 -- The owner and definer functions are not asked. Runs after guard_investor.
 -- Errors: 42501 with the detail kyc_party.
 CREATE OR REPLACE FUNCTION app.guard_kyc() RETURNS trigger
@@ -21,9 +21,6 @@ LANGUAGE sql STABLE AS $$
         OR EXISTS (SELECT 1 FROM public.investor_users u WHERE u.investor_id = p_investor_id AND u.user_id = ANY (accounts))
         OR EXISTS (SELECT 1 FROM public.set_password_links l JOIN public.investor_users u ON u.user_id = l.user_id
                     WHERE u.investor_id = p_investor_id AND l.created_by = ANY (accounts))
-        OR EXISTS (SELECT 1 FROM public.account_makers m JOIN public.investor_users u ON u.user_id = m.account_id
-                    WHERE u.investor_id = p_investor_id AND m.maker_id = ANY (accounts)
-                      AND m.made_at > clock_timestamp() - interval '90 days')
       FROM mine
 $$;
 SELECT app.as_internal('app.is_kyc_party(uuid, uuid)');

@@ -227,16 +227,6 @@ PREPARING = [
         ),
     ),
     *mutants(
-        "approvals/guard_kyc",
-        "tests/sql/test_guard_kyc.py",
-        (
-            "mail-directed-and-verified",
-            "AND m.maker_id = ANY (accounts)",
-            "AND false",
-            "test_nor_who_directs_the_mail_of_its_people",
-        ),
-    ),
-    *mutants(
         "audit/audit_event",
         "tests/sql/test_audit_event.py",
         ("event-of-any-size", "length(p_body::text) <= 20000", "true", "test_what_cannot_be_shown_does_not_get_in"),
