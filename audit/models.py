@@ -14,7 +14,7 @@ NO_HASH = "0" * 64
 class AuditEntry(models.Model):
     """One change, refusal or event: who, what, before and after, when and from where. Never altered.
 
-    ``actor_user_id`` is a bare uuid: audit is the lowest app and knows no profiles.
+    ``actor_user_id`` is a bare uuid: audit is the lowest app and must not import investors.
     """
 
     id = models.BigIntegerField(primary_key=True)

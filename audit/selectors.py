@@ -73,7 +73,7 @@ def entry(entry_id: int) -> AuditEntry | None:
     return AuditEntry.objects.filter(id=entry_id).first()
 
 
-# --- People: this app knows no profiles, only whom Django signs in
+# --- People: audit must not import investors, so it reads the user model that Django signs in
 
 
 def named(rows: Iterable[AuditEntry]) -> list[AuditEntry]:

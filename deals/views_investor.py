@@ -107,7 +107,7 @@ def _cost(asked):
 @investor_page
 @require_POST
 def accept(request, deal_id):
-    """Take the own place on a deal; from then on its room is open."""
+    """Accept an invitation."""
     try:
         services.accept_membership(acting_user=request.user, deal_id=deal_id)
     except NotAllowed:

@@ -265,7 +265,7 @@ def _matrix_row(pk: UUID, name: str, units: dict, order: Iterable[UUID]) -> Matr
 
 
 def sources(*, words: str = "") -> QuerySet[ShareSource]:
-    """Those units were bought from, by name."""
+    """All sources of units, ordered by name."""
     found = ShareSource.objects.all()
     found = having_all(found, words, "counterparty_name", "notes")
     return found.order_by(*by_name("counterparty_name"), "id")

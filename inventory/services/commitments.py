@@ -1,7 +1,7 @@
-"""Commitments: asking to buy, taking it back, answering, and what follows from staff's decision.
+"""Commitments: request, answer, reduce and withdraw them, and carry out staff's decision.
 
-Every rule stands in the SQL function of the same name; here the person acting is named and the broken ones
-of them become exceptions. Nothing changed where one is raised.
+The SQL function of the same name enforces every rule. These services pass it the acting user and turn its
+refusals into exceptions; when one is raised, nothing has changed.
 
 ``shown_hash`` is that of the quotation the person agreed to, for all units together; None says that nobody was shown
 one. Where it is not what is frozen, ShownChanged is raised.
