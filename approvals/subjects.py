@@ -21,7 +21,7 @@ from lib.db import Refused
 # What is said of a request, where its subject says nothing of its own.
 WORDS: dict[str, Promise] = {
     "reject_title": _("Reject this request?"),
-    "reject_text": _("The requester is told why."),
+    "reject_text": _("The requester is notified with the reason."),
     "ask_title": _("Request changes?"),
     "ask_text": _("The SLA clock is paused until this is answered."),
     "approved": _("The request was approved."),

@@ -249,7 +249,7 @@ def _will_cancel(deal: Deal) -> list[str]:
         ends = ngettext("%(n)s commitment awaiting approval ends.", "%(n)s commitments awaiting approval end.", waiting)
         will.append(ends % {"n": waiting})
     if holds or waiting:
-        will.append(_("Their investors are told, with your reason."))
+        will.append(_("Their investors are notified, with your reason."))
     if lots.allocated:
         given = {"units": figures.units(lots.allocated)}
         will.append(_("Allocated units, %(units)s, stay with their investors.") % given)

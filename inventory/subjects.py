@@ -13,12 +13,14 @@ COMMITMENT = Subject(
     template="staff/inventory/_commitment_asked.html",
     words={
         "reject_title": _("Reject the commitment of %(who)s?"),
-        "reject_text": _("%(who)s, %(amount)s. This immediately releases %(units)s, and the investor is told why."),
+        "reject_text": _(
+            "%(who)s, %(amount)s. Releases %(units)s immediately; the investor is notified with the reason."
+        ),
         "ask_title": _("Request changes from %(who)s?"),
         "ask_text": _("The units stay on hold. The SLA clock is paused until the investor answers."),
-        "approved": _("%(who)s: approved; units allocated. The investor is told."),
+        "approved": _("%(who)s: approved; units allocated. The investor is notified."),
         "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
-        "rejected": _("%(who)s: rejected. The units were released and the investor is told."),
+        "rejected": _("%(who)s: rejected. The units were released and the investor is notified."),
         "changes_asked": _("%(who)s: changes requested. The SLA clock is paused until they answer."),
     },
     refused=why_not_allocated,

@@ -202,7 +202,7 @@ def lot_unblock(request, code, lot_id):
 @require_safe
 @staff_page
 def sources(request):
-    """Those units were bought from."""
+    """List the sources of units."""
     words = search.asked_for(request)
     context = {"page": _rows(request, lots_of.sources(words=words)), "q": words}
     return render(request, "staff/inventory/sources.html", context)

@@ -181,7 +181,7 @@ def test_approving_allocates_and_goes_on_to_the_next(owner, cast, approval, comm
     seen = factories.value(owner, "select content_hash from approvals where id = %s", approval)
     answer = ada_client.post(address(approval, "approve") + "?q=a", {"seen": seen}, follow=True)
     assert answer.redirect_chain == [(QUEUE + "?q=a", 303)]
-    assert "Aldgate Family Office: approved; units allocated. The investor is told." in answer.text
+    assert "Aldgate Family Office: approved; units allocated. The investor is notified." in answer.text
     assert "Morland Partners" in answer.text
     assert factories.value(owner, "select units from positions") == 100
 
@@ -197,7 +197,7 @@ def test_what_was_not_seen_is_not_approved(owner, approval, ada_client, seen):
 def test_rejecting_works_without_javascript(owner, approval, ada_client):
     page = ada_client.get(address(approval, "reject")).text
     assert "Reject the commitment of Aldgate Family Office?" in page
-    assert "This immediately releases 100 units" in page
+    assert "Releases 100 units immediately" in page
     answer = ada_client.post(address(approval, "reject"), {"reason": ""})
     assert answer.status_code == 422 and "Nothing was decided." in answer.text
     assert factories.value(owner, "select status from approvals") == "pending"

@@ -58,7 +58,7 @@ def test_from_nothing_to_a_position_in_two_days(house, browser, monkeypatch):
 def make_the_first_administrator(data_dir: Path, browser: Browser, address: str, monkeypatch) -> None:
     """The first page says what to do; after that somebody can sign in."""
     visitor = steps.arrive(browser, address)
-    steps.see(visitor, "Nobody can sign in yet", "python manage.py createsuperuser")
+    steps.see(visitor, "No one can sign in yet", "python manage.py createsuperuser")
     monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", ADA)
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", steps.PASSWORD)
     manage(data_dir, "createsuperuser", "--noinput")
