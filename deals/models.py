@@ -1,6 +1,7 @@
 """Offers: who may see them, what they cost, and who asked to buy."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -280,6 +281,13 @@ class FeePlan(models.Model):
     )
     version = models.PositiveIntegerField(default=1, db_default=1)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="successor")
+    # Everybody who made it or changed its fees; ``changed_by`` is the last of them.
+    authors = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.UUIDField())),
+        editable=False,
+    )
     effective_from = models.DateTimeField(null=True, editable=False, db_default=Now())
 
     class Meta:

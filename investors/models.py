@@ -224,7 +224,7 @@ class InvestorUser(models.Model):
 
 
 class AccountMaker(models.Model):
-    """Who said, and when, where mail to an account goes: whoever does may be let in by it, since links go there.
+    """Who said where mail to an account goes, since links go there, or gave it the rights of staff; and when.
 
     One row each time, written by a trigger and never changed.
     """

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import lib.exact
 import lib.fields
 import deals.models
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
                 ('is_default', models.BooleanField(db_default=False, default=False, null=True, verbose_name='default plan')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('changed_by', models.ForeignKey(db_column='changed_by', db_default=lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), db_default=models.Value([], output_field=django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)), default=list, editable=False, size=None)),
                 ('version', models.PositiveIntegerField(db_default=1, default=1)),
                 ('supersedes', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='deals.feeplan')),
                 ('effective_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, null=True)),

@@ -56,7 +56,9 @@ def _of_other_apps(step: str, deal: Deal) -> list[Check]:
 
 
 def _fee_plan_check(deal: Deal) -> Check:
-    ready = FeePlan.objects.filter(deal=deal, is_default=True, components__isnull=False).exists()
+    ready = FeePlan.objects.filter(
+        deal=deal, is_default=True, components__isnull=False, effective_from__isnull=False
+    ).exists()
     return Check(
         "fee_plan",
         _("A default fee plan with a fee in it"),

@@ -89,12 +89,14 @@ def create_fee_plan(
 def new_plan_version(*, acting_user, deal_id: UUID, plan_id: UUID) -> FeePlan:
     """A copy of a plan with its fees, to be edited and proposed; the one that waits already, if there is one.
 
-    Raises NotAllowed, DealOver. Locks the deal.
+    Raises NotAllowed, DealOver, DealRefused (a draft's plan is changed itself). Locks the deal.
     """
     staff_only(acting_user)
     with acting_as(acting_user.pk):
         deal = _locked(deal_id)
         plan = _plan(deal, plan_id)
+        if deal.status == DealStatus.DRAFT:
+            raise DealRefused(_("This deal is a draft: change the plan itself. Nothing was changed."))
         if waiting := FeePlan.objects.filter(supersedes=plan).first():
             return waiting
         facts = {"name": plan.name, "description": plan.description, "version": plan.version + 1}

@@ -7,7 +7,7 @@
 --   had_link         was shown a link by which one of its people sets a password; one mailed by the product has no maker
 --   set_email        entered or changed the e-mail of one of its people within 90 days: a password link is mailed there
 --   changed_price    set the offer price that it rests on
---   changed_plan     made or last changed the fee plan that it rests on
+--   changed_plan     made the fee plan that it rests on, or changed its fees
 --   changed_override last changed the override that it rests on
 --   not_independent  one who is a party in another of these ways, or gave the first approval, may use the same account
 --                    (app.under_one_control). The investor's own people have words of their own; who is or was staff is not

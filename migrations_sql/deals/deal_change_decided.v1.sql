@@ -68,7 +68,7 @@ CREATE OR REPLACE FUNCTION app.parties_of_change(p_ask public.approvals) RETURNS
 LANGUAGE sql STABLE AS $$
     SELECT c.proposed_by, 'own_request' FROM public.deal_changes c WHERE c.id = p_ask.entity_id
     UNION ALL
-    SELECT f.changed_by, 'changed_plan' FROM public.deal_changes c JOIN public.fee_plans f ON f.id::text = c.changes ->> c.kind
+    SELECT unnest(f.authors || f.changed_by), 'changed_plan' FROM public.deal_changes c JOIN public.fee_plans f ON f.id::text = c.changes ->> c.kind
      WHERE c.id = p_ask.entity_id
 $$;
 SELECT app.as_internal('app.lock_deal_change(public.approvals)');

@@ -81,8 +81,8 @@ BEGIN
         IF TG_OP <> 'DELETE' THEN
             PERFORM app.refuse_if_plan_in_use(NEW.fee_plan_id);
         END IF;
-    ELSIF TG_OP = 'DELETE' OR (to_jsonb(OLD) - '{is_default,changed_by,effective_from}'::text[])
-          <> (to_jsonb(NEW) - '{is_default,changed_by,effective_from}'::text[]) THEN
+    ELSIF TG_OP = 'DELETE' OR (to_jsonb(OLD) - '{is_default,changed_by,authors,effective_from}'::text[])
+          <> (to_jsonb(NEW) - '{is_default,changed_by,authors,effective_from}'::text[]) THEN
         PERFORM app.refuse_if_plan_in_use(OLD.id);
     END IF;
     RETURN coalesce(NEW, OLD);
@@ -90,17 +90,18 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.guard_fee_plan() FROM PUBLIC;
 COMMENT ON FUNCTION app.guard_fee_plan() IS 'Trigger: a fee plan in use stays as it was. 22023.';
--- Who made a plan or changed it last is a party to what is bought under it.
+-- Who made a plan or changed its fees is a party to what is bought under it, whoever changes them after.
 CREATE OR REPLACE FUNCTION app.note_plan_author() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     -- Its fees are what is paid (note_fee_author): another name, or being the default, makes nobody its author.
     NEW.changed_by := CASE TG_OP WHEN 'INSERT' THEN app.uid() ELSE OLD.changed_by END;
+    NEW.authors := CASE TG_OP WHEN 'INSERT' THEN ARRAY[app.uid()] ELSE OLD.authors END;
     RETURN NEW;
 END;
 $$;
 REVOKE ALL ON FUNCTION app.note_plan_author() FROM PUBLIC;
-COMMENT ON FUNCTION app.note_plan_author() IS 'Trigger: notes who made a fee plan or changed it last.';
+COMMENT ON FUNCTION app.note_plan_author() IS 'Trigger: notes who made a fee plan.';
 CREATE OR REPLACE TRIGGER note_plan_author BEFORE INSERT OR UPDATE ON public.fee_plans
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.note_plan_author();
 
@@ -108,13 +109,13 @@ CREATE OR REPLACE TRIGGER note_plan_author BEFORE INSERT OR UPDATE ON public.fee
 CREATE OR REPLACE FUNCTION app.note_fee_author() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE public.fee_plans f SET changed_by = app.uid()
+    UPDATE public.fee_plans f SET changed_by = app.uid(), authors = array_append(array_remove(f.authors, app.uid()), app.uid())
      WHERE f.id IN (NEW.fee_plan_id, OLD.fee_plan_id) AND f.changed_by IS DISTINCT FROM app.uid();
     RETURN NULL;
 END;
 $$;
 SELECT app.as_definer('app.note_fee_author()', 'verso_definer');
-COMMENT ON FUNCTION app.note_fee_author() IS 'Trigger: notes who changed the fees of a plan last.';
+COMMENT ON FUNCTION app.note_fee_author() IS 'Trigger: notes who changed the fees of a plan.';
 CREATE OR REPLACE TRIGGER note_fee_author AFTER INSERT OR UPDATE OR DELETE ON public.fee_components
     FOR EACH ROW WHEN (session_user = 'verso_app') EXECUTE FUNCTION app.note_fee_author();
 

@@ -24,7 +24,8 @@ LANGUAGE sql STABLE AS $$
           FROM public.offer_prices o WHERE o.deal_id = it.deal_id) h
      WHERE h.set_at <= it.created_at AND (h.until IS NULL OR h.until > it.since)
     UNION ALL
-    SELECT f.changed_by, 'changed_plan' FROM it JOIN public.fee_plans f ON f.id = it.selected_fee_plan_id
+    SELECT unnest(f.authors || f.changed_by), 'changed_plan' FROM it
+      JOIN public.fee_plans f ON f.id = it.selected_fee_plan_id
     UNION ALL
     SELECT x.proposed_by, 'changed_plan' FROM it JOIN public.deal_changes x ON x.deal_id = it.deal_id AND x.status = 'applied'
        AND x.changes ->> x.kind = it.selected_fee_plan_id::text

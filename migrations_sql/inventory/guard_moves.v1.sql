@@ -28,7 +28,7 @@ LANGUAGE sql STABLE AS $$
         WHEN NOT EXISTS (SELECT 1 FROM public.share_lots l WHERE l.deal_id = p_deal.id AND l.status = 'available'
                             AND l.units_remaining > 0 AND l.currency = p_deal.currency) THEN 'lots'
         WHEN NOT EXISTS (SELECT 1 FROM public.fee_plans f JOIN public.fee_components c ON c.fee_plan_id = f.id
-                          WHERE f.deal_id = p_deal.id AND f.is_default) THEN 'fee_plan' END
+                          WHERE f.deal_id = p_deal.id AND f.is_default AND f.effective_from IS NOT NULL) THEN 'fee_plan' END
 $$;
 
 -- What is still undecided or on hold on a deal that is to be closed, or null.

@@ -1,5 +1,5 @@
--- Which accounts may be one person's: whoever said where an account's mail goes (who makes one does) or was shown its
--- password link, within 90 days, could sign in with it. In the database, because what takes two people (approvals, KYC, rules) must not be
+-- Which accounts may be one person's: whoever said where an account's mail goes (who makes one does), was shown its password
+-- link, or made it staff's, another role's or let it in again, within 90 days, could sign in with it or chose who does. In the database, because what takes two people (approvals, KYC, rules) must not be
 -- done by one of them with two accounts, from psql either.
 -- Every one of 90 days counts, not only the last: who corrects an e-mail, or has it corrected, sets nobody free.
 -- Internal. No locks.
@@ -30,7 +30,7 @@ LANGUAGE sql STABLE AS $$
     SELECT array_agg(a.id) FROM accounts a
 $$;
 
--- Trigger: whoever says where an account's mail goes is noted.
+-- Trigger: whoever says where an account's mail goes, or gives it staff's rights, is noted.
 CREATE OR REPLACE FUNCTION app.note_account_maker() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -39,11 +39,12 @@ BEGIN
 END;
 $$;
 SELECT app.as_definer('app.note_account_maker()', 'verso_definer');
-COMMENT ON FUNCTION app.note_account_maker() IS 'Trigger: who said where an account''s mail goes is kept.';
+COMMENT ON FUNCTION app.note_account_maker() IS 'Trigger: who said where an account''s mail goes, or gave it rights, is kept.';
 CREATE OR REPLACE TRIGGER note_account_maker AFTER INSERT ON public.profiles
     FOR EACH ROW WHEN (current_user = 'verso_app') EXECUTE FUNCTION app.note_account_maker();
-CREATE OR REPLACE TRIGGER note_account_maker_moved AFTER UPDATE OF email ON public.profiles
-    FOR EACH ROW WHEN (current_user = 'verso_app' AND OLD.email IS DISTINCT FROM NEW.email)
+CREATE OR REPLACE TRIGGER note_account_maker_moved AFTER UPDATE OF email, role, is_active ON public.profiles
+    FOR EACH ROW WHEN (current_user = 'verso_app' AND (OLD.email IS DISTINCT FROM NEW.email
+                       OR NEW.role <> 'investor' AND (NEW.role <> OLD.role OR NEW.is_active AND NOT OLD.is_active)))
     EXECUTE FUNCTION app.note_account_maker();
 
 SELECT app.as_internal('app.under_one_control(uuid)');

@@ -168,6 +168,36 @@ PREPARING = [
     ),
     *mutants(
         "deals/guard_fee_plan",
+        "tests/sql/test_fn_propose_change.py",
+        (
+            "washed-by-another-author",
+            ", authors = array_append(array_remove(f.authors, app.uid()), app.uid())",
+            "",
+            "test_nor_does_who_changed_it_before_somebody_else",
+        ),
+    ),
+    *mutants(
+        "investors/under_one_control",
+        "tests/sql/test_approval_parties.py",
+        (
+            "given-rights-unnoted",
+            "OR NEW.role <> 'investor' AND (NEW.role <> OLD.role OR NEW.is_active AND NOT OLD.is_active)",
+            "",
+            "test_nor_an_account_that_a_party_made_staff_or_let_in_again",
+        ),
+    ),
+    *mutants(
+        "inventory/guard_moves",
+        "tests/sql/test_guard_moves.py",
+        (
+            "opens-without-a-plan-in-effect",
+            "AND f.effective_from IS NOT NULL",
+            "",
+            "test_a_draft_that_lacks_something_does_not_open",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fee_plan",
         "tests/sql/test_approval_parties.py",
         (
             "author-by-a-touch",
@@ -211,7 +241,7 @@ PREPARING = [
         "tests/sql/test_fn_propose_change.py",
         (
             "writes-a-plan-and-decides",
-            "SELECT f.changed_by, 'changed_plan'",
+            "SELECT unnest(f.authors || f.changed_by), 'changed_plan'",
             "SELECT NULL::uuid, 'changed_plan'",
             "test_who_wrote_the_version_does_not_decide_it_whoever_proposes",
         ),
@@ -263,7 +293,12 @@ PREPARING = [
             "test_nor_who_set_the_price_it_rests_on",
         ),
         ("price-set-back", "h.until > it.since", "false", "test_nor_who_set_the_price_it_rests_on"),
-        ("plan-changed-and-approved", "SELECT f.changed_by,", "SELECT NULL::uuid,", "test_nor_who_changed_its_plan"),
+        (
+            "plan-changed-and-approved",
+            "SELECT unnest(f.authors || f.changed_by),",
+            "SELECT NULL::uuid,",
+            "test_nor_who_changed_its_plan",
+        ),
         (
             "override-changed-and-approved",
             "SELECT t.overrides_by,",

@@ -349,3 +349,20 @@ def test_another_name_or_being_the_default_makes_nobody_the_author(owner, superu
     it = committed(owner, app_connection(cast.alice), deal, cast.aldgate, 100)
     assert refused(owner, app_connection, cast.sam, it.approval) == "changed_plan"
     assert decide(app_connection(cast.rita), it.approval) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("before", "act"),
+    [
+        ("role = 'investor'", "update profiles set role = 'staff_ops' where id = %s"),
+        ("role = 'staff_rm'", "update profiles set role = 'staff_admin' where id = %s"),
+        ("is_active = false", "update profiles set is_active = true where id = %s"),
+    ],
+)
+def test_nor_an_account_that_a_party_made_staff_or_let_in_again(owner, cast, prepared, app_connection, before, act):
+    """An old account, which becomes the second, independent colleague at once."""
+    owner.execute(f"update profiles set {before} where id = %s", [cast.sam.id])
+    app_connection(cast.ada).execute(act, [cast.sam.id])
+    assert refused(owner, app_connection, cast.sam, prepared.approval) == "not_independent"
+    owner.execute("update account_makers set made_at = now() - interval '90 days'")
+    assert decide(app_connection(cast.sam), prepared.approval) == "approved"

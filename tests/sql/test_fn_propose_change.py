@@ -219,6 +219,17 @@ def test_who_wrote_the_version_does_not_decide_it_whoever_proposes(owner, cast, 
         assert refusal(decide, connection, bought) == ("42501", "changed_plan")
 
 
+def test_nor_does_who_changed_it_before_somebody_else(owner, cast, deal, app_connection):
+    sam, ada = app_connection(cast.sam), app_connection(cast.ada)
+    new = version_of(sam, deal, deal.fee_plan_id, 1)
+    ada.execute("update fee_components set notes = 'As agreed' where fee_plan_id = %s", [new])
+    approval = open_approval(owner, propose(ada, deal, {"fee_plan_version": str(new)}))
+    assert refusal(decide, sam, approval) == ("42501", "changed_plan")
+    sam.execute("update fee_plans set authors = '{}' where id = %s", [new])  # not taken from the caller
+    assert refusal(decide, sam, approval) == ("42501", "changed_plan")
+    assert decide(app_connection(cast.abe), approval) == "approved"
+
+
 def test_a_new_version_takes_effect_with_the_second_persons_approval(owner, cast, deal, app_connection):
     sam, alice, abe = app_connection(cast.sam), app_connection(cast.alice), app_connection(cast.abe)
     it = committed(owner, alice, deal, cast.aldgate, 100)

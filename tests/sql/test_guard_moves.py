@@ -33,6 +33,7 @@ def draft(superuser, deal):
         ("lots", "update share_lots set currency = 'EUR'"),
         ("fee_plan", "update fee_plans set is_default = false"),
         ("fee_plan", "delete from fee_components"),
+        ("fee_plan", "update fee_plans set effective_from = null"),
     ],
 )
 def test_a_draft_that_lacks_something_does_not_open(owner, cast, draft, app_connection, missing, taken):
