@@ -221,7 +221,8 @@ def test_who_wrote_the_version_does_not_decide_it_whoever_proposes(owner, cast, 
 
 def test_nor_does_who_changed_it_before_somebody_else(owner, cast, deal, app_connection):
     sam, ada = app_connection(cast.sam), app_connection(cast.ada)
-    new = version_of(sam, deal, deal.fee_plan_id, 1)
+    new = version_of(app_connection(cast.rita), deal, deal.fee_plan_id, 100)
+    sam.execute("update fee_components set rate_bps = 1 where fee_plan_id = %s", [new])
     ada.execute("update fee_components set notes = 'As agreed' where fee_plan_id = %s", [new])
     approval = open_approval(owner, propose(ada, deal, {"fee_plan_version": str(new)}))
     assert refusal(decide, sam, approval) == ("42501", "changed_plan")
