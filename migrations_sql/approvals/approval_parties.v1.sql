@@ -22,8 +22,8 @@ DECLARE
     v_words text[];
     v_staff uuid[];
 BEGIN
-    WITH parties AS (SELECT * FROM app.parties(p_ask))
-    SELECT array_agg(p.word) FILTER (WHERE p.person = p_person),
+    WITH parties AS (SELECT * FROM app.parties(p_ask) WITH ORDINALITY AS p (person, word, n))
+    SELECT array_agg(p.word ORDER BY p.n) FILTER (WHERE p.person = p_person),
            array_agg(p.person) FILTER (WHERE NOT (q.role = 'investor' AND q.staff_until IS NULL AND p.person IN (
                SELECT o.person FROM parties o WHERE o.word = 'own_investor')))
       INTO v_words, v_staff FROM parties p LEFT JOIN public.profiles q ON q.id = p.person;

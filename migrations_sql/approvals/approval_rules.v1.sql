@@ -53,16 +53,21 @@ DECLARE
     v_ask public.approvals;
     v_counts record;
 BEGIN
-    INSERT INTO public.approvals (entity_type, entity_id, status, requested_by, priority, created_at, step, content_hash,
-        amount, currency, deal_id, investor_id, sla_started_at, sla_breach_at)
-    SELECT p_entity_type, p_entity_id, 'pending', app.uid(), s.priority, v_now, 1, p_content_hash, p_amount, p_currency,
-           p_deal_id, p_investor_id, v_now, v_now + make_interval(secs => (s.hours * 3600)::float8)
+    v_ask.entity_type := p_entity_type;
+    v_ask.entity_id := p_entity_id;
+    v_ask.deal_id := p_deal_id;
+    v_ask.investor_id := p_investor_id;
+    v_ask.amount := p_amount;
+    v_ask.currency := p_currency;
+    v_counts := app.subject_counts(v_ask);
+    INSERT INTO public.approvals (entity_type, entity_id, status, requested_by, priority, created_at, step, steps_needed,
+        content_hash, amount, currency, deal_id, investor_id, sla_started_at, sla_breach_at)
+    SELECT p_entity_type, p_entity_id, 'pending', app.uid(), s.priority, v_now, 1,
+           app.approval_steps(CASE WHEN p_amount IS NOT NULL THEN v_counts.counted END, p_currency, v_counts.is_first),
+           p_content_hash, p_amount, p_currency, p_deal_id, p_investor_id, v_now,
+           v_now + make_interval(secs => (s.hours * 3600)::float8)
       FROM public.sla_rules s WHERE s.priority = app.approval_priority(p_at_offer, p_currency)
     RETURNING * INTO STRICT v_ask;
-    v_counts := app.subject_counts(v_ask);
-    UPDATE public.approvals
-       SET steps_needed = app.approval_steps(CASE WHEN p_amount IS NOT NULL THEN v_counts.counted END, p_currency, v_counts.is_first)
-     WHERE id = v_ask.id RETURNING * INTO v_ask;
     PERFORM app.audit_write('approval.opened', 'approvals', v_ask.id, p_deal_id, NULL, jsonb_build_object(
         'entity_type', p_entity_type, 'entity_id', p_entity_id, 'amount', p_amount::text, 'currency', p_currency,
         'priority', v_ask.priority, 'people', v_ask.steps_needed, 'due', v_ask.sla_breach_at, 'content_hash', p_content_hash));

@@ -366,3 +366,15 @@ def test_nor_an_account_that_a_party_made_staff_or_let_in_again(owner, cast, pre
     assert refused(owner, app_connection, cast.sam, prepared.approval) == "not_independent"
     owner.execute("update account_makers set made_at = now() - interval '90 days'")
     assert decide(app_connection(cast.sam), prepared.approval) == "approved"
+
+
+def test_of_several_ways_the_plainest_is_said(owner, cast, deal, app_connection):
+    """Whatever order the rows come in: who asked is told so, not that the price was theirs as well."""
+    owner.execute("update investors set created_by = %s, created_at = now() - interval '1 day'", [cast.sam.id])
+    owner.execute("update fee_plans set authors = array[%s]", [cast.sam.id])
+    own = committed(owner, app_connection(cast.sam), deal, cast.aldgate, 100)
+    assert refused(owner, app_connection, cast.sam, own.approval) == "own_request"
+    other = committed(owner, app_connection(cast.mallory), deal, cast.morland, 100)
+    words = "select array_agg(w) from public.approvals a, app.party_words(a, %s) w where a.id = %s"
+    assert factories.value(owner, words, cast.sam.id, own.approval)[:2] == ["own_request", "made_investor"]
+    assert factories.value(owner, words, cast.sam.id, other.approval) == ["made_investor", "changed_plan"]
