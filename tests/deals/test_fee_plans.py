@@ -183,6 +183,26 @@ def test_a_plan_somebody_agreed_to_stays(cast, deal, sam):
         assert plan.components.get().rate_bps == 500
 
 
+def test_a_yearly_rate_is_not_due_once(sam, draft):
+    """The quotation counts it each year: "once" would be shown to staff, and "each year" to whoever pays."""
+    plan = services.create_fee_plan(acting_user=sam, deal_id=draft.pk, name="Classic")
+    fee = {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 100}
+    here = {"acting_user": sam, "deal_id": draft.pk, "plan_id": plan.pk}
+    with pytest.raises(DealRefused, match="A yearly rate is due each year, quarter or month") as refusal:
+        services.save_component(**here, **fee, frequency="one_time")
+    assert refusal.value.field == "frequency"
+    services.save_component(**here, **fee, frequency="annual")
+
+
+def test_the_plan_of_a_draft_is_changed_itself(sam, draft):
+    """A version that waits would be nobody's to put into effect."""
+    plan = services.create_fee_plan(acting_user=sam, deal_id=draft.pk, name="Classic")
+    with pytest.raises(DealRefused, match="This deal is a draft: change the plan itself"):
+        services.new_plan_version(acting_user=sam, deal_id=draft.pk, plan_id=plan.pk)
+    with acting_as(sam.pk):
+        assert list(FeePlan.objects.filter(deal=draft)) == [plan]
+
+
 def test_on_an_open_deal_a_plan_changes_by_a_new_version(cast, deal, sam):
     """Nobody agreed to the plan yet; it is in effect all the same."""
     with acting_as(sam.pk):

@@ -167,6 +167,38 @@ PREPARING = [
         ),
     ),
     *mutants(
+        "inventory/guard_ties",
+        "tests/sql/test_guard_ties.py",
+        (
+            "currency-moved-under-lots",
+            "IF EXISTS (SELECT 1 FROM public.share_lots l WHERE l.deal_id = NEW.id) THEN",
+            "IF false THEN",
+            "test_a_deal_with_lots_keeps_its_currency",
+        ),
+        (
+            "last-person-taken-off",
+            "AND r.expires_at > clock_timestamp()) THEN",
+            "AND false) THEN",
+            "test_the_last_person_of_an_investor_stays_with_its_units",
+        ),
+        (
+            "anybody-is-another-who-can-act",
+            "AND m.accepted_at IS NOT NULL\n",
+            "\n",
+            "test_another_who_can_act_is_enough",
+        ),
+    ),
+    *mutants(
+        "approvals/approval_complete",
+        "tests/sql/test_fn_answer_changes.py",
+        (
+            "asks-and-has-approved",
+            "o.requested_by = p.id)",
+            "false)",
+            "test_nor_does_that_of_whoever_answers_for_the_investor_since",
+        ),
+    ),
+    *mutants(
         "deals/guard_fee_plan",
         "tests/sql/test_fn_propose_change.py",
         (
