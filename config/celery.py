@@ -4,6 +4,7 @@ import os
 
 from celery import Celery, Task
 from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from lib.jobs import NotAllDone
 
@@ -33,5 +34,6 @@ setup_logging.connect(lambda **_: None, weak=False)
 app = Celery("verso", task_cls=Job)
 # Otherwise it is current in this thread only, and the web server's other threads ask an unknown broker.
 app.set_default()
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

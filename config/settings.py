@@ -1,5 +1,6 @@
 """Settings, from the environment only. A wrong value stops the start with one clear line."""
 
+import logging
 import os
 import re
 import sys
@@ -114,11 +115,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "ui.middleware.CleanHeadersMiddleware",
-    "audit.middleware.RequestIdMiddleware",
+    "audit.middleware.RequestMiddleware",
     "desk.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ui.middleware.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "audit.middleware.IdentityMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -326,7 +326,12 @@ CELERY_BEAT_SCHEDULE = {
 for _entry in CELERY_BEAT_SCHEDULE.values():
     _entry["options"] = {"expires": _entry["schedule"]}
 
-# --- Logs: one structured line per request, with its id
+# --- Logs: one structured line per request and per job; a job that a page asked for says the page's request id.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # Django warns of them already
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # "profile" instead, bound where there is an identity to look it up with
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it would believe any forwarded address; audit rows have the right one
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,

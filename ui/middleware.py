@@ -1,41 +1,13 @@
-"""Around every request: its line in the log, and the language and time zone of whoever reads."""
+"""Around every request: what no page can work with is refused, and each reader has their language and time zone."""
 
-import time
 from http import HTTPStatus
 
-import structlog
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from ui.body_limits import limit_of
 from ui.dates import zone_of
-
-log = structlog.get_logger("verso.request")
-
-
-class RequestLogMiddleware:
-    """Writes one structured line per request; the request's id and the profile come from the context.
-
-    The query is never logged; one-time links are cut out of this line as of all others (lib.redaction).
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        started = time.perf_counter()
-        response = self.get_response(request)
-        if not request.path.startswith(settings.STATIC_URL):
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
-        return response
 
 
 class CleanHeadersMiddleware:

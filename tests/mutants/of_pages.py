@@ -413,6 +413,32 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "audit/middleware.py",
+        "tests/house/test_request_log.py",
+        (
+            "query-in-the-log",
+            "{request.method} {request.path}",
+            "{request.method} {request.get_full_path()}",
+            "test_one_line_says_who_asked_for_what_and_how_long_it_took",
+        ),
+        (
+            "name-of-the-request-before",
+            "structlog.contextvars.clear_contextvars()",
+            "pass",
+            "test_health_checks_and_static_files_leave_none_and_no_request_inherits_a_name",
+        ),
+    ),
+    *mutants(
+        "config/settings.py",
+        "tests/house/test_request_log.py",
+        (
+            "address-as-anybody-says",
+            "DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False",
+            "DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = True",
+            "test_one_line_says_who_asked_for_what_and_how_long_it_took",
+        ),
+    ),
+    *mutants(
         "ui/middleware.py",
         "tests/house/test_web_server.py",
         (
