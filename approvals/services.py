@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from approvals import db
 from approvals.models import LIMITS, Approval, ApprovalRule
 from approvals.subjects import Subject, subject_of
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from house.clock import by_the_clock
 from investors.models import Profile
 from lib import text
@@ -103,6 +103,7 @@ class NotYourDecision(NotAllowed):
         super().__init__(detail=word)
 
 
+@as_acting_user
 def decide(
     *,
     acting_user: Profile,
@@ -120,13 +121,12 @@ def decide(
     Raises NotYourDecision, DecidedAlready, ReasonMissing, BadValue, ChangedMeanwhile (since it was asked or seen),
     Busy, and whatever carrying it out refuses (NotLive: the hold ended; DealNotOpen).
     """
-    with acting_as(acting_user.pk):
-        subject = _subject_of(approval_id)
-        try:
-            outcome = db.fn_decide_approval(approval_id, action, text.text(reason), content_hash)
-        except Refused as refusal:
-            raise _refused(subject, refusal) from refusal
-        transaction.on_commit(ask_to_send)
+    subject = _subject_of(approval_id)
+    try:
+        outcome = db.fn_decide_approval(approval_id, action, text.text(reason), content_hash)
+    except Refused as refusal:
+        raise _refused(subject, refusal) from refusal
+    transaction.on_commit(ask_to_send)
     return outcome
 
 
@@ -184,6 +184,7 @@ class RuleEnds(BadValue):
     sentence = gettext_lazy("A relaxed rule needs a duration of at most 90 days. Nothing was proposed.")
 
 
+@as_acting_user
 def propose_rule(
     *,
     acting_user: Profile,
@@ -198,31 +199,30 @@ def propose_rule(
     It counts once another administrator agrees; where there is none, at once.
     Raises NotAllowed, RuleReasonMissing, RuleEnds, BadValue.
     """
-    with acting_as(acting_user.pk):
-        try:
-            rule_id = db.fn_propose_rule(currency, [limits[name] for name in LIMITS], relaxes, text.text(reason), days)
-        except BadValue as refusal:
-            known = {"reason": RuleReasonMissing, "days": RuleEnds}
-            raise known[refusal.detail]() if refusal.detail in known else refusal from refusal
-        return ApprovalRule.objects.get(pk=rule_id)
+    try:
+        rule_id = db.fn_propose_rule(currency, [limits[name] for name in LIMITS], relaxes, text.text(reason), days)
+    except BadValue as refusal:
+        known = {"reason": RuleReasonMissing, "days": RuleEnds}
+        raise known[refusal.detail]() if refusal.detail in known else refusal from refusal
+    return ApprovalRule.objects.get(pk=rule_id)
 
 
+@as_acting_user
 def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
     """Agree to what another administrator proposed: it counts from now on.
 
     Raises NotAllowed, OwnRule, NotIndependent, RuleOver, Busy. Locks the rule.
     """
-    with acting_as(acting_user.pk):
-        try:
-            db.fn_agree_to_rule(rule_id)
-        except NotAllowed as refusal:
-            if refusal.detail == "own_request":
-                raise OwnRule() from refusal
-            if refusal.detail == "not_independent":
-                raise NotIndependent() from refusal
-            raise
-        except NotLive as refusal:
-            raise RuleOver() from refusal
+    try:
+        db.fn_agree_to_rule(rule_id)
+    except NotAllowed as refusal:
+        if refusal.detail == "own_request":
+            raise OwnRule() from refusal
+        if refusal.detail == "not_independent":
+            raise NotIndependent() from refusal
+        raise
+    except NotLive as refusal:
+        raise RuleOver() from refusal
 
 
 # --- warnings

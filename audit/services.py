@@ -20,7 +20,7 @@ import audit_verifier
 from lib import shared_folders
 
 from . import db, selectors, signing
-from .identity import SYSTEM_PROFILE_ID, acting_as, acting_as_system, current_identity
+from .identity import SYSTEM_PROFILE_ID, acting_as, acting_as_system, as_acting_user, current_identity
 from .models import NO_HASH, AuditAnchor
 
 ANCHOR_FORMAT = "verso-audit-anchor-1"
@@ -218,6 +218,7 @@ def verify_chain(
     return db.in_one_snapshot(profile_id, lambda reader: audit_verifier.verify(reader, outside, trusted))
 
 
+@as_acting_user
 def verify_recent(*, acting_user) -> int:
     """What "verify now" does: the whole chain while it is small, else what came after a stored anchor.
 

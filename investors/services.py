@@ -1,7 +1,7 @@
 """Verbs on people and investors.
 
-All need the identity of ``acting_user`` in an open transaction. The tables' own trigger writes the audit row
-of each change; only what changes no table (a sign-in, a refusal) is recorded here.
+The tables' own trigger writes the audit row of each change; only what changes no table (a sign-in, a refusal) is
+recorded here.
 """
 
 import hashlib
@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audit.identity import SYSTEM_PROFILE_ID
+from audit.identity import SYSTEM_PROFILE_ID, acting_as, as_acting_user
 from audit.services import record
 from lib import text
 from lib.db import BadValue, NotAllowed, Refused, translated
@@ -95,6 +95,7 @@ def _must(allowed: bool) -> None:
 # --- people
 
 
+@as_acting_user
 def add_person(
     *,
     acting_user: Profile,
@@ -115,6 +116,7 @@ def add_person(
     return _saved_with_email(person)
 
 
+@as_acting_user
 def rename_person(*, acting_user: Profile, person: Profile, display_name: str, shown: Shown | None = None) -> Profile:
     """Change a person's name. Raises NotAllowed, ChangedMeanwhile."""
     person = _locked(Profile, person.pk)
@@ -125,6 +127,7 @@ def rename_person(*, acting_user: Profile, person: Profile, display_name: str, s
     return person
 
 
+@as_acting_user
 def change_person(
     *,
     acting_user: Profile,
@@ -146,11 +149,13 @@ def change_person(
     return _saved_with_email(person, ["email", "display_name", "role", "title"])
 
 
+@as_acting_user
 def disable_person(*, acting_user: Profile, person: Profile, shown: Shown | None = None) -> None:
     """End a person's access at once: sessions, links and rights. Raises NotAllowed, ChangedMeanwhile."""
     _set_active(acting_user, person, False, shown)
 
 
+@as_acting_user
 def enable_person(*, acting_user: Profile, person: Profile, shown: Shown | None = None) -> None:
     """Let a disabled person sign in again, with the password they had. Raises NotAllowed, ChangedMeanwhile."""
     _set_active(acting_user, person, True, shown)
@@ -164,6 +169,7 @@ def _set_active(acting_user: Profile, person: Profile, active: bool, shown: Show
     person.save(update_fields=["is_active"])
 
 
+@as_acting_user
 def change_own_profile(
     *, acting_user: Profile, display_name: str, language: str, time_zone: str, shown: Shown | None = None
 ) -> None:
@@ -212,8 +218,7 @@ def _known_zone(time_zone: str) -> str:
 def _saved_with_email(person: Profile, fields: list[str] | None = None) -> Profile:
     """Two people may be added with one e-mail at the same moment: the database decides who was first."""
     try:
-        with transaction.atomic():
-            person.save(update_fields=fields)
+        person.save(update_fields=fields)
     except IntegrityError as error:
         if "email" in str(error):
             raise EmailTaken() from error
@@ -231,6 +236,7 @@ def _locked(model, key):
 # --- passwords
 
 
+@as_acting_user
 def make_password_link(*, acting_user: Profile, person: Profile) -> str:
     """The address of a one-time link by which the person sets a password within 7 days, to be shown once.
 
@@ -269,6 +275,7 @@ def use_password_link(*, token: str, password: str) -> UUID:
     return person_id
 
 
+@as_acting_user
 def change_own_password(*, acting_user: Profile, proof: str, password: str) -> None:
     """Store a new password and tell the person by mail; every other session of theirs ends.
 
@@ -293,12 +300,14 @@ def _link_address(token: str) -> str:
 
 def record_sign_in(*, profile: Profile) -> None:
     """Audit row of a sign-in, as the person."""
-    record("profile.signed_in", "profiles", profile.pk)
+    with acting_as(profile.pk):
+        record("profile.signed_in", "profiles", profile.pk)
 
 
 def record_sign_out(*, profile: Profile) -> None:
     """Audit row of a sign-out, as the person."""
-    record("profile.signed_out", "profiles", profile.pk)
+    with acting_as(profile.pk):
+        record("profile.signed_out", "profiles", profile.pk)
 
 
 def record_refused_sign_in(*, email: str | None, locked: bool) -> None:
@@ -328,6 +337,7 @@ def clear_sessions() -> int:
 # --- investors
 
 
+@as_acting_user
 def add_investor(
     *, acting_user: Profile, legal_name: str, type: str, country: str = "", rm: Profile | None = None
 ) -> Investor:
@@ -342,6 +352,7 @@ def may_choose_rm(acting_user: Profile) -> bool:
     return acting_user.role in (Role.STAFF_ADMIN, Role.STAFF_OPS)
 
 
+@as_acting_user
 def change_investor(
     *,
     acting_user: Profile,
@@ -383,6 +394,7 @@ def _check_investor(type: str, rm: Profile | None, before: UUID | None = None) -
         raise BadValue()
 
 
+@as_acting_user
 def link_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
     """Let a person act for an investor; already so is no change. Raises NotAllowed, NotAnInvestorsPerson."""
     _must(acting_user.is_staff)
@@ -392,17 +404,18 @@ def link_person(*, acting_user: Profile, investor: Investor, person: Profile) ->
     InvestorUser.objects.get_or_create(investor=investor, user=person)
 
 
+@as_acting_user
 def unlink_person(*, acting_user: Profile, investor: Investor, person: Profile) -> None:
     """End it: the person sees nothing of this investor any more. Raises OwnLink, NotAllowed when not linked."""
     _must(acting_user.is_staff)
     try:
-        with transaction.atomic():  # the page that says why goes on in the same transaction
-            ended = db.unlink_person(investor.pk, person.pk)
+        ended = db.unlink_person(investor.pk, person.pk)
     except NotAllowed as refusal:
         raise (OwnLink() if refusal.detail == "own_link" else refusal) from refusal
     _must(ended)
 
 
+@as_acting_user
 def set_kyc_status(
     *, acting_user: Profile, investor: Investor, status: str, reason: str, shown: Shown | None = None
 ) -> Investor:
@@ -427,8 +440,7 @@ def set_kyc_status(
 
 def _save_kyc(investor: Investor) -> None:
     try:
-        with transaction.atomic():
-            investor.save(update_fields=["kyc_status", "kyc_reason"])
+        investor.save(update_fields=["kyc_status", "kyc_reason"])
     except DatabaseError as error:
         refusal = translated(error)
         if refusal and refusal.detail == "kyc_party":

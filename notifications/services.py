@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
-from audit.identity import acting_as, acting_as_system
+from audit.identity import acting_as_system, as_acting_user
 from investors.models import Profile
 from lib.db import NotLive
 from notifications import db
@@ -83,11 +83,11 @@ class NotStopped(NotLive):
     )
 
 
+@as_acting_user
 def mail_again(*, acting_user: Profile, notice_id: UUID) -> None:
     """Have a mail that was stopped sent once more. Raises NotAllowed, NotStopped. Locks the notice."""
-    with acting_as(acting_user.pk):
-        try:
-            db.mail_notice_again(notice_id)
-        except NotLive as refusal:
-            raise NotStopped() from refusal
-        transaction.on_commit(ask_to_send)
+    try:
+        db.mail_notice_again(notice_id)
+    except NotLive as refusal:
+        raise NotStopped() from refusal
+    transaction.on_commit(ask_to_send)

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from lib import text
 from lib.db import BadValue, NotAllowed, Refused, translated
 from lib.money import is_kept
@@ -30,11 +30,13 @@ class BadCurrency(BadVehicle):
     field = "currency"
 
 
+@as_acting_user
 def add_vehicle(*, acting_user, name: str, type: str, currency: str, domicile: str = "") -> Vehicle:
     """A new vehicle. Raises NotAllowed, BadVehicle, Busy."""
     return _keep(acting_user, Vehicle(), name=name, type=type, currency=currency, domicile=domicile)
 
 
+@as_acting_user
 def edit_vehicle(
     *,
     acting_user,
@@ -49,14 +51,13 @@ def edit_vehicle(
 
     Raises NotAllowed, ChangedMeanwhile, CurrencyIsFixed, BadVehicle, Busy.
     """
-    with acting_as(acting_user.pk):
-        vehicle = _locked(vehicle_id)
-        if vehicle is None:
-            raise NotAllowed()
-        expect(shown, kept_of_vehicle(vehicle))
-        if currency != vehicle.currency and rests_on(vehicle):
-            raise CurrencyIsFixed()
-        return _keep(acting_user, vehicle, name=name, type=type, currency=currency, domicile=domicile)
+    vehicle = _locked(vehicle_id)
+    if vehicle is None:
+        raise NotAllowed()
+    expect(shown, kept_of_vehicle(vehicle))
+    if currency != vehicle.currency and rests_on(vehicle):
+        raise CurrencyIsFixed()
+    return _keep(acting_user, vehicle, name=name, type=type, currency=currency, domicile=domicile)
 
 
 def _locked(vehicle_id: UUID) -> Vehicle | None:
@@ -92,8 +93,7 @@ def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
     for name in changed:
         setattr(vehicle, name, facts[name])
     try:
-        with acting_as(acting_user.pk), transaction.atomic():
-            vehicle.save(force_insert=True) if vehicle._state.adding else vehicle.save(update_fields=changed)
+        vehicle.save(force_insert=True) if vehicle._state.adding else vehicle.save(update_fields=changed)
     except DatabaseError as error:
         refusal = translated(error)
         raise (BadVehicle() if isinstance(refusal, BadValue) else refusal or error) from error

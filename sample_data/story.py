@@ -16,7 +16,8 @@ from documents.models import Document
 from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
-from portfolio.models import Valuation, Vehicle
+from portfolio import services as portfolio
+from portfolio.models import Valuation
 from sample_data import owner
 from sample_data.cast import INVESTORS, PEOPLE, email_of
 
@@ -48,17 +49,15 @@ def _people(house) -> None:
     """Long ago Ada adds staff, Dora everybody else and the investors; Abe checks who they are."""
     with acting_as(_system_look_up(email_of("ada"))):
         house.people["ada"] = Profile.objects.get(email=email_of("ada"))
-        _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
+    _add(house, "ada", [person for person in PEOPLE[1:] if person.role != Role.INVESTOR])
     for person in house.people.values():
         owner.move_into_the_past("profiles", person.pk, timedelta(days=450), "created_at")
     owner.move_all_into_the_past("account_makers", timedelta(days=450), "made_at")
-    with acting_as(house.people["dora"].pk):
-        _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
-        for investor in INVESTORS:
-            house.investors[investor.key] = _investor(house, investor)
-    with acting_as(house.people["abe"].pk):
-        for investor in INVESTORS:
-            _check(house, investor)
+    _add(house, "dora", [person for person in PEOPLE if person.role == Role.INVESTOR])
+    for investor in INVESTORS:
+        house.investors[investor.key] = _investor(house, investor)
+    for investor in INVESTORS:
+        _check(house, investor)
     for investor in house.investors.values():
         owner.move_into_the_past("investors", investor.pk, timedelta(days=400), "created_at", "kyc_changed_at")
 
@@ -106,8 +105,7 @@ def _check(house, plan) -> None:
 def _deal(house, *, vehicle: dict, lots: list, plans: list, members: list, **facts) -> Deal:
     """A deal with vehicle, lots, plans and members, opened."""
     dora = house.people["dora"]
-    with acting_as(dora.pk):
-        facts["vehicle_id"] = Vehicle.objects.create(currency=facts["currency"], **vehicle).pk
+    facts["vehicle_id"] = portfolio.add_vehicle(acting_user=dora, currency=facts["currency"], **vehicle).pk
     deal = deals.create_deal(acting_user=dora, **facts)
     _lots(dora, deal, lots)
     for name, description, components in plans:

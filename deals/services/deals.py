@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from deals import db
 from deals.models import MOST_DESCRIPTION, Deal, DealStatus
 from deals.selectors.checklists import Check, close_checks, open_checks
@@ -76,6 +76,7 @@ class NotReady(DealRefused):
 # ---------- setting up ----------
 
 
+@as_acting_user
 def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
     """A new deal, in draft; other facts as the columns of the deal (EDITABLE), prices in its currency.
 
@@ -86,12 +87,12 @@ def create_deal(*, acting_user, name: str, code: str = "", **facts) -> Deal:
     name = facts.pop("name")
     deal = Deal(name=name, code=code or suggest_code(name), created_by=acting_user, **facts)
     _check_facts(deal)
-    with acting_as(acting_user.pk):
-        _save(deal, force_insert=True)
-        deal.refresh_from_db()
+    _save(deal, force_insert=True)
+    deal.refresh_from_db()
     return deal
 
 
+@as_acting_user
 def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, price_reason: str = "", **facts) -> Deal:
     """Change facts of a deal (EDITABLE). Locks the deal; nothing to change writes nothing.
 
@@ -103,22 +104,21 @@ def edit_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None, price_r
     """
     staff_only(acting_user)
     facts = _tidy(facts)
-    with acting_as(acting_user.pk):
-        # A lot in the old currency may be on its way in, under KEY SHARE.
-        deal = db.lock_deal(deal_id, closing="currency" in facts)
-        not_over(deal)
-        expect(shown, kept_of_deal(deal))
-        changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
-        _check_may_change(deal, changed)
-        before = deal.offer_unit_price
-        for field, value in changed.items():
-            setattr(deal, field, value)
-        _check_facts(deal)
-        if deal.status in BY_PROPOSAL and "offer_unit_price" in changed:
-            _propose_price(acting_user, deal, changed.pop("offer_unit_price"), price_reason)
-            deal.offer_unit_price = before
-        if changed:
-            _save(deal, update_fields=[field.removesuffix("_id") for field in changed])
+    # A lot in the old currency may be on its way in, under KEY SHARE.
+    deal = db.lock_deal(deal_id, closing="currency" in facts)
+    not_over(deal)
+    expect(shown, kept_of_deal(deal))
+    changed = {field: value for field, value in facts.items() if getattr(deal, field) != value}
+    _check_may_change(deal, changed)
+    before = deal.offer_unit_price
+    for field, value in changed.items():
+        setattr(deal, field, value)
+    _check_facts(deal)
+    if deal.status in BY_PROPOSAL and "offer_unit_price" in changed:
+        _propose_price(acting_user, deal, changed.pop("offer_unit_price"), price_reason)
+        deal.offer_unit_price = before
+    if changed:
+        _save(deal, update_fields=[field.removesuffix("_id") for field in changed])
     return deal
 
 
@@ -202,39 +202,40 @@ def _save(deal: Deal, **how) -> None:
 # ---------- moves ----------
 
 
+@as_acting_user
 def open_deal(*, acting_user, deal_id: UUID, shown: Shown | None = None) -> Deal:
     """Open a draft to its members, from now, as it was shown.
 
     Raises NotAllowed, WrongStatus, ChangedMeanwhile, NotReady.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id)
-        _expect(deal, DealStatus.DRAFT)
-        expect(shown, kept_of_deal(deal))
-        _expect_all(open_checks(deal))
-        return _move(deal, DealStatus.OPEN, open_at=Now())
+    deal = db.lock_deal(deal_id)
+    _expect(deal, DealStatus.DRAFT)
+    expect(shown, kept_of_deal(deal))
+    _expect_all(open_checks(deal))
+    return _move(deal, DealStatus.OPEN, open_at=Now())
 
 
+@as_acting_user
 def start_allocation(*, acting_user, deal_id: UUID) -> Deal:
     """Stop reservations by investors; staff can still reserve for them. Raises NotAllowed, WrongStatus."""
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id, closing=True)
-        _expect(deal, DealStatus.OPEN)
-        return _move(deal, DealStatus.ALLOCATION_PENDING)
+    deal = db.lock_deal(deal_id, closing=True)
+    _expect(deal, DealStatus.OPEN)
+    return _move(deal, DealStatus.ALLOCATION_PENDING)
 
 
+@as_acting_user
 def close_deal(*, acting_user, deal_id: UUID) -> Deal:
     """End a deal on which nothing is on hold or undecided. Raises NotAllowed, WrongStatus, NotReady."""
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id, closing=True)
-        _expect(deal, DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
-        _expect_all(close_checks(deal))
-        return _move(deal, DealStatus.CLOSED, ended_at=Now())
+    deal = db.lock_deal(deal_id, closing=True)
+    _expect(deal, DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
+    _expect_all(close_checks(deal))
+    return _move(deal, DealStatus.CLOSED, ended_at=Now())
 
 
+@as_acting_user
 def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
     """Call a deal off: every hold and undecided commitment ends with it (app.release_cancelled_deal); allocations stay.
 
@@ -244,10 +245,9 @@ def cancel_deal(*, acting_user, deal_id: UUID, reason: str) -> Deal:
     reason = text.text(reason)
     if not reason:
         raise ReasonMissing()
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id, closing=True)
-        _expect(deal, *LIVE)
-        return _move(deal, DealStatus.CANCELLED, ended_at=Now(), end_reason=reason)
+    deal = db.lock_deal(deal_id, closing=True)
+    _expect(deal, *LIVE)
+    return _move(deal, DealStatus.CANCELLED, ended_at=Now(), end_reason=reason)
 
 
 def close_due_deals() -> int:

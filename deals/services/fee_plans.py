@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from deals import db
 from deals.models import (
     MOST_NOTES,
@@ -65,6 +65,7 @@ class NeedsApproval(DealRefused):
     sentence = gettext_lazy("On an open deal, a second person must approve the default plan. Propose it instead.")
 
 
+@as_acting_user
 def create_fee_plan(
     *, acting_user, deal_id: UUID, name: str, description: str = "", is_default: bool = False
 ) -> FeePlan:
@@ -73,41 +74,41 @@ def create_fee_plan(
     On a deal that was opened it waits to be proposed. Raises NotAllowed, DealOver, NeedsApproval, DealRefused.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = _locked(deal_id)
-        draft = deal.status == DealStatus.DRAFT
-        first = draft and not FeePlan.objects.filter(deal=deal).exists()
-        if is_default and not draft:
-            raise NeedsApproval()
-        plan = FeePlan(deal=deal, name=_named(deal, name), description=text.text(description))
-        plan.save(force_insert=True)
-        if is_default or first:
-            _make_default(deal, plan)
+    deal = _locked(deal_id)
+    draft = deal.status == DealStatus.DRAFT
+    first = draft and not FeePlan.objects.filter(deal=deal).exists()
+    if is_default and not draft:
+        raise NeedsApproval()
+    plan = FeePlan(deal=deal, name=_named(deal, name), description=text.text(description))
+    plan.save(force_insert=True)
+    if is_default or first:
+        _make_default(deal, plan)
     return plan
 
 
+@as_acting_user
 def new_plan_version(*, acting_user, deal_id: UUID, plan_id: UUID) -> FeePlan:
     """A copy of a plan with its fees, to be edited and proposed; the one that waits already, if there is one.
 
     Raises NotAllowed, DealOver, DealRefused (a draft's plan is changed itself). Locks the deal.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = _locked(deal_id)
-        plan = _plan(deal, plan_id)
-        if deal.status == DealStatus.DRAFT:
-            raise DealRefused(_("This deal is a draft: change the plan itself. Nothing was changed."))
-        if waiting := FeePlan.objects.filter(supersedes=plan).first():
-            return waiting
-        facts = {"name": plan.name, "description": plan.description, "version": plan.version + 1}
-        copy = FeePlan.objects.create(deal=deal, supersedes=plan, effective_from=None, **facts)
-        for fee in plan.components.order_by("id"):
-            fee.pk, fee.fee_plan = None, copy
-            fee._state.adding = True
-            fee.save(force_insert=True)
+    deal = _locked(deal_id)
+    plan = _plan(deal, plan_id)
+    if deal.status == DealStatus.DRAFT:
+        raise DealRefused(_("This deal is a draft: change the plan itself. Nothing was changed."))
+    if waiting := FeePlan.objects.filter(supersedes=plan).first():
+        return waiting
+    facts = {"name": plan.name, "description": plan.description, "version": plan.version + 1}
+    copy = FeePlan.objects.create(deal=deal, supersedes=plan, effective_from=None, **facts)
+    for fee in plan.components.order_by("id"):
+        fee.pk, fee.fee_plan = None, copy
+        fee._state.adding = True
+        fee.save(force_insert=True)
     return copy
 
 
+@as_acting_user
 def edit_fee_plan(
     *,
     acting_user,
@@ -124,34 +125,33 @@ def edit_fee_plan(
     Locks the deal.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = _locked(deal_id)
-        plan = _plan(deal, plan_id)
-        expect(shown, kept_of_plan(plan))
-        words = _named(deal, name, plan), text.text(description)
-        if words != (plan.name, plan.description or ""):
-            plan = _free_plan(deal, plan_id)
-            plan.name, plan.description = words
-            plan.save(update_fields=["name", "description"])
-        if is_default and not plan.is_default:
-            _expect_draft(deal)
-            _make_default(deal, plan)
+    deal = _locked(deal_id)
+    plan = _plan(deal, plan_id)
+    expect(shown, kept_of_plan(plan))
+    words = _named(deal, name, plan), text.text(description)
+    if words != (plan.name, plan.description or ""):
+        plan = _free_plan(deal, plan_id)
+        plan.name, plan.description = words
+        plan.save(update_fields=["name", "description"])
+    if is_default and not plan.is_default:
+        _expect_draft(deal)
+        _make_default(deal, plan)
     return plan
 
 
+@as_acting_user
 def make_default(*, acting_user, deal_id: UUID, plan_id: UUID, shown: Shown | None = None) -> None:
     """Who chooses no plan gets this one, with the fees that were shown, from now on. Locks the deal.
 
     On an open deal see ``propose_default_plan``. Raises NotAllowed, DealOver, NeedsApproval, ChangedMeanwhile.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = _locked(deal_id)
-        plan = _plan(deal, plan_id)
-        expect(shown, kept_of_plan(plan) | fees_of_plan(plan))
-        if not plan.is_default:
-            _expect_draft(deal)
-            _make_default(deal, plan)
+    deal = _locked(deal_id)
+    plan = _plan(deal, plan_id)
+    expect(shown, kept_of_plan(plan) | fees_of_plan(plan))
+    if not plan.is_default:
+        _expect_draft(deal)
+        _make_default(deal, plan)
 
 
 def _expect_draft(deal: Deal) -> None:
@@ -165,6 +165,7 @@ def _make_default(deal: Deal, plan: FeePlan) -> None:
     plan.save(update_fields=["is_default"])
 
 
+@as_acting_user
 def save_component(
     *,
     acting_user,
@@ -182,17 +183,16 @@ def save_component(
     staff_only(acting_user)
     if unknown := facts.keys() - COMPONENT_FACTS:
         raise TypeError(f"a fee has no {sorted(unknown)}")
-    with acting_as(acting_user.pk):
-        deal = _locked(deal_id)
-        plan = _free_plan(deal, plan_id)
-        component = FeeComponent(fee_plan=plan)
-        if component_id:
-            component = _component(plan, component_id)
-            expect(shown, kept_of_component(component))
-        for field, value in facts.items():
-            setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
-        _check_component(component, deal.currency)
-        _keep(component)
+    deal = _locked(deal_id)
+    plan = _free_plan(deal, plan_id)
+    component = FeeComponent(fee_plan=plan)
+    if component_id:
+        component = _component(plan, component_id)
+        expect(shown, kept_of_component(component))
+    for field, value in facts.items():
+        setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
+    _check_component(component, deal.currency)
+    _keep(component)
     return component
 
 
@@ -209,6 +209,7 @@ def _keep(component: FeeComponent) -> None:
         raise refusal or error from error
 
 
+@as_acting_user
 def remove_component(
     *, acting_user, deal_id: UUID, plan_id: UUID, component_id: UUID, shown: Shown | None = None
 ) -> None:
@@ -217,11 +218,10 @@ def remove_component(
     Raises NotAllowed, DealOver, ChangedMeanwhile, PlanInUse.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        plan = _free_plan(_locked(deal_id), plan_id)
-        if component := FeeComponent.objects.filter(fee_plan=plan, pk=component_id).first():
-            expect(shown, kept_of_component(component))
-            db.remove_fee_component(plan.pk, component_id)
+    plan = _free_plan(_locked(deal_id), plan_id)
+    if component := FeeComponent.objects.filter(fee_plan=plan, pk=component_id).first():
+        expect(shown, kept_of_component(component))
+        db.remove_fee_component(plan.pk, component_id)
 
 
 def kept_of_plan(plan: FeePlan) -> dict:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from deals import db
 from deals.models import InviteLink, MemberRole
 from deals.services.refusals import DealRefused, WrongStatus, not_over, staff_only
@@ -28,6 +28,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@as_acting_user
 def create_invite(
     *, acting_user, deal_id: UUID, role: str, days: int = MOST_DAYS, max_uses: int = 1, email: str = ""
 ) -> tuple[InviteLink, str]:
@@ -39,18 +40,17 @@ def create_invite(
     _check_invite(role, days, max_uses, email)
     email = normal_email(email)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id)
-        not_over(deal)
-        invite = InviteLink.objects.create(
-            deal=deal,
-            role=role,
-            token_hash=hash_token(token),
-            expires_at=timezone.now() + timedelta(days=days),
-            max_uses=max_uses,
-            email=email,
-            created_by=acting_user,
-        )
+    deal = db.lock_deal(deal_id)
+    not_over(deal)
+    invite = InviteLink.objects.create(
+        deal=deal,
+        role=role,
+        token_hash=hash_token(token),
+        expires_at=timezone.now() + timedelta(days=days),
+        max_uses=max_uses,
+        email=email,
+        created_by=acting_user,
+    )
     return invite, token
 
 
@@ -70,22 +70,22 @@ def _check_invite(role: str, days: int, max_uses: int, email: str) -> None:
         raise DealRefused(_("Enter an e-mail address, or leave it empty."), field="email") from error
 
 
+@as_acting_user
 def revoke_invite(*, acting_user, deal_id: UUID, invite_id: UUID) -> None:
     """End a link now; who came in by it stays in. Revoking it again changes nothing.
 
     Raises NotAllowed, WrongStatus (not a link of this deal).
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        links = InviteLink.objects.filter(pk=invite_id, deal_id=deal_id)
-        if not links.filter(revoked_at=None).update(revoked_at=Now()) and not links.exists():
-            raise WrongStatus()
+    links = InviteLink.objects.filter(pk=invite_id, deal_id=deal_id)
+    if not links.filter(revoked_at=None).update(revoked_at=Now()) and not links.exists():
+        raise WrongStatus()
 
 
+@as_acting_user
 def accept_invite(*, acting_user, token_hash: str, investor_id: UUID | None = None) -> UUID:
     """Join the deal of a link, for an investor where the role carries one and several are possible; the deal.
 
     Raises NotAllowed (used, expired, revoked, somebody else's, guessed: all alike), BadValue (whom for?).
     """
-    with acting_as(acting_user.pk):
-        return db.fn_accept_invite(token_hash, investor_id)
+    return db.fn_accept_invite(token_hash, investor_id)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from deals import db
 from deals.models import UNDECIDED, Deal, DealCommitment, DealMembership, MemberRole
 from deals.services.refusals import DealRefused, not_over, staff_only
@@ -35,6 +35,7 @@ class StillHolding(DealRefused):
     )
 
 
+@as_acting_user
 def add_member(
     *, acting_user, deal_id: UUID, profile_id: UUID, role: str, investor_id: UUID | None = None
 ) -> DealMembership:
@@ -44,24 +45,23 @@ def add_member(
     Raises NotAllowed, DealOver, AlreadyMember, DealRefused.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id)
-        not_over(deal)
-        profile = Profile.objects.filter(pk=profile_id, is_active=True).first()
-        _check_place(profile, role, investor_id)
-        at_once = role == MemberRole.VERSO_STAFF
-        try:
-            with transaction.atomic():
-                return DealMembership.objects.create(
-                    deal=deal,
-                    user=profile,
-                    investor_id=investor_id,
-                    role=role,
-                    invited_by=acting_user,
-                    accepted_at=Now() if at_once else None,
-                )
-        except IntegrityError as error:
-            raise AlreadyMember() from error
+    deal = db.lock_deal(deal_id)
+    not_over(deal)
+    profile = Profile.objects.filter(pk=profile_id, is_active=True).first()
+    _check_place(profile, role, investor_id)
+    at_once = role == MemberRole.VERSO_STAFF
+    try:
+        with transaction.atomic():
+            return DealMembership.objects.create(
+                deal=deal,
+                user=profile,
+                investor_id=investor_id,
+                role=role,
+                invited_by=acting_user,
+                accepted_at=Now() if at_once else None,
+            )
+    except IntegrityError as error:
+        raise AlreadyMember() from error
 
 
 def _check_place(profile: Profile | None, role: str, investor_id: UUID | None) -> None:
@@ -78,12 +78,13 @@ def _check_place(profile: Profile | None, role: str, investor_id: UUID | None) -
         raise DealRefused(_("Choose an investor that this person acts for."), field="investor")
 
 
+@as_acting_user
 def accept_membership(*, acting_user, deal_id: UUID) -> None:
     """Accept the own invitation to a deal; repeating it changes nothing. Raises NotAllowed."""
-    with acting_as(acting_user.pk):
-        db.fn_accept_membership(deal_id)
+    db.fn_accept_membership(deal_id)
 
 
+@as_acting_user
 def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID, shown: Shown | None = None) -> None:
     """Take a person off a deal, or take an invitation back; what their investor was given stays theirs.
 
@@ -91,18 +92,17 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID, shown: Shown 
     Locks the deal. Raises NotAllowed, ChangedMeanwhile, StillHolding.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        deal = db.lock_deal(deal_id, closing=True)  # waits for who commits: their hold is not seen before
-        place = DealMembership.objects.filter(deal=deal, user_id=profile_id).first()
-        if place is None:
-            return
-        expect(shown, kept_of_member(place))
-        if place.investor_id and place.accepted_at and not _others(place):
-            _check_nothing_open(deal, place.investor_id)
-        try:
-            db.remove_member(deal.pk, profile_id)
-        except BadValue as refusal:
-            raise (StillHolding() if refusal.detail == "holds" else refusal) from refusal
+    deal = db.lock_deal(deal_id, closing=True)  # waits for who commits: their hold is not seen before
+    place = DealMembership.objects.filter(deal=deal, user_id=profile_id).first()
+    if place is None:
+        return
+    expect(shown, kept_of_member(place))
+    if place.investor_id and place.accepted_at and not _others(place):
+        _check_nothing_open(deal, place.investor_id)
+    try:
+        db.remove_member(deal.pk, profile_id)
+    except BadValue as refusal:
+        raise (StillHolding() if refusal.detail == "holds" else refusal) from refusal
 
 
 def kept_of_member(place: DealMembership) -> dict:

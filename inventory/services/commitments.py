@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.identity import acting_as, acting_as_system
+from audit.identity import acting_as_system, as_acting_user
 from house.clock import by_the_clock
 from inventory import db
 from investors.models import Profile
@@ -43,6 +43,7 @@ class NotAsCommitted(ApprovalMissing):
     )
 
 
+@as_acting_user
 def commit_hold(
     *,
     acting_user: Profile,
@@ -61,10 +62,10 @@ def commit_hold(
     Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive, BadValue (also: the earlier one is at another
     price), Busy.
     """
-    with acting_as(acting_user.pk):
-        return db.fn_commit_hold(reservation_id, fee_plan_id, request_key, shown_hash)
+    return db.fn_commit_hold(reservation_id, fee_plan_id, request_key, shown_hash)
 
 
+@as_acting_user
 def commit_units(
     *,
     acting_user: Profile,
@@ -85,10 +86,10 @@ def commit_units(
 
     Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``free``), BadValue, Busy.
     """
-    with acting_as(acting_user.pk):
-        return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash)
+    return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash)
 
 
+@as_acting_user
 def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decimal, shown_hash: str | None) -> UUID:
     """Keep only ``units`` of an undecided commitment; the id of the one that takes its place.
 
@@ -98,19 +99,19 @@ def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decim
     Raises ShownChanged, NotAllowed, BadValue (``detail``: not_less, min_ticket, lot_size), DealNotOpen, NotLive
     (decided, ended or replaced already), Busy.
     """
-    with acting_as(acting_user.pk):
-        return db.fn_reduce_commitment(commitment_id, units, shown_hash)
+    return db.fn_reduce_commitment(commitment_id, units, shown_hash)
 
 
+@as_acting_user
 def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:
     """Take an undecided commitment back: its units are free at once. Twice changes nothing.
 
     Raises NotAllowed, NotLive (decided or replaced already), Busy.
     """
-    with acting_as(acting_user.pk):
-        db.fn_withdraw_commitment(commitment_id)
+    db.fn_withdraw_commitment(commitment_id)
 
 
+@as_acting_user
 def answer_changes(
     *,
     acting_user: Profile,
@@ -124,8 +125,7 @@ def answer_changes(
     Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotLive (nothing is asked), BadValue (nothing
     said), Busy.
     """
-    with acting_as(acting_user.pk):
-        return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note), shown_hash)
+    return db.fn_answer_changes(commitment_id, fee_plan_id, text.text(note), shown_hash)
 
 
 # --- what follows from a decision: fn_decide_approval carries it out

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from house.clock import by_the_clock
 from inventory import db
 from investors.models import Profile
@@ -62,13 +62,13 @@ def reserve_units(
         raise
 
 
+@as_acting_user
 def cancel_hold(*, acting_user: Profile, reservation_id: UUID) -> None:
     """Give a hold's units back now. A hold that ended already stays as it is.
 
     Raises NotAllowed, NotLive (allocated, or in approval: withdraw the commitment), Busy.
     """
-    with acting_as(acting_user.pk):
-        db.fn_cancel_reservation(reservation_id)
+    db.fn_cancel_reservation(reservation_id)
 
 
 def expire_reservations(*, limit: int = EXPIRE_BATCH) -> int:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audit.identity import acting_as
+from audit.identity import as_acting_user
 from deals.models import Deal
 from deals.selectors.checklists import Check
 from deals.services.refusals import DealOver, DealRefused, ReasonMissing, staff_only
@@ -47,16 +47,17 @@ class BadSource(DealRefused):
 # ---------- sources ----------
 
 
+@as_acting_user
 def add_source(*, acting_user, kind: str, counterparty_name: str = "", notes: str = "") -> ShareSource:
     """Somebody units are bought from. Raises NotAllowed, DealRefused."""
     staff_only(acting_user)
     source = ShareSource()
     _describe(source, kind, counterparty_name, notes)
-    with acting_as(acting_user.pk):
-        source.save(force_insert=True)
+    source.save(force_insert=True)
     return source
 
 
+@as_acting_user
 def edit_source(
     *,
     acting_user,
@@ -68,13 +69,12 @@ def edit_source(
 ) -> ShareSource:
     """Change what is kept of a source. Locks it. Raises NotAllowed, ChangedMeanwhile, DealRefused."""
     staff_only(acting_user)
-    with acting_as(acting_user.pk):
-        source = ShareSource.objects.select_for_update(no_key=True).filter(pk=source_id).first()
-        if source is None:
-            raise NotAllowed()
-        expect(shown, kept_of_source(source))
-        _describe(source, kind, counterparty_name, notes)
-        source.save(update_fields=["kind", "counterparty_name", "notes"])
+    source = ShareSource.objects.select_for_update(no_key=True).filter(pk=source_id).first()
+    if source is None:
+        raise NotAllowed()
+    expect(shown, kept_of_source(source))
+    _describe(source, kind, counterparty_name, notes)
+    source.save(update_fields=["kind", "counterparty_name", "notes"])
     return source
 
 
@@ -95,6 +95,7 @@ def _describe(source: ShareSource, kind: str, counterparty_name: str, notes: str
 # ---------- lots ----------
 
 
+@as_acting_user
 def add_lot(
     *,
     acting_user,
@@ -113,11 +114,12 @@ def add_lot(
     """
     staff_only(acting_user)
     _check_values(units, unit_cost, acquired_at, lockup_until)
-    with acting_as(acting_user.pk), _over_is_over():
+    with _over_is_over():
         _check_source(source_id)
         return db.fn_add_lot(deal_id, units, unit_cost, source_id, acquired_at, lockup_until, lot_id)
 
 
+@as_acting_user
 def edit_lot(
     *,
     acting_user,
@@ -135,7 +137,7 @@ def edit_lot(
     """
     staff_only(acting_user)
     _check_values(units, unit_cost, acquired_at, lockup_until)
-    with acting_as(acting_user.pk), _over_is_over():
+    with _over_is_over():
         _check_source(source_id)
         _expect_lot(lot_id, shown, kept_of_lot)
         try:
@@ -146,6 +148,7 @@ def edit_lot(
             raise LotInUse(Decimal(refusal.detail)) from refusal
 
 
+@as_acting_user
 def block_lot(*, acting_user, lot_id: UUID, reason: str, shown: Shown | None = None) -> None:
     """Take what a lot has left out of sale; holds and allocations stay.
 
@@ -155,18 +158,19 @@ def block_lot(*, acting_user, lot_id: UUID, reason: str, shown: Shown | None = N
     reason = text.text(reason)
     if not reason:
         raise ReasonMissing(_("Enter a reason. It is kept with the lot; nothing was changed yet."))
-    with acting_as(acting_user.pk), _over_is_over():
+    with _over_is_over():
         _expect_lot(lot_id, shown, kept_of_block)
         db.fn_block_lot(lot_id, reason)
 
 
+@as_acting_user
 def unblock_lot(*, acting_user, lot_id: UUID, shown: Shown | None = None) -> None:
     """Put a blocked lot on sale again; one that is not blocked stays as it is.
 
     Raises NotAllowed, DealOver, ChangedMeanwhile, Busy.
     """
     staff_only(acting_user)
-    with acting_as(acting_user.pk), _over_is_over():
+    with _over_is_over():
         _expect_lot(lot_id, shown, kept_of_block)
         db.fn_unblock_lot(lot_id)
 

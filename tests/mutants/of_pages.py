@@ -20,6 +20,18 @@ MUTANTS = [
             "test_acting_as_gives_the_former_identity_back",
         ),
         (
+            "service-acts-as-whoever-acts",
+            "if profile_id and before == str(profile_id):",
+            "if profile_id and before:",
+            "tests/house/test_services.py::test_a_service_called_in_the_name_of_another_gives_the_identity_back",
+        ),
+        (
+            "service-acts-as-nobody",
+            "        with acting_as(acting_user.pk):\n",
+            "        with transaction.atomic():\n",
+            "tests/house/test_services.py::test_a_service_acts_as_whom_it_is_told_where_nobody_acts",
+        ),
+        (
             "row-without-address",
             "where.ip, where.user_agent[:400]",
             "'', where.user_agent[:400]",
