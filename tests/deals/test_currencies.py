@@ -7,7 +7,7 @@ from audit.identity import acting_as
 from deals import services
 from deals.models import Deal
 from deals.services.refusals import DealRefused
-from lib.money import NOT_KEPT, is_kept, minor_units
+from lib.money import is_kept, minor_units
 from portfolio import services as vehicles
 from portfolio.models import Vehicle
 from tests.factories import value
@@ -19,12 +19,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TABLES = ("deals", "vehicles", "subscriptions", "share_lots")
 
 
+KEPT = {code for code in get_global("all_currencies") if is_kept(code)}
+REFUSED = sorted(set(get_global("all_currencies")) - KEPT)
+
+
 def test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none():
-    finer = {code for code, (digits, *_rest) in get_global("currency_fractions").items() if digits > 2}
-    assert finer - set(NOT_KEPT) == set()
-    assert [code for code in ("KWD", "BHD", "CLF", "XAU", "XXX", "usd", "US", "XQZ", "") if is_kept(code)] == []
-    assert [code for code in ("USD", "EUR", "JPY", "CHF", "XOF") if not is_kept(code)] == []
-    assert (minor_units("USD"), minor_units("JPY")) == (2, 0)
+    thousandths = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}  # ISO 4217; finer: CLF, UYW
+    without = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
+    assert set(REFUSED) == thousandths | {"CLF", "UYW"} | without
+    assert [code for code in ("usd", "US", "USDT", "XQZ", "", None) if is_kept(code)] == []
+    assert {minor_units(code) for code in KEPT} == {0, 2}
+    assert [minor_units(code) for code in ("USD", "EUR", "CHF", "HUF", "JPY", "XOF")] == [2, 2, 2, 2, 0, 0]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -35,7 +40,7 @@ def test_no_table_keeps_one(owner, deal, table):
         "share_lots": "update share_lots set currency = %s",
         "subscriptions": "insert into subscriptions (vehicle_id, currency) select vehicle_id, %s from deals",
     }
-    for currency in NOT_KEPT:
+    for currency in REFUSED:
         assert refusal(owner.execute, statements[table], [currency])[0] in ("23514", "22023"), currency
     assert value(owner, "select count(*) from pg_constraint where conname = %s", f"{table}_currency_code") == 1
 

@@ -147,10 +147,21 @@ MUTANTS = [
         "tests/deals/test_currencies.py",
         (
             "thousandths-kept",
-            "and currency not in NOT_KEPT",
+            " and minor_units(currency) <= 2",
             "",
             "test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none",
         ),
+        (
+            "gold-kept",
+            " and currency not in NOT_KEPT",
+            "",
+            "test_a_currency_of_three_decimals_is_not_kept_and_the_rest_have_two_or_none",
+        ),
+    ),
+    *mutants(
+        "lib/money_round",
+        "tests/sql/test_money_round.py",
+        ("decimals-unlike-those-shown", "'KRW',", "", "test_places_are_those_that_pages_show"),
     ),
     *mutants(
         "inventory/reserve_checks",
