@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
-from investors.models import Investor
+from investors.models import Investor, InvestorUser
 from lib.emails import in_normal_form
 from lib.exact import ExactDecoder
 from lib.fields import (
@@ -204,6 +204,17 @@ class DealChange(models.Model):
         ]
 
 
+class MembershipQuerySet(models.QuerySet):
+    def accepted(self):
+        """Those that count: an invitation counts once its person accepted it."""
+        return self.filter(accepted_at__isnull=False)
+
+    def who_act(self):
+        """Those whose person can act for the investor there, as app.who_acts says."""
+        linked = InvestorUser.objects.filter(user=models.OuterRef("user_id"), investor=models.OuterRef("investor_id"))
+        return self.accepted().filter(models.Exists(linked), user__is_active=True)
+
+
 class DealMembership(models.Model):
     """A profile's place on one deal; it counts once accepted. No investor means an outside party."""
 
@@ -217,6 +228,8 @@ class DealMembership(models.Model):
     )
     invited_at = models.DateTimeField(null=True, db_default=Now())
     accepted_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         db_table = "deal_memberships"

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("lib/money_round"),
         InstallSQL("deals/visible_deals"),
+        InstallSQL("deals/who_acts"),
         InstallSQL("deals/quotation"),
         InstallSQL("deals/commitment_hash"),
         InstallSQL("deals/deal_labels"),

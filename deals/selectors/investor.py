@@ -58,19 +58,14 @@ ORDERS = {
 
 def memberships_of(profile) -> QuerySet[DealMembership]:
     """The profile's accepted places on deals, with deal, vehicle and the investor they act for there."""
-    return DealMembership.objects.filter(user=profile, accepted_at__isnull=False).select_related(
-        "deal__vehicle", "investor"
-    )
+    return DealMembership.objects.accepted().filter(user=profile).select_related("deal__vehicle", "investor")
 
 
 def own_seat(profile) -> Exists:
     """For rows with a deal and an investor: whether the profile itself may act there for that investor."""
     return Exists(
-        DealMembership.objects.filter(
-            deal_id=OuterRef("deal_id"),
-            investor_id=OuterRef("investor_id"),
-            user=profile,
-            accepted_at__isnull=False,
+        DealMembership.objects.accepted().filter(
+            deal_id=OuterRef("deal_id"), investor_id=OuterRef("investor_id"), user=profile
         )
     )
 

@@ -132,7 +132,7 @@ def people_to_invite(deal: Deal, *, words: str = "") -> QuerySet[Profile]:
 
 def investors_on(deal: Deal) -> QuerySet[Investor]:
     """Investors for which somebody accepted a place on the deal: for these staff may reserve."""
-    inside = DealMembership.objects.filter(deal=deal, investor=OuterRef("pk"), accepted_at__isnull=False)
+    inside = DealMembership.objects.accepted().filter(deal=deal, investor=OuterRef("pk"))
     return Investor.objects.filter(Exists(inside)).order_by(*by_name("legal_name"), "id")
 
 

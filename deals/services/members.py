@@ -111,9 +111,7 @@ def kept_of_member(place: DealMembership) -> dict:
 
 
 def _others(place: DealMembership) -> bool:
-    same = DealMembership.objects.filter(
-        deal_id=place.deal_id, investor_id=place.investor_id, accepted_at__isnull=False
-    )
+    same = DealMembership.objects.who_act().filter(deal_id=place.deal_id, investor_id=place.investor_id)
     return same.exclude(user_id=place.user_id).exists()
 
 

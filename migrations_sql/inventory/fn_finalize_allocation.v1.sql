@@ -126,11 +126,7 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM public.investors i WHERE i.id = p_hold.investor_id AND i.kyc_status = 'approved') THEN
         RAISE EXCEPTION 'the investor''s KYC is not valid' USING ERRCODE = 'DL004';
-    ELSIF NOT EXISTS (
-        SELECT 1 FROM public.deal_memberships m
-          JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id
-          JOIN public.profiles p ON p.id = m.user_id AND p.is_active
-         WHERE m.deal_id = p_hold.deal_id AND m.investor_id = p_hold.investor_id AND m.accepted_at IS NOT NULL) THEN
+    ELSIF NOT EXISTS (SELECT FROM app.who_acts(p_hold.deal_id, p_hold.investor_id)) THEN
         RAISE EXCEPTION 'nobody acts for this investor on the deal' USING ERRCODE = '22023', DETAIL = 'membership';
     ELSIF EXISTS (
         SELECT 1 FROM public.deal_commitments c LEFT JOIN public.term_sheets t ON t.id = c.term_sheet_id

@@ -15,9 +15,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.guard_last_member() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM public.deal_memberships m
-                    WHERE m.deal_id = OLD.deal_id AND m.investor_id = OLD.investor_id AND m.accepted_at IS NOT NULL
-                      AND m.user_id <> OLD.user_id)
+    IF NOT EXISTS (SELECT FROM app.who_acts(OLD.deal_id, OLD.investor_id) w(id) WHERE w.id <> OLD.user_id)
        AND EXISTS (SELECT 1 FROM public.reservations r
                     WHERE r.deal_id = OLD.deal_id AND r.investor_id = OLD.investor_id AND r.status = 'pending'
                       AND r.expires_at > clock_timestamp()) THEN

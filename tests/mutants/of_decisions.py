@@ -183,9 +183,21 @@ PREPARING = [
         ),
         (
             "anybody-is-another-who-can-act",
-            "AND m.accepted_at IS NOT NULL\n",
-            "\n",
-            "test_another_who_can_act_is_enough",
+            "WHERE w.id <> OLD.user_id",
+            "",
+            "test_the_last_person_of_an_investor_stays_with_its_units",
+        ),
+    ),
+    *mutants(
+        "deals/who_acts",
+        "tests/sql/test_who_acts.py",
+        ("an-invitation-acts", " AND m.accepted_at IS NOT NULL", "", "test_who_acts"),
+        ("a-disabled-person-acts", " AND p.is_active", "", "test_who_acts"),
+        (
+            "an-unlinked-person-acts",
+            "      JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id\n",
+            "",
+            "test_who_acts",
         ),
     ),
     *mutants(

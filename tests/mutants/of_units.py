@@ -431,15 +431,9 @@ FINALISING = mutants(
         "tests/sql/test_fn_finalize_allocation.py::test_without_valid_kyc_nothing_is_allocated",
     ),
     (
-        "allocate-with-nobody-active",
-        " AND p.is_active\n",
-        "\n",
-        "tests/sql/test_fn_finalize_allocation.py::test_with_nobody_left_to_act_for_the_investor_nothing_is_allocated",
-    ),
-    (
-        "allocate-with-nobody-accepted",
-        " AND m.accepted_at IS NOT NULL) THEN",
-        ") THEN",
+        "allocate-with-nobody-to-act",
+        "ELSIF NOT EXISTS (SELECT FROM app.who_acts(p_hold.deal_id, p_hold.investor_id)) THEN",
+        "ELSIF false THEN",
         "tests/sql/test_fn_finalize_allocation.py::test_with_nobody_left_to_act_for_the_investor_nothing_is_allocated",
     ),
     (

@@ -39,3 +39,15 @@ def test_another_who_can_act_is_enough(owner, cast, deal, app_connection, accept
         assert factories.value(sam, REMOVE, deal.id, cast.alice.id)
     else:
         assert refusal(sam.execute, REMOVE, [deal.id, cast.alice.id]) == ("22023", "holds")
+
+
+@pytest.mark.parametrize("gone", ["update profiles set is_active = false where id = %s",
+                                  "delete from investor_users where user_id = %s"])  # fmt: skip
+def test_another_who_cannot_act_any_more_is_not_enough(owner, cast, deal, app_connection, gone):
+    reserve(app_connection(cast.alice), deal, cast.aldgate, 10)
+    factories.add_member(owner, deal.id, cast.bob)
+    owner.execute(gone, [cast.bob.id])
+    sam, before = app_connection(cast.sam), state(owner)
+    assert refusal(sam.execute, REMOVE, [deal.id, cast.alice.id]) == ("22023", "holds")
+    assert state(owner) == before
+    assert factories.value(sam, REMOVE, deal.id, cast.bob.id)

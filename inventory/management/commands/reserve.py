@@ -3,7 +3,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.identity import acting_as, acting_as_system
-from deals.models import Deal, DealMembership
+from deals.models import Deal
+from deals.selectors import memberships_of
 from inventory import services
 from investors.models import Profile
 from lib.db import NotEnoughUnits, Refused
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         who = person_called(email)
         with acting_as(who.pk):
             found = Deal.objects.filter(code=deal).first()
-            mine = DealMembership.objects.filter(deal=found, user_id=who.pk).values_list("investor_id", flat=True)
+            mine = memberships_of(who).filter(deal=found).values_list("investor_id", flat=True)
             investor = investor or mine.first()
         if found is None or investor is None:
             raise CommandError("This deal is not here, or not theirs, or no investor is named. Nothing was changed.")

@@ -1,0 +1,1 @@
+DROP FUNCTION app.who_acts(uuid, uuid);
