@@ -21,7 +21,7 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
     user = notice.user
     with translation.override(user.language), timezone.override(zone_of(user)):
         context = {"notice": notice, "facts": notice.facts, "person": user, "site": settings.SITE_URL}
-        name = f"email/notifications/{notice.kind.replace('.', '_')}"
+        name = f"email/notifications/{notice.file_name}"
         subject, _, text = render_to_string(f"{name}.txt", context).partition("\n")
         html = render_to_string("email/notifications/notice.html", context | {"subject": subject, "text": text.strip()})
     message = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", to=[user.email])

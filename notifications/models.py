@@ -67,6 +67,17 @@ class Notice(models.Model):
         return reverse("inventory:reservations") if "reservation_id" in self.facts else ""
 
     @property
+    def file_name(self) -> str:
+        """What the templates of this kind are called, of the page and of the mail."""
+        return self.kind.replace(".", "_")
+
+    @property
+    def page_templates(self) -> list[str]:
+        """What shows it on a page: its kind's own template, or the one for kinds without."""
+        of_kind = f"investor/notifications/kinds/{self.file_name}.html"
+        return [of_kind, "investor/notifications/_notice.html"]
+
+    @property
     def ended_at(self):
         """When a hold ended; None for other notices."""
         ended = self.facts.get("ended_at")
