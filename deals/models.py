@@ -357,10 +357,16 @@ class FeeBase(models.TextChoices):
 
 
 class DayCount(models.TextChoices):
-    ACT_365F = "act_365f", "ACT/365F"
-    ACT_360 = "act_360", "ACT/360"
-    ACT_ACT = "act_act", "ACT/ACT"
-    THIRTY_360 = "30_360", "30/360"
+    """The names that fn_year_fraction knows, each with its one meaning."""
+
+    ACT_365F = "ACT/365F", "ACT/365F"
+    ACT_360 = "ACT/360", "ACT/360"
+    ACT_ACT_ISDA = "ACT/ACT ISDA", "ACT/ACT ISDA"
+    NL_365 = "NL/365", "NL/365"
+    THIRTY_360_ISDA = "30/360 ISDA", "30/360 ISDA"
+    THIRTY_E_360 = "30E/360", "30E/360"
+    THIRTY_E_360_ISDA = "30E/360 ISDA", "30E/360 ISDA"
+    THIRTY_U_360 = "30U/360", "30U/360"
 
 
 class FeeComponent(models.Model):

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         InstallSQL("lib/money_round"),
+        InstallSQL("lib/fn_year_fraction"),
         InstallSQL("deals/visible_deals"),
         InstallSQL("deals/who_acts"),
         InstallSQL("deals/quotation"),

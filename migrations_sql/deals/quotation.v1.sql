@@ -43,7 +43,8 @@ SELECT app.as_internal('app.fee_when(text, text)');
 -- Days of one full year and the days it is divided by, by day count.
 CREATE OR REPLACE FUNCTION app.full_year(p_day_count text) RETURNS int[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE p_day_count WHEN 'act_360' THEN ARRAY[365, 360] WHEN '30_360' THEN ARRAY[360, 360] ELSE ARRAY[365, 365] END
+    SELECT CASE WHEN p_day_count = 'ACT/360' THEN ARRAY[365, 360] WHEN p_day_count LIKE '30%' THEN ARRAY[360, 360]
+                ELSE ARRAY[365, 365] END
 $$;
 SELECT app.as_internal('app.full_year(text)');
 

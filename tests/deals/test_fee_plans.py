@@ -118,7 +118,7 @@ def test_each_method_keeps_what_it_needs_and_zero_is_zero(sam, draft, facts, kep
         ({**FIVE_PERCENT, "calc_method": "percent_of_profit"}, "calc_method"),
         ({**FIVE_PERCENT, "frequency": "monthly"}, "frequency"),
         ({**FIVE_PERCENT, "base": "nav"}, "base"),
-        ({**FIVE_PERCENT, "day_count": "act_360"}, "day_count"),
+        ({**FIVE_PERCENT, "day_count": "ACT/360"}, "day_count"),
         ({**FIVE_PERCENT, "in_advance": True}, "in_advance"),
         ({**YEARLY, "base": "units"}, "base"),
         ({**YEARLY, "frequency": "on_exit"}, "frequency"),

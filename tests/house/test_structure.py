@@ -20,6 +20,7 @@ SQL = ROOT / "migrations_sql"
 
 # Functions that Python never calls, each with its reason; all others the application may run have a caller.
 FOR_POLICIES = "policies are built on it"
+ARITHMETIC = "arithmetic, for SQL and for psql"
 FOR_PSQL = "for people with psql, named in the contract"
 UNCALLED = {
     "uid": FOR_POLICIES,
@@ -37,7 +38,12 @@ UNCALLED = {
     "vehicles_of_visible_deals": FOR_POLICIES,
     "may_run_jobs": "asked by the functions that jobs call",
     "refuse_if_plan_in_use": "asked by the trigger guard_fee_plan",
-    "money_round": "arithmetic, for SQL and for psql",
+    "money_round": ARITHMETIC,
+    "fn_year_fraction": ARITHMETIC,
+    "ends_february": ARITHMETIC,
+    "days_of_30_360": ARITHMETIC,
+    "years_by_calendar": ARITHMETIC,
+    "leap_days": ARITHMETIC,
     "is_line": "CHECK constraints are built on it",
     "is_currency": "CHECK constraints are built on it",
     "is_text": "CHECK constraints are built on it",

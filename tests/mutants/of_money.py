@@ -4,6 +4,36 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "lib/fn_year_fraction",
+        "tests/sql/test_fn_year_fraction.py",
+        ("leap-year-of-365-days", "/ (make_date(y + 1, 1, 1) - make_date(y, 1, 1)))", "/ 365)", "test_known_cases"),
+        (
+            "leap-day-counted-on-the-first",
+            "make_date(y, 3, 1) - 1 > p_from",
+            "make_date(y, 3, 1) - 1 >= p_from",
+            "test_known_cases",
+        ),
+        ("end-of-february-forgotten", "v_first := 30;", "v_first := v_first;", "test_known_cases"),
+        (
+            "bond-basis-as-eurobond",
+            "IF v_first = 30 OR p_convention LIKE '30E/360%' THEN",
+            "IF true THEN",
+            "test_known_cases",
+        ),
+        (
+            "unknown-day-count-passes",
+            "RAISE EXCEPTION '% is no day count', coalesce(p_convention, 'null') USING",
+            "RETURN 1; RAISE EXCEPTION '% is no day count', coalesce(p_convention, 'null') USING",
+            "test_an_unknown_name_is_refused",
+        ),
+        (
+            "period-runs-backwards",
+            " OR p_to < p_from THEN",
+            " THEN",
+            "test_dates_in_the_wrong_order_or_beyond_the_years_are_refused",
+        ),
+    ),
+    *mutants(
         "deals/quotation",
         "tests/sql/test_quotation.py",
         (

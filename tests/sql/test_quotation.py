@@ -106,7 +106,7 @@ def test_the_day_count_counts(quote):
             price="1000",
         ).facts["yearly"]
 
-    assert [yearly(name) for name in (None, "act_365f", "act_360", "act_act", "30_360")] == [
+    assert [yearly(name) for name in (None, "ACT/365F", "ACT/360", "ACT/ACT ISDA", "30E/360")] == [
         "200000.00", "200000.00", "202777.78", "200000.00", "200000.00",
     ]  # fmt: skip
 
