@@ -36,6 +36,8 @@ class AuditEntry(models.Model):
     db_user = models.TextField(_("database login"), null=True)
     lane = models.IntegerField()
     seq = models.BigIntegerField()
+    format = models.SmallIntegerField()
+    txid = models.BigIntegerField(_("transaction"), null=True)
 
     class Meta:
         managed = False
@@ -67,12 +69,15 @@ class AuditEntry(models.Model):
 
 
 class AuditLane(models.Model):
-    """The head of one lane of the chain: its last ``seq`` and that row's hash."""
+    """The head of one lane of the chain: its last ``seq``, that row's hash, and the transaction that wrote it."""
 
     lane = models.IntegerField(primary_key=True)
     seq = models.BigIntegerField(db_default=0)
     prev_hash = models.TextField(db_default=NO_HASH)
     hash = models.TextField(db_default=NO_HASH)
+    xid = models.TextField(null=True)
+    ts = models.DateTimeField(null=True)
+    txid = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "audit_lanes"

@@ -16,6 +16,7 @@ from .models import AuditAnchor, AuditEntry, AuditLane
 
 PAGE_ROWS = 50
 MONTHS_AHEAD_MIN = 2
+NEAR_IDS = 5_000
 
 
 # --- Entries
@@ -71,6 +72,17 @@ def at_most(search: Search, rows_max: int) -> bool:
 
 def entry(entry_id: int) -> AuditEntry | None:
     return AuditEntry.objects.filter(id=entry_id).first()
+
+
+def beside(row: AuditEntry) -> list[AuditEntry]:
+    """The other entries of the same transaction, in their order; of a very large one, those near its beginning.
+
+    By a range of ids, which has an index: an index on ``txid`` would cost every hold a write.
+    """
+    if row.txid is None:
+        return []
+    near = AuditEntry.objects.filter(id__gte=row.txid, id__lt=row.txid + NEAR_IDS, ts=row.ts, txid=row.txid)
+    return list(near.exclude(id=row.id).order_by("id")[:PAGE_ROWS])
 
 
 # --- People: audit must not import investors, so it reads the user model that Django signs in

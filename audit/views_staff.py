@@ -44,7 +44,8 @@ def entry(request, entry_id):
     found = selectors.entry(entry_id)
     if found is None:
         raise Http404
-    return render(request, "staff/audit/entry.html", {"entry": selectors.named([found])[0]})
+    context = {"entry": selectors.named([found])[0], "beside": selectors.beside(found)}
+    return render(request, "staff/audit/entry.html", context)
 
 
 @require_POST
@@ -81,7 +82,7 @@ def _csv_head() -> list[str]:
     return [
         _("Number"), _("When"), _("Who"), _("Who, id"), _("Role"), _("On behalf of"), _("Action"), _("Table"),
         _("Record"), _("Deal"), _("Before"), _("After"), _("IP address"), _("Device"), _("Request"),
-        _("Database login"), _("Lane"), _("Place"), _("Hash"),
+        _("Database login"), _("Lane"), _("Place"), _("Hash"), _("Transaction"),
     ]  # fmt: skip
 
 
@@ -90,5 +91,5 @@ def _csv_row(row) -> list:
     return [
         row.id, row.ts.isoformat(), row.who, row.actor_user_id, row.actor_role,
         row.acting_for, row.action, row.entity, row.entity_id, row.deal_id, *bodies, row.ip, row.user_agent,
-        row.request_id, row.db_user, row.lane, row.seq, row.hash,
+        row.request_id, row.db_user, row.lane, row.seq, row.hash, row.txid,
     ]  # fmt: skip

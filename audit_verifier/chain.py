@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .anchors import Anchor, Expected, stored_anchors
-from .findings import CUT, EDITED, INSERTED, MISSING, REORDERED, Finding
+from .findings import CUT, DOWNGRADED, EDITED, INSERTED, MISSING, REORDERED, Finding
 from .rows import NO_HASH, SELECT, Row
 
 REMOVED_MAX = 8  # so many rows taken out at one place are recognised although the rest was renumbered
 # Which columns two rows may have exchanged, from the place alone to all that is not content.
-PLACES = [("lane", "seq"), ("lane", "seq", "prev_hash", "hash"), ("lane", "seq", "prev_hash", "hash", "id"),
-          ("lane", "seq", "prev_hash", "hash", "id", "ts_us")]  # fmt: skip
+PLACES = [("lane", "seq"), ("lane", "seq", "prev_hash", "hash"),
+          ("lane", "seq", "prev_hash", "hash", "id", "txid"),
+          ("lane", "seq", "prev_hash", "hash", "id", "txid", "ts_us")]  # fmt: skip
 COMPARED_MAX = 200
 SINCE = """
   left join unnest(%s::int[], %s::bigint[]) s(lane, seq) on s.lane = a.lane
@@ -54,7 +55,7 @@ def verify(connection, anchors: Iterable[Anchor] = (), keys: list[str] | None = 
     expected.add([since] if since else [], keys)
     expected.add(stored_anchors(connection, stored_after), keys, gapless_after=stored_after)
     expected.add(outside, keys)
-    walk = _Walk(_heads(connection), expected, _one_snapshot(connection), since.heads if since else {})
+    walk = _Walk(_heads(connection), expected, _one_snapshot(connection), _places(connection, since))
     for lane, rows in itertools.groupby(_rows(connection, since), key=lambda row: row.lane):
         walk.lane(lane, rows)
     report = Report(walk.count, len(walk.walked), len(outside), findings=walk.all_findings())
@@ -103,17 +104,29 @@ def _rows(connection, since: Anchor | None) -> Iterator[Row]:
 
 @dataclass
 class _Place:
-    """Where the walk stands in a lane: the last row, its true seq and hash, the hash before it."""
+    """Where the walk stands in a lane: the last row, its true seq and hash, the hash before it, the newest format."""
 
     seq: int = 0
     hash: str = NO_HASH
     before: str = ""
     row: Row | None = None
     suspect: bool = False
+    format: int = 1
+
+
+def _places(connection, since: Anchor | None) -> dict[int, _Place]:
+    """Where the walk begins in the lanes that an anchor knows, and the format they had come to."""
+    if since is None:
+        return {}
+    heads = [list(since.heads), [seq for seq, _ in since.heads.values()]]
+    query = ("select a.lane, a.format from public.audit_log a"
+             " join unnest(%s::int[], %s::bigint[]) s(lane, seq) on s.lane = a.lane and s.seq = a.seq")  # fmt: skip
+    formats = dict(connection.execute(query, heads).fetchall())
+    return {lane: _Place(*head, format=formats.get(lane, 1)) for lane, head in since.heads.items()}
 
 
 class _Walk:
-    def __init__(self, heads, expected: Expected, one_snapshot: bool, start):
+    def __init__(self, heads, expected: Expected, one_snapshot: bool, start: dict[int, _Place]):
         self.heads, self.expected, self.one_snapshot, self.start = heads, expected, one_snapshot, start
         self.count = 0
         self.walked: set[int] = set()
@@ -123,13 +136,15 @@ class _Walk:
     def lane(self, lane: int, rows: Iterator[Row]) -> None:
         """Walk one lane from its start to its head."""
         self.walked.add(lane)
-        place, shift, sound = _Place(*self.start.get(lane, (0, NO_HASH))), 0, 0
+        place, shift, sound = self.start.get(lane, _Place()), 0, 0
         for group, following in _with_next(_by_seq(rows)):
             self.count += len(group)
             row = self._genuine(group, following, place)
             shift, whole = self._shift(row, following, shift, place)
-            here = _Place(row.seq - shift, row.hash, place.hash, row)
+            here = _Place(row.seq - shift, row.hash, place.hash, row, format=place.format)
             self._link(here, place, whole)
+            if whole:
+                self._in_turn(here, place)
             sound = self._compare(here, sound)
             place = here
         self._tail(lane, place)
@@ -137,7 +152,7 @@ class _Walk:
     def all_findings(self) -> list[Finding]:
         """Everything found, by place; lanes without a single row are walked here."""
         for lane in (set(self.heads) | set(self.expected.places)) - self.walked:
-            self._tail(lane, _Place(*self.start.get(lane, (0, NO_HASH))))
+            self._tail(lane, self.start.get(lane, _Place()))
         findings: dict = {}
         for finding in [*self.findings, *_exchanged(self.broken)]:
             findings.setdefault(finding.place, finding)
@@ -190,6 +205,17 @@ class _Walk:
             self._found(place.row, EDITED, "it was given a new hash, which the row after it does not know")
         elif not linked and not gap and not place.suspect:
             self._found(row, EDITED, "it does not start from where its lane starts")
+
+    def _in_turn(self, here: _Place, place: _Place) -> None:
+        """Judge what a whole row says of its format and its transaction by the row before."""
+        row, last = here.row, place.row
+        here.format = max(place.format, row.format)
+        if row.format < place.format:
+            self._found(row, DOWNGRADED, f"it claims format {row.format} after rows of format {place.format}")
+        begins = row.format == 1 or row.txid == row.id
+        if not begins and not place.suspect and here.seq == place.seq + 1:
+            if last is None or (row.txid, row.ts_us) != (last.txid, last.ts_us):
+                self._found(row, EDITED, "it is neither of its own transaction nor of that of the row before")
 
     def _compare(self, here: _Place, sound: int) -> int:
         """Hold the row against the anchors; gives the last seq that an anchor confirmed."""

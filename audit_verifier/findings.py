@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-EDITED, MISSING, INSERTED, REORDERED, CUT, ANCHOR = (
-    "edited", "missing", "inserted", "reordered", "cut tail", "bad anchor",
+EDITED, MISSING, INSERTED, REORDERED, DOWNGRADED, CUT, ANCHOR = (
+    "edited", "missing", "inserted", "reordered", "downgraded", "cut tail", "bad anchor",
 )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                 ('db_user', models.TextField(null=True, verbose_name='database login')),
                 ('lane', models.IntegerField()),
                 ('seq', models.BigIntegerField()),
+                ('format', models.SmallIntegerField()),
+                ('txid', models.BigIntegerField(null=True, verbose_name='transaction')),
             ],
             options={
                 'verbose_name': 'audit entry',
@@ -64,6 +66,9 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField(db_default=0)),
                 ('prev_hash', models.TextField(db_default='0000000000000000000000000000000000000000000000000000000000000000')),
                 ('hash', models.TextField(db_default='0000000000000000000000000000000000000000000000000000000000000000')),
+                ('xid', models.TextField(null=True)),
+                ('ts', models.DateTimeField(null=True)),
+                ('txid', models.BigIntegerField(null=True)),
             ],
             options={
                 'db_table': 'audit_lanes',

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         InstallSQL("audit/audit_log_access"),
         InstallSQL("audit/audit_hash"),
         InstallSQL("audit/audit_claim_lane"),
+        InstallSQL("audit/audit_transaction"),
         InstallSQL("audit/audit_write"),
         InstallSQL("audit/audit_write_many"),
         InstallSQL("audit/audit_event"),

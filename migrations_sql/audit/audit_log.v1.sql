@@ -24,9 +24,17 @@ CREATE TABLE IF NOT EXISTS public.audit_log (
     db_user text,
     lane integer NOT NULL,
     seq bigint NOT NULL,
+    format smallint NOT NULL DEFAULT 2,
+    txid bigint,
     PRIMARY KEY (id, ts),
     CONSTRAINT audit_log_ts_is_a_moment CHECK (isfinite(ts))
 ) PARTITION BY RANGE (ts);
+-- A log that was there before format 2 keeps its rows as they are.
+ALTER TABLE public.audit_log ADD COLUMN IF NOT EXISTS format smallint NOT NULL DEFAULT 1,
+    ADD COLUMN IF NOT EXISTS txid bigint;
+ALTER TABLE public.audit_log ALTER COLUMN format SET DEFAULT 2;
+ALTER TABLE public.audit_lanes ADD COLUMN IF NOT EXISTS xid text, ADD COLUMN IF NOT EXISTS ts timestamptz,
+    ADD COLUMN IF NOT EXISTS txid bigint;
 
 -- The seed's index names the table too; an id is found without, and each hold writes less.
 CREATE INDEX IF NOT EXISTS audit_log_entity ON public.audit_log (entity_id) WHERE entity_id IS NOT NULL;
@@ -47,5 +55,6 @@ INSERT INTO public.audit_lanes (lane) SELECT generate_series(0, 255) ON CONFLICT
 ALTER TABLE public.audit_lanes SET (fillfactor = 70);
 
 COMMENT ON TABLE public.audit_log IS 'Append-only and hash-chained in lanes; written through app.audit_write only.';
-COMMENT ON TABLE public.audit_lanes IS 'The head of each lane: the last seq and its hash.';
+COMMENT ON TABLE public.audit_lanes IS 'The head of each lane: the last seq, its hash, and the transaction that wrote it.';
+COMMENT ON COLUMN public.audit_log.txid IS 'The id of the first row of the transaction; null in format 1.';
 COMMENT ON TABLE public.audit_anchors IS 'Signed copies of all lane heads, exported so that a cut tail is found.';

@@ -15,7 +15,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_lane integer := app.audit_claim_lane();
     v_id bigint := nextval('public.audit_log_id_seq');
-    v_ts timestamptz := clock_timestamp();  -- after the lane is ours, so that its order and the clock agree
+    v_ts timestamptz := greatest(clock_timestamp(), now());  -- after the lane is ours: its order and the clock agree
     v_role text := p_actor_role;
     v_for uuid := nullif(current_setting('app.acting_for', true), '')::uuid;
     v_ip text := nullif(current_setting('app.ip', true), '');
@@ -26,14 +26,19 @@ BEGIN
     IF v_role IS NULL AND p_actor IS NOT NULL THEN
         SELECT p.role INTO v_role FROM public.profiles p WHERE p.id = p_actor;
     END IF;
-    UPDATE public.audit_lanes l SET seq = l.seq + 1, prev_hash = l.hash,
-        hash = app.audit_hash(l.hash, l.lane, l.seq + 1, v_id, v_ts, p_actor, v_role, v_for, session_user::text,
-            p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after, v_ip, v_agent, v_request)
-    WHERE l.lane = v_lane RETURNING l.seq, l.prev_hash, l.hash INTO STRICT v_head;
+    UPDATE public.audit_lanes l SET seq = l.seq + 1, prev_hash = l.hash, xid = pg_current_xact_id()::text,
+        ts = CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE v_ts END,
+        txid = CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.txid ELSE v_id END,
+        hash = app.audit_hash(l.hash, l.lane, l.seq + 1, v_id,
+            CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE v_ts END,
+            CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.txid ELSE v_id END,
+            p_actor, v_role, v_for, session_user::text, p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after,
+            v_ip, v_agent, v_request)
+    WHERE l.lane = v_lane RETURNING l.seq, l.prev_hash, l.hash, l.ts, l.txid INTO STRICT v_head;
     INSERT INTO public.audit_log (id, actor_user_id, action, entity, entity_id, ts, hash, prev_hash, actor_role,
-        acting_for, deal_id, before, after, ip, user_agent, request_id, db_user, lane, seq)
-    VALUES (v_id, p_actor, p_action, p_entity, p_entity_id, v_ts, v_head.hash, v_head.prev_hash, v_role,
-        v_for, p_deal_id, p_before, p_after, v_ip, v_agent, v_request, session_user, v_lane, v_head.seq);
+        acting_for, deal_id, before, after, ip, user_agent, request_id, db_user, lane, seq, txid)
+    VALUES (v_id, p_actor, p_action, p_entity, p_entity_id, v_head.ts, v_head.hash, v_head.prev_hash, v_role,
+        v_for, p_deal_id, p_before, p_after, v_ip, v_agent, v_request, session_user, v_lane, v_head.seq, v_head.txid);
     RETURN v_id;
 END;
 $$;

@@ -1,11 +1,19 @@
 """What an attacker with the superuser's rights would do to the log, triggers off, as plainly as possible."""
 
 from contextlib import contextmanager
+from pathlib import Path
 
 FIELDS = (
-    "prev_hash, lane, seq, id, ts, actor_user_id, actor_role, acting_for, db_user, action, entity, entity_id,"
+    "prev_hash, lane, seq, id, ts, txid, actor_user_id, actor_role, acting_for, db_user, action, entity, entity_id,"
     " deal_id, before, after, ip, user_agent, request_id"
 )
+
+# The hash of format 1, as docs/audit-format.md defines it.
+OLD_HASH = (
+    "encode(sha256(convert_to(json_build_array(prev_hash, lane, seq, id, (extract(epoch from ts) * 1000000)::bigint,"
+    f" {FIELDS.partition('txid, ')[2]})::text, 'UTF8')), 'hex')"
+)
+FORMAT_1 = (Path(__file__).parent / "format_1.sql").read_text(encoding="utf-8")
 
 
 def write(owner, lane: int, count: int) -> list[int]:
@@ -38,8 +46,12 @@ def triggers_off(superuser):
 
 
 def rehash(superuser, row_id: int) -> None:
-    """Give one row the hash that fits what it now says."""
-    superuser.execute(f"update audit_log set hash = app.audit_hash({FIELDS}) where id = %s", [row_id])
+    """Give one row the hash that fits what it now says, in the format it now claims."""
+    superuser.execute(
+        f"update audit_log set hash = case format when 2 then app.audit_hash({FIELDS})"
+        f" else {OLD_HASH} end where id = %s",
+        [row_id],
+    )
 
 
 def rewrite_after(superuser, lane: int, seq: int) -> None:

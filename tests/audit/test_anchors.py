@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+import audit_verifier
 from audit import services, signing
 from tests.audit import tampering
 from tests.audit.tampering import triggers_off
@@ -149,6 +150,17 @@ def test_stored_anchors_are_checked_without_being_asked(anchored, superuser, ver
         superuser.execute("delete from audit_log where lane = 7 and seq > 4")
         tampering.move_head(superuser, 7)
     assert verify().found == [(7, 5, None, "cut tail")]
+
+
+def test_a_walk_from_an_anchor_knows_what_format_the_lane_had_come_to(anchored, owner, superuser):
+    later = tampering.write(owner, 7, 1)
+    with triggers_off(superuser):
+        superuser.execute("update audit_log set format = 1, txid = null where id = %s", later)
+        tampering.rewrite_after(superuser, 7, 7)
+    with owner.transaction():
+        (anchor,) = audit_verifier.stored_anchors(owner)
+        found = audit_verifier.verify(owner, since=anchor).findings
+    assert [(f.lane, f.seq, f.kind) for f in found] == [(7, 7, "downgraded")]
 
 
 # --- anchors that are not what they say

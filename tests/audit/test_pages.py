@@ -44,6 +44,15 @@ def test_staff_read_what_happened(owner, sam_client, cast):
     assert "Rita Ramsay" in text and "192.0.2.7" in text
 
 
+def test_an_entry_shows_what_else_its_transaction_did(owner, sam_client):
+    with owner.transaction():
+        first, second, third = (insert(owner, action=f"sample.{name}") for name in ("one", "two", "three"))
+    alone = insert(owner, action="sample.alone")
+    page = sam_client.get(f"{LOG}{second}/").content.decode().partition("In the same transaction")[2]
+    assert re.findall(r'<th scope="row"><a href="/staff/audit/(\d+)/">', page) == [str(first), str(third)]
+    assert "In the same transaction" not in sam_client.get(f"{LOG}{alone}/").content.decode()
+
+
 @pytest.mark.parametrize("name", ["alice", "larry", "ingrid"])
 def test_to_everybody_else_it_does_not_exist(owner, request, name):
     entry = insert(owner)
@@ -62,8 +71,9 @@ def test_each_condition_narrows(owner, sam_client, cast, deal):
     insert(owner, "sample.one", actor_user_id=cast.rita.id)
     insert(owner, "sample.two", entity_id=record)
     insert(owner, "sample.three", deal_id=deal.id, request_id="r-3")
-    insert(owner, "other.four", entity="others", ts=timezone.now() - timedelta(days=40))
-    day = f"{timezone.localdate() - timedelta(days=40):%Y-%m-%d}"
+    noon = (timezone.now() - timedelta(days=40)).replace(hour=12)  # the same day in every time zone of the cast
+    insert(owner, "other.four", entity="others", ts=noon)
+    day = f"{noon:%Y-%m-%d}"
     for query, expected in {
         "who=rita@verso.example": ["sample.one"],
         "who=RAMSAY": ["sample.one"],
@@ -164,7 +174,7 @@ def test_csv_holds_what_was_searched_and_is_on_record(owner, sam_client, cast):
     head, *rows = read_csv(answer)
     assert [row[6] for row in rows] == ["sample.two", "sample.one"]
     assert (rows[1][2], rows[1][11], rows[1][13]) == ("Rita Ramsay", '{"a": "é"}', "'=1+1")
-    assert len(head) == len(rows[0]) == 19
+    assert len(head) == len(rows[0]) == 20
     exported = read_csv(sam_client.get(f"{LOG}export/?action=audit_log.exported"))
     assert exported[2][11] == '{"search": {"action": "sample."}}'
 

@@ -24,6 +24,7 @@ EDITS = {
     "actor_user_id": "gen_random_uuid()", "action": "'sample.other'", "entity": "'other'",
     "entity_id": "gen_random_uuid()", "ts": "ts + interval '1 microsecond'", "actor_role": "'staff_admin'",
     "acting_for": "gen_random_uuid()", "deal_id": "null", "before": "'{}'", "after": "after - 'text'",
+    "txid": "txid - 1", "format": "3",
     "ip": "'192.0.2.1'", "user_agent": "'other'", "request_id": "'other'", "db_user": "'verso_app'",
     "id": "id + 1000000", "prev_hash": "repeat('a', 64)", "hash": "repeat('b', 64)",
 }  # fmt: skip
@@ -157,16 +158,58 @@ def test_faults_in_several_lanes_are_all_named(chain, tamper, verify):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("columns", ["format = 1", "format = 1, txid = null", "format = 0", "txid = null"])
+def test_a_row_that_claims_another_format_no_longer_fits_its_hash(chain, tamper, verify, columns):
+    tamper(f"update audit_log set {columns} where id = %s", chain.ids[7][2])
+    assert verify().found[0] == (7, 3, chain.ids[7][2], "edited")
+
+
+def test_a_row_rewritten_in_format_1_after_format_2_is_named_though_all_hashes_fit(chain, superuser, verify):
+    """A perfect forgery but for the anchors: the lane itself tells, since it had come to format 2."""
+    with triggers_off(superuser):
+        superuser.execute("update audit_log set format = 1, txid = null where id = any (%s)", [chain.ids[7][3:5]])
+        tampering.rewrite_after(superuser, 7, 4)
+    assert verify().found == [(7, seq, chain.ids[7][seq - 1], "downgraded") for seq in (4, 5)]
+
+
+@pytest.mark.parametrize(
+    "change", ["txid = txid - 1", "txid = txid + 1", "txid = null", "txid = (select min(txid) from audit_log)"]
+)
+def test_a_row_given_to_another_transaction_is_named_though_all_hashes_fit(chain, superuser, verify, change):
+    with triggers_off(superuser):
+        superuser.execute(f"update audit_log set {change} where id = %s", [chain.ids[7][3]])
+        tampering.rewrite_after(superuser, 7, 4)
+    assert verify().found == [(7, 4, chain.ids[7][3], "edited")]
+
+
+def test_a_row_joined_to_the_transaction_before_at_another_time_is_named(chain, superuser, verify):
+    """Of the same transaction it would bear the same time."""
+    with triggers_off(superuser):
+        superuser.execute("update audit_log set txid = %s where id = %s", chain.ids[7][2:4])
+        tampering.rewrite_after(superuser, 7, 4)
+    assert verify().found == [(7, 4, chain.ids[7][3], "edited")]
+
+
+def test_rows_of_one_transaction_are_in_order(owner, chain, verify):
+    with owner.transaction():
+        for _ in range(3):
+            owner.execute("select app.audit_event('sample.made', 'sample', null)")
+        owner.execute("insert into audit_log (action, entity) values ('sample.made', 'sample')")
+    assert verify().found == []
+
+
 def insert_copy(superuser, row_id, **changes):
     """Forge a row after the likeness of another; gives its id."""
     columns = [
         "actor_user_id", "action", "entity", "entity_id", "ts", "hash", "prev_hash", "lane", "seq",
-        "after", "db_user",
+        "after", "db_user", "txid",
     ]  # fmt: skip
     values = [str(changes.get(column, column)) for column in columns]
-    return superuser.execute(
+    forged = superuser.execute(
         f"insert into audit_log ({', '.join(columns)}) select {', '.join(values)} from audit_log"
         f" where id = %s"
         " returning id",
         [row_id],
     ).fetchone()[0]
+    superuser.execute("update audit_log set txid = id where id = %s", [forged])
+    return forged

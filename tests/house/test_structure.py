@@ -55,7 +55,10 @@ UNCALLED = {
     "user_linked_to_investor": FOR_PSQL,
 }
 # What the owner calls, which may call everything.
-BY_THE_OWNER = {"relax_new_house": "bootstrap, when an empty installation is made"}
+BY_THE_OWNER = {
+    "audit_time": "the default of audit_log.ts, for rows that the owner inserts",
+    "relax_new_house": "bootstrap, when an empty installation is made",
+}
 # Where a cursor may be opened; everywhere else SQL is called by name.
 CURSORS = {
     "audit/identity.py": "names who acts",

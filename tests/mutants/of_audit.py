@@ -15,13 +15,31 @@ MUTANTS = [
                 "test_every_field_is_in_the_hash",
             )
             for field, before in (
-                ("p_prev_hash, ", "json_build_array(\n        "),
                 ("p_seq, ", "p_lane, "),
+                (", p_txid", "(extract(epoch FROM p_ts) * 1000000)::bigint"),
                 ("p_actor, ", "\n        "),
                 ("p_entity_id, ", "p_action, p_entity, "),
                 ("p_before, ", "p_deal_id, "),
                 ("p_ip, ", "\n        "),
             )
+        ),
+        (
+            "hash-without-its-format",
+            "json_build_array(\n        2, ",
+            "json_build_array(\n        ",
+            "test_several_rows_of_one_transaction_stay_on_one_lane",
+        ),
+        (
+            "hash-without-the-hash-before",
+            "decode(p_prev_hash, 'hex') || ",
+            "",
+            "test_every_field_is_in_the_hash",
+        ),
+        (
+            "hash-over-the-body-itself",
+            "|| sha256(convert_to(",
+            "|| (convert_to(",
+            "test_several_rows_of_one_transaction_stay_on_one_lane",
         ),
         (
             "hash-in-the-sessions-zone",
@@ -92,6 +110,112 @@ MUTANTS = [
             "v_ip, v_agent, v_request, session_user",
             "NULL, v_agent, v_request, session_user",
             "test_a_row_says_who_what_when_and_from_where",
+        ),
+    ),
+    *mutants(
+        "audit/audit_transaction",
+        "tests/sql/test_audit_transaction.py",
+        (
+            "a-head-from-elsewhere-is-taken-for-ours",
+            " AND p_ts >= now()",
+            "",
+            "test_a_head_restored_from_another_server_is_not_taken_for_ours",
+        ),
+        (
+            "the-next-transaction-joins-the-one-before",
+            "p_xid = pg_current_xact_id()::text AND ",
+            "",
+            "test_who_wrote_on_the_lane_since_this_transaction_began_was_another",
+        ),
+        (
+            "the-owners-rows-each-have-their-time",
+            "CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE greatest(clock_timestamp(), now()) END\n      FROM",
+            "greatest(clock_timestamp(), now())\n      FROM",
+            "test_all_rows_of_a_transaction_bear_one_id_and_one_time",
+        ),
+    ),
+    *mutants(
+        "audit/audit_write",
+        "tests/sql/test_audit_transaction.py",
+        (
+            "each-row-its-own-transaction",
+            "xid = pg_current_xact_id()::text,",
+            "xid = NULL,",
+            "test_all_rows_of_a_transaction_bear_one_id_and_one_time",
+        ),
+        (
+            "a-row-dated-when-its-transaction-began",
+            "v_ts timestamptz := greatest(clock_timestamp(), now());",
+            "v_ts timestamptz := now();",
+            "test_the_time_is_when_the_first_row_was_written_not_when_the_transaction_began",
+        ),
+    ),
+    *mutants(
+        "audit/audit_write_many",
+        "tests/sql/test_audit_transaction.py",
+        (
+            "a-batch-is-its-own-transaction",
+            "v_txid := CASE WHEN v_head.goes_on THEN v_head.txid ELSE v_ids[1] END;",
+            "v_txid := v_ids[1];",
+            "test_all_rows_of_a_transaction_bear_one_id_and_one_time",
+        ),
+        (
+            "a-batch-forgets-whose-it-was",
+            "xid = pg_current_xact_id()::text, ts = v_ts",
+            "ts = v_ts",
+            "test_all_rows_of_a_transaction_bear_one_id_and_one_time",
+        ),
+    ),
+    *mutants(
+        "audit/audit_chain_row",
+        "tests/sql/test_audit_transaction.py",
+        (
+            "a-row-dated-by-hand-joins-its-transaction",
+            " AND l.ts = NEW.ts AS goes_on",
+            " AS goes_on",
+            "test_rows_that_the_owner_dates_stand_by_themselves",
+        ),
+    ),
+    *mutants(
+        "audit_verifier/chain.py",
+        "tests/audit/test_tampering.py",
+        (
+            "verifier-lets-a-lane-go-back",
+            "if row.format < place.format:",
+            "if False:",
+            "test_a_row_rewritten_in_format_1_after_format_2_is_named_though_all_hashes_fit",
+        ),
+        (
+            "verifier-lets-rows-change-their-transaction",
+            "if last is None or (row.txid, row.ts_us) != (last.txid, last.ts_us):",
+            "if False:",
+            "test_a_row_given_to_another_transaction_is_named_though_all_hashes_fit",
+        ),
+        (
+            "verifier-lets-a-transaction-have-two-times",
+            "(row.txid, row.ts_us) != (last.txid, last.ts_us)",
+            "row.txid != last.txid",
+            "test_a_row_joined_to_the_transaction_before_at_another_time_is_named",
+        ),
+    ),
+    *mutants(
+        "audit_verifier/chain.py",
+        "tests/audit/test_anchors.py",
+        (
+            "verifier-forgets-the-format-at-an-anchor",
+            "format=formats.get(lane, 1)",
+            "format=1",
+            "test_a_walk_from_an_anchor_knows_what_format_the_lane_had_come_to",
+        ),
+    ),
+    *mutants(
+        "audit_verifier/rows.py",
+        "tests/audit/test_format.py",
+        (
+            "verifier-lets-format-1-have-a-transaction",
+            ' if self.txid is None else ""',
+            "",
+            "test_a_row_of_format_1_cannot_be_given_a_transaction",
         ),
     ),
     *mutants(
