@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("audit/append_only"),
         InstallSQL("audit/audit_log"),
+        InstallSQL("audit/table_class"),
         InstallSQL("audit/audit_log_access"),
         InstallSQL("audit/audit_hash"),
         InstallSQL("audit/audit_claim_lane"),

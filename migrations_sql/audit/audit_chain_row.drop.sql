@@ -1,3 +1,2 @@
 DROP TRIGGER append_only_rows ON public.audit_anchors;
 DROP TRIGGER append_only_table ON public.audit_anchors;
-DROP FUNCTION app.audit_chain_row() CASCADE;

@@ -1,9 +1,8 @@
 -- Members read the deals they accepted; staff read and keep all. How a deal may change is guard_deal's to say.
-ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON public.deals FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT ON public.deals TO verso_app;
+SELECT app.table_class('public.deals', p_whose => 'special', p_writes => 'special', p_audit => 'rows', p_deal => 'id',
+    p_functions => 'SELECT, UPDATE');
+GRANT INSERT ON public.deals TO verso_app;
 SELECT app.grant_update('public.deals');
-GRANT SELECT, UPDATE ON public.deals TO verso_definer;
 
 -- Policies of one table are ORed. Both are therefore conditions on the key, which use its index: beside a bare flag
 -- every member's list would read the whole table. Staff are not left to the set alone, because RETURNING shows
@@ -25,10 +24,6 @@ CREATE POLICY "Staff change deals" ON public.deals FOR UPDATE TO verso_app
     USING ((SELECT app.is_staff()))
     WITH CHECK ((SELECT app.is_staff())
                 AND (vehicle_id IS NULL OR vehicle_id = ANY (ARRAY(SELECT app.held_vehicles()))));
-DROP POLICY IF EXISTS "Definer functions read and lock deals" ON public.deals;
-CREATE POLICY "Definer functions read and lock deals" ON public.deals TO verso_definer
-    USING (true) WITH CHECK (true);
-SELECT app.audit_table('public.deals', p_deal => 'id');
 CREATE OR REPLACE TRIGGER keep_columns BEFORE UPDATE ON public.deals
     FOR EACH ROW WHEN (current_user = 'verso_app')
     EXECUTE FUNCTION app.keep_columns('created_by', 'created_at');

@@ -1,9 +1,8 @@
 -- Members read the fee plans of their deal that are or were in effect; staff make them.
-ALTER TABLE public.fee_plans ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON public.fee_plans FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT ON public.fee_plans TO verso_app;
+SELECT app.table_class('public.fee_plans', p_whose => 'special', p_writes => 'special', p_audit => 'rows',
+    p_functions => 'SELECT, UPDATE');
+GRANT INSERT ON public.fee_plans TO verso_app;
 SELECT app.grant_update('public.fee_plans');
-GRANT SELECT, UPDATE ON public.fee_plans TO verso_definer;
 
 DROP POLICY IF EXISTS "Members read the fee plans of their deals" ON public.fee_plans;
 CREATE POLICY "Members read the fee plans of their deals" ON public.fee_plans FOR SELECT TO verso_app
@@ -20,7 +19,3 @@ CREATE POLICY "Staff change fee plans" ON public.fee_plans FOR UPDATE TO verso_a
     WITH CHECK ((SELECT app.is_staff()) AND deal_id = ANY (ARRAY(SELECT app.visible_deals()))
                 AND (changed_by IS NULL OR changed_by = ANY (ARRAY(SELECT app.visible_profiles())))
                 AND (supersedes_id IS NULL OR supersedes_id = ANY (ARRAY(SELECT app.visible_fee_plans()))));
-DROP POLICY IF EXISTS "Definer functions read and lock fee plans" ON public.fee_plans;
-CREATE POLICY "Definer functions read and lock fee plans" ON public.fee_plans TO verso_definer
-    USING (true) WITH CHECK (true);
-SELECT app.audit_table('public.fee_plans');

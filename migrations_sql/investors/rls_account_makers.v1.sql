@@ -1,8 +1,3 @@
 -- Who directed whose mail is written by a trigger and read by functions alone.
-ALTER TABLE public.account_makers ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON public.account_makers FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT ON public.account_makers TO verso_definer;
-
-DROP POLICY IF EXISTS "Definer functions note who makes accounts" ON public.account_makers;
-CREATE POLICY "Definer functions note who makes accounts" ON public.account_makers TO verso_definer
-    USING (true) WITH CHECK (true);
+SELECT app.table_class('public.account_makers', p_whose => 'nobody', p_writes => 'functions', p_audit => 'none',
+    p_functions => 'SELECT, INSERT');

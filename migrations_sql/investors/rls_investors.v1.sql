@@ -1,16 +1,12 @@
 -- People read the investors they act for; staff read and keep all of them.
-ALTER TABLE public.investors ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON public.investors FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, INSERT ON public.investors TO verso_app;
+SELECT app.table_class('public.investors', p_whose => 'staff', p_writes => 'special', p_audit => 'rows',
+    p_functions => 'SELECT, UPDATE');
+GRANT INSERT ON public.investors TO verso_app;
 SELECT app.grant_update('public.investors');
-GRANT SELECT, UPDATE ON public.investors TO verso_definer;
 
 DROP POLICY IF EXISTS "People read the investors they act for" ON public.investors;
 CREATE POLICY "People read the investors they act for" ON public.investors FOR SELECT TO verso_app
     USING (id = ANY (ARRAY(SELECT app.visible_investors())));
-DROP POLICY IF EXISTS "Staff read all investors" ON public.investors;
-CREATE POLICY "Staff read all investors" ON public.investors FOR SELECT TO verso_app
-    USING ((SELECT app.is_staff()));
 DROP POLICY IF EXISTS "Staff add investors" ON public.investors;
 CREATE POLICY "Staff add investors" ON public.investors FOR INSERT TO verso_app
     WITH CHECK ((SELECT app.is_staff())
@@ -24,7 +20,3 @@ CREATE POLICY "Staff keep investors" ON public.investors FOR UPDATE TO verso_app
                 AND (created_by IS NULL OR created_by = ANY (ARRAY(SELECT app.visible_profiles())))
                 AND (kyc_decided_by IS NULL OR kyc_decided_by = ANY (ARRAY(SELECT app.visible_profiles())))
                 AND (rm_id IS NULL OR rm_id = ANY (ARRAY(SELECT app.visible_profiles()))));
-DROP POLICY IF EXISTS "Definer functions read and lock investors" ON public.investors;
-CREATE POLICY "Definer functions read and lock investors" ON public.investors TO verso_definer
-    USING (true) WITH CHECK (true);
-SELECT app.audit_table('public.investors');

@@ -1,25 +1,6 @@
 -- Small tools for the files that say who may do what with a table.
 -- In the database, because what they protect must hold for any caller, psql included.
 
--- Takes away everything a rls_<table> file gave: policies, grants, audit triggers. For its drop file only.
-CREATE OR REPLACE FUNCTION app.reset_table(p_table regclass) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    v record;
-BEGIN
-    FOR v IN SELECT polname FROM pg_catalog.pg_policy WHERE polrelid = p_table LOOP
-        EXECUTE format('DROP POLICY %I ON %s', v.polname, p_table);
-    END LOOP;
-    FOR v IN SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = p_table AND tgname LIKE 'audit\_%' LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', v.tgname, p_table);
-    END LOOP;
-    EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', p_table);
-    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, verso_app, verso_readonly, verso_definer', p_table);
-END;
-$$;
-REVOKE ALL ON FUNCTION app.reset_table(regclass) FROM PUBLIC;
-COMMENT ON FUNCTION app.reset_table(regclass) IS 'Takes policies, grants and audit triggers off a table; for drop files.';
-
 -- Lets the application change the rows of a table that its policies show: every column but the key, and never the
 -- table as such, since whoever may UPDATE a table may also lock all of it against everybody else.
 CREATE OR REPLACE FUNCTION app.grant_update(p_table regclass) RETURNS void

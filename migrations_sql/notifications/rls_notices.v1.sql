@@ -1,10 +1,9 @@
 -- What a person is told is that person's alone to read; the mail job, as VERSO system, reads all, and staff what could not
--- be mailed. Functions tell
--- people things and note what was mailed; a person may note that a notice was read, and nothing else.
-ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON public.notices FROM PUBLIC, verso_app, verso_readonly, verso_definer;
-GRANT SELECT, UPDATE (read_at) ON public.notices TO verso_app;
-GRANT SELECT, INSERT, UPDATE ON public.notices TO verso_definer;
+-- be mailed. Functions tell people things and note what was mailed; a person may note that a notice was read, and nothing
+-- else.
+SELECT app.table_class('public.notices', p_whose => 'special', p_writes => 'special', p_audit => 'none',
+    p_functions => 'SELECT, INSERT, UPDATE');
+GRANT UPDATE (read_at) ON public.notices TO verso_app;
 
 -- Who no longer acts for the investor of a notice no longer reads what it says.
 DROP POLICY IF EXISTS "People read their own notices" ON public.notices;
@@ -21,6 +20,3 @@ CREATE POLICY "Staff read notices whose mail was stopped" ON public.notices FOR 
 DROP POLICY IF EXISTS "People note what they read" ON public.notices;
 CREATE POLICY "People note what they read" ON public.notices FOR UPDATE TO verso_app
     USING (user_id = (SELECT app.active_uid())) WITH CHECK (user_id = (SELECT app.active_uid()));
-DROP POLICY IF EXISTS "Definer functions tell people things" ON public.notices;
-CREATE POLICY "Definer functions tell people things" ON public.notices TO verso_definer
-    USING (true) WITH CHECK (true);

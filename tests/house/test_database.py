@@ -6,6 +6,7 @@ import re
 import psycopg
 import pytest
 
+from tests.classes import classes_of
 from tests.factories import value
 
 # Tables of the framework on which row level security cannot stand, each with its reason.
@@ -22,19 +23,22 @@ WITHOUT_RLS = {
 }
 
 S, I, U, D = "SELECT", "INSERT", "UPDATE", "DELETE"  # noqa: E741
-# All that verso_app may do with each table. What is not here is not granted; new tables need a line.
-GRANTS = {
-    "account_emailaddress": {S, I},
-    "account_makers": set(),
-    "account_emailconfirmation": set(),
-    "allocation_lot_items": {S},
-    "allocations": {S},
-    "approval_rules": {S},
-    "approval_subjects": set(),
-    "approvals": {S},
-    "audit_anchors": {S},
-    "audit_lanes": {S},
-    "audit_log": {S},
+# What verso_app may do with a table follows from its class. This is what stands in the files beside that.
+SPECIAL_GRANTS = {
+    "account_emailaddress": {I},
+    "deal_memberships": {I},
+    "deals": {I},
+    "django_admin_log": {I},
+    "documents": {I},
+    "fee_components": {I},
+    "fee_plans": {I},
+    "investor_users": {I},
+    "investors": {I},
+    "invite_links": {I},
+    "profiles": {I},
+    "tasks": {I},
+    "valuations": {I},
+    # without a class
     "auth_group": {S},
     "auth_group_permissions": {S},
     "auth_permission": {S},
@@ -42,50 +46,15 @@ GRANTS = {
     "axes_accessattemptexpiration": {S},
     "axes_accessfailurelog": {S},
     "axes_accesslog": {S, I},
-    "cache": set(),
-    "deal_changes": {S},
-    "deal_commitments": {S},
-    "deal_memberships": {S, I},
-    "deals": {S, I},
-    "django_admin_log": {S, I},
     "django_content_type": {S},
     "django_migrations": {S},
-    "django_session": set(),
-    "documents": {S, I},
-    "fee_components": {S, I},
-    "fee_plans": {S, I},
-    "guardian_groupobjectpermission": {S},
-    "guardian_userobjectpermission": {S},
-    "investor_terms": {S},
-    "investor_users": {S, I},
-    "investors": {S, I},
-    "invite_links": {I},
-    "job_clock": {S},
-    "job_runs": {S, I},
-    "notices": {S},
-    "offer_prices": {S},
-    "positions": {S},
-    "profiles": {I},
-    "profiles_groups": {S},
-    "profiles_user_permissions": {S},
-    "reservation_lot_items": {S},
-    "reservations": {S},
-    "set_password_links": set(),
-    "share_lots": {S},
-    "share_sources": {S, I},
-    "sla_rules": {S, I},
-    "subscriptions": {S},
-    "tasks": {S, I},
-    "term_sheets": {S},
     "v_deal_summary": {S},
-    "valuations": {S, I},
-    "vehicles": {S, I},
 }
-# Of these every column but the key may be changed (app.grant_update). Never the table as such: who may UPDATE or DELETE
-# a table may lock it against everybody.
+# Of these too every column but the key may be changed (app.grant_update). Never the table as such: who may UPDATE or
+# DELETE a table may lock it against everybody.
 CHANGED_IN_PLACE = {
-    "account_emailaddress", "axes_accessattempt", "deals", "documents", "fee_components", "fee_plans",
-    "investors", "job_runs", "share_sources", "sla_rules", "tasks", "valuations", "vehicles",
+    "account_emailaddress", "axes_accessattempt", "deals", "documents", "fee_components", "fee_plans", "investors",
+    "tasks", "valuations",
 }  # fmt: skip
 # Where only some columns may be written or read.
 COLUMN_GRANTS = {
@@ -135,6 +104,24 @@ def rows(superuser):
 @pytest.fixture
 def names(rows):
     return lambda sql, *params: {row[0] for row in rows(sql, *params)}
+
+
+@pytest.fixture
+def classes(superuser):
+    return classes_of(superuser)
+
+
+@pytest.fixture
+def grants(classes):
+    """All that verso_app may do with each table as a whole."""
+    by_column = {table for table, verb in COLUMN_GRANTS if verb == S}
+    derived = {name: table.grants - ({S} if name in by_column else set()) for name, table in classes.items()}
+    return derived | {name: derived.get(name, set()) | special for name, special in SPECIAL_GRANTS.items()}
+
+
+@pytest.fixture
+def changed_in_place(classes):
+    return CHANGED_IN_PLACE | {name for name, table in classes.items() if table.written_in_place}
 
 
 # --- roles
@@ -248,7 +235,15 @@ def test_every_table_has_row_security_or_a_reason(names):
     assert not names("select relname::text from pg_class where relforcerowsecurity")
 
 
-def test_grants_table_by_table(rows):
+def test_every_table_with_row_security_states_its_class(names, classes):
+    protected = names(
+        f"select c.relname::text from pg_class c join pg_namespace n on n.oid = relnamespace"
+        f" where {OURS} and c.relkind in ('r', 'p') and c.relrowsecurity and not c.relispartition"
+    )
+    assert protected == set(classes)
+
+
+def test_grants_table_by_table(rows, grants):
     found: dict[str, set] = {}
     for table, privilege in rows(
         "select c.relname::text, a.privilege_type from pg_class c join pg_namespace n on n.oid ="
@@ -257,10 +252,10 @@ def test_grants_table_by_table(rows):
         " and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition"
     ):
         found.setdefault(table, set()).update({privilege} - {None})
-    assert found == GRANTS
+    assert found == grants
 
 
-def test_column_grants(rows):
+def test_column_grants(rows, changed_in_place):
     found: dict[tuple, set] = {}
     for table, privilege, column in rows(
         "select c.relname::text, x.privilege_type, a.attname::text from pg_attribute a"
@@ -274,7 +269,7 @@ def test_column_grants(rows):
         " and not exists (select from pg_index i where indrelid = c.oid and indisprimary and a.attnum = any (indkey))"
         " group by 1"
     )
-    in_place = {(table, U): set(columns) for table, columns in but_the_key if table in CHANGED_IN_PLACE}
+    in_place = {(table, U): set(columns) for table, columns in but_the_key if table in changed_in_place}
     assert found == COLUMN_GRANTS | in_place
 
 
@@ -340,20 +335,15 @@ def test_every_number_has_an_upper_bound(rows):
     assert unbounded == []
 
 
-def test_direct_writes_are_audited(names):
-    written = (
-        {table for table, may in GRANTS.items() if may & {I, U, D}}
-        | CHANGED_IN_PLACE
-        | {t for t, v in COLUMN_GRANTS if v == U}
-    )
-    ours = written - set(WITHOUT_RLS) - set(NOT_AUDITED)
+def test_direct_writes_are_audited(names, grants, changed_in_place, classes):
+    written = {table for table, may in grants.items() if may & {I, U, D}} | changed_in_place
+    written |= {table for table, verb in COLUMN_GRANTS if verb == U}
+    assert {table for table in written - set(WITHOUT_RLS) if classes[table].audit != "rows"} == set(NOT_AUDITED)
     audited = names(
-        "select relname::text from pg_class c where (select count(*) from pg_trigger t where"
-        " t.tgrelid = c.oid"
+        "select relname::text from pg_class c where (select count(*) from pg_trigger t where t.tgrelid = c.oid"
         " and t.tgenabled = 'A' and t.tgfoid = 'app.audit_row'::regproc) = 3"
     )
-    assert ours - audited == set()
-    assert not audited & set(NOT_AUDITED)
+    assert audited == {name for name, table in classes.items() if table.audit == "rows"}
 
 
 # --- policies
@@ -374,7 +364,7 @@ def policies(rows):
 
 def test_policies_are_sentences_for_one_role(policies):
     for policy in policies:
-        assert re.match(r"[A-Z].* .*[^.]$", policy["name"]), policy
+        assert re.match(r"(?:[A-Z]|class: [a-z]).* .*[^.]$|class: functions$", policy["name"]), policy
         assert policy["roles"] in (["verso_app"], ["verso_definer"], ["verso_readonly"]), policy
 
 
@@ -384,11 +374,11 @@ def test_policies_of_the_application_name_their_verb(policies):
             assert policy["verb"] != "*", policy
 
 
-def test_tables_the_application_reaches_have_policies_for_each_verb(policies):
+def test_tables_the_application_reaches_have_policies_for_each_verb(policies, grants, changed_in_place):
     have = {(p["table"], p["verb"]) for p in policies if p["roles"] == ["verso_app"] and p["permissive"]}
     letters = {S: "r", I: "a", U: "w", D: "d"}
-    granted = {(table, letters[verb]) for table, verbs in GRANTS.items() for verb in verbs}
-    granted |= {(table, letters[verb]) for table, verb in COLUMN_GRANTS} | {(t, letters[U]) for t in CHANGED_IN_PLACE}
+    granted = {(table, letters[verb]) for table, verbs in grants.items() for verb in verbs}
+    granted |= {(table, letters[verb]) for table, verb in COLUMN_GRANTS} | {(t, letters[U]) for t in changed_in_place}
     assert have == {(t, v) for t, v in granted if t not in WITHOUT_RLS and t != "v_deal_summary"}
 
 

@@ -40,6 +40,7 @@ WITHHELD = {
     "profiles_groups": "rights of persons",
     "profiles_user_permissions": "rights of persons",
     "set_password_links": "tokens of persons",
+    "table_classes": "about tables, no figures",
     "tasks": "work of persons",
     "v_deal_summary": "asks who is acting, and analysts are nobody",
 }

@@ -1,6 +1,5 @@
 """What a mutant is, and how its text comes about."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,18 +48,10 @@ def newest(name: str) -> Path:
     return max(versions, key=lambda path: int(path.suffixes[-2][2:]))
 
 
-def again(sql: str) -> str:
-    """A versioned file as it can be run where it ran before: what cannot be replaced goes first."""
-    sql = re.sub(r'CREATE POLICY ("[^"]+") ON (\S+)', r"DROP POLICY IF EXISTS \1 ON \2;\n\g<0>", sql)
-    sql = re.sub(r"(ALTER TABLE \S+) ADD (CONSTRAINT) (\w+)", r"\1 DROP \2 IF EXISTS \3;\n\g<0>", sql)
-    sql = re.sub(r"CREATE (UNLOGGED TABLE|TABLE|INDEX) ", r"CREATE \1 IF NOT EXISTS ", sql)
-    return sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
-
-
 def install(owner, sql: str) -> None:
     """As the migrations do it: a function is handed over while its new owner may create in the schema."""
     owner.execute("grant usage, create on schema public, app to verso_definer")
-    owner.execute(again(sql))
+    owner.execute(sql)
     owner.execute("revoke create on schema public, app from verso_definer")
 
 

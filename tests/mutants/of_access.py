@@ -15,25 +15,34 @@ WRITING = (
 )
 
 
+WRITTEN_POLICY = re.compile(r'CREATE POLICY "([^"]+)" ON \S+ (?:AS RESTRICTIVE )?FOR (\w+) TO verso_app\s+([^;]+);')
+TABLE_CLASS = re.compile(r"SELECT app\.table_class\('(\w+\.(\w+))', p_whose => '([^']+)',\s+p_writes => '(\w+)'[^;]*;")
+OPEN = {"SELECT": "USING (true)", "INSERT": "WITH CHECK (true)", "UPDATE": "USING (true) WITH CHECK (true)"}
+
+
 def open_policies() -> list[Mutant]:
     """Every policy by which the application reads, wide open; and every one by which it writes, unchecked."""
     found = []
     for path in sorted(SQL_ROOT.glob("*/*.v1.sql")):
         of = str(path.relative_to(SQL_ROOT)).removesuffix(".v1.sql")
         sql = path.read_text(encoding="utf-8")
-        for policy in re.finditer(
-            r'CREATE POLICY "([^"]+)" ON \S+ (?:AS RESTRICTIVE )?FOR (\w+) TO verso_app\s+([^;]+);', sql
-        ):
+        for policy in WRITTEN_POLICY.finditer(sql):
             name, verb, body = policy.groups()
-            if body == "USING (true)":
-                continue
-            whole = {"SELECT": "USING (true)", "INSERT": "WITH CHECK (true)", "DELETE": "USING (true)"}
-            open_body = whole.get(verb, "USING (true) WITH CHECK (true)")
-            text = policy[0]
-            slug = "policy-" + re.sub(r"\W+", "-", name.lower())
-            killers = READING if verb == "SELECT" else WRITING
-            found.append(Mutant(slug, of, text, text.replace(body, open_body), killers))
+            if body != "USING (true)":
+                slug = "policy-" + re.sub(r"\W+", "-", name.lower())
+                found.append(opened(slug, of, policy[0], policy[0].replace(body, OPEN[verb]), verb))
+        for stated in TABLE_CLASS.finditer(sql):
+            table, name, whose, writes = stated.groups()
+            derived = ["SELECT"] * (whose not in ("nobody", "special"))
+            derived += ["INSERT", "UPDATE"] * (writes in ("staff", "administrators"))
+            for verb in derived:
+                policy = f'CREATE POLICY "class: open" ON {table} FOR {verb} TO verso_app {OPEN[verb]};'
+                found.append(opened(f"class-{name}-{verb.lower()}", of, stated[0], f"{stated[0]}\n{policy}", verb))
     return found
+
+
+def opened(slug, of, text, instead, verb) -> Mutant:
+    return Mutant(slug, of, text, instead, READING if verb == "SELECT" else WRITING)
 
 
 IDENTITY = [
@@ -559,6 +568,59 @@ LINKS = [
     ),
 ]
 
+CLASSES = mutants(
+    "audit/table_class",
+    "tests/sql/test_table_class.py",
+    (
+        "class-of-staff-is-everybodys",
+        "RETURN '(SELECT app.is_staff())';",
+        "RETURN 'true';",
+        "test_a_table_that_people_of_the_house_keep",
+    ),
+    (
+        "class-of-administrators-is-staffs",
+        "'(SELECT app.role()) = ''staff_admin'''",
+        "'(SELECT app.is_staff())'",
+        "test_a_table_that_people_of_the_house_keep",
+    ),
+    (
+        "class-without-row-security",
+        "EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', p_table);",
+        "",
+        "test_a_table_that_people_of_the_house_keep",
+    ),
+    (
+        "class-lets-a-table-be-locked-whole",
+        "PERFORM app.grant_update(p_table);",
+        "EXECUTE format('GRANT UPDATE ON %s TO verso_app', p_table);",
+        "test_a_table_that_people_of_the_house_keep",
+    ),
+    (
+        "class-writes-without-audit",
+        "IF p_audit = 'rows' THEN",
+        "IF false THEN",
+        "test_a_table_that_people_of_the_house_keep",
+    ),
+    (
+        "class-keeps-former-rights",
+        "EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, verso_app, verso_definer', p_table);",
+        "",
+        "test_stated_again_it_replaces_what_it_gave_and_nothing_else",
+    ),
+    (
+        "class-takes-what-analysts-read",
+        "FROM PUBLIC, verso_app, verso_definer'",
+        "FROM PUBLIC, verso_app, verso_readonly, verso_definer'",
+        "test_stated_again_it_replaces_what_it_gave_and_nothing_else",
+    ),
+    (
+        "class-takes-special-policies",
+        "WHERE polrelid = p_table AND polname LIKE 'class: %' LOOP",
+        "WHERE polrelid = p_table LOOP",
+        "test_stated_again_it_replaces_what_it_gave_and_nothing_else",
+    ),
+)
+
 STORES = [
     *mutants(
         "investors/sessions.py",
@@ -595,8 +657,8 @@ STORES = [
         "tests/sql/test_session_store.py",
         (
             "sessions-can-be-listed",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_definer;",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO verso_definer, verso_app;",
+            "p_functions => 'SELECT, INSERT, UPDATE, DELETE');",
+            "p_functions => 'SELECT, INSERT, UPDATE, DELETE');\nGRANT SELECT ON public.django_session TO verso_app;",
             "test_the_table_itself_is_nobodys",
         ),
         ("sessions-never-end", " AND s.expire_date > p_now", "", "test_a_session_is_written_read_and_ended"),
@@ -606,8 +668,8 @@ STORES = [
         "tests/sql/test_cache_store.py",
         (
             "cache-is-the-applications",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_definer;",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache TO verso_definer, verso_app;",
+            "p_functions => 'SELECT, INSERT, UPDATE, DELETE');",
+            "p_functions => 'SELECT, INSERT, UPDATE, DELETE');\nGRANT SELECT ON public.cache TO verso_app;",
             "test_the_table_itself_is_nobodys",
         ),
         (
@@ -661,4 +723,4 @@ STORES = [
     ),
 ]
 
-MUTANTS = [*open_policies(), *STORES, *IDENTITY, *GUARDS, *LINKS]
+MUTANTS = [*open_policies(), *CLASSES, *STORES, *IDENTITY, *GUARDS, *LINKS]

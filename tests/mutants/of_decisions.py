@@ -574,8 +574,8 @@ RULING = [
         "tests/sql/test_fn_propose_rule.py",
         (
             "rule-written-in-psql",
-            "GRANT SELECT ON public.approval_rules TO verso_app;",
-            "GRANT SELECT, UPDATE ON public.approval_rules TO verso_app;",
+            "UPDATE');",
+            "UPDATE');\nGRANT UPDATE ON public.approval_rules TO verso_app;",
             "test_no_administrator_writes_a_rule_in_psql",
         ),
     ),

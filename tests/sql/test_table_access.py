@@ -1,4 +1,4 @@
-"""keep_columns: what a row was made as, it stays; reset_table: what a table's file gave, its drop file takes."""
+"""keep_columns: what a row was made as, it stays."""
 
 import psycopg
 import pytest
@@ -29,18 +29,3 @@ def test_kept_columns_are_kept(owner, sample, change):
 def test_the_others_change(owner, sample):
     assert owner.execute("update sample set id = id, kept = kept, free = 'b'").rowcount == 1
     assert value(owner, "select free from sample") == "b"
-
-
-def test_reset_table_leaves_nothing_behind(owner, sample):
-    owner.execute("alter table sample enable row level security")
-    owner.execute("grant select, insert (free) on sample to verso_app, verso_definer")
-    owner.execute('create policy "Everybody reads" on sample to verso_app using (true)')
-    owner.execute("select app.audit_table('public.sample')")
-    owner.execute("select app.reset_table('public.sample')")
-    assert owner.execute(
-        "select c.relrowsecurity, (select count(*) from pg_policy where polrelid = c.oid),"
-        " array(select tgname::text from pg_trigger where tgrelid = c.oid),"
-        " (select count(*) from pg_attribute where attrelid = c.oid and attacl is not null),"
-        " has_any_column_privilege('verso_app', c.oid, 'select, insert')"
-        " from pg_class c where c.oid = 'sample'::regclass"
-    ).fetchone() == (False, 0, ["keep_columns"], 0, False)

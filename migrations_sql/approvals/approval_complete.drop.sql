@@ -1,1 +1,0 @@
-DROP FUNCTION app.approval_complete(text, uuid);

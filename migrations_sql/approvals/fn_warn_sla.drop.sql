@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_warn_sla(int);

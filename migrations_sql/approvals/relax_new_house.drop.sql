@@ -1,1 +1,0 @@
-DROP FUNCTION app.relax_new_house();

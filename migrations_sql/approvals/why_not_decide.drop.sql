@@ -1,1 +1,0 @@
-DROP FUNCTION app.why_not_decide(uuid);

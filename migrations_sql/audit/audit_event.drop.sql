@@ -1,2 +1,0 @@
-DROP FUNCTION app.audit_event;
-DROP FUNCTION app.is_event_body(jsonb);

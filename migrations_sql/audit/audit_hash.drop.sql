@@ -1,1 +1,0 @@
-DROP FUNCTION app.audit_hash;

@@ -1,1 +1,0 @@
-DROP FUNCTION app.commitment_hash(uuid, text);

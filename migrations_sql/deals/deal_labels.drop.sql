@@ -1,1 +1,0 @@
-DROP FUNCTION app.deal_labels(uuid[]);

@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_accept_invite(text, uuid);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.invite_preview(text), app.live_invite(text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.remove_fee_component(uuid, uuid);

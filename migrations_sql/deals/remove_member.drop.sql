@@ -1,1 +1,0 @@
-DROP FUNCTION app.remove_member(uuid, uuid);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.who_acts(uuid, uuid);

@@ -1,1 +1,0 @@
-DELETE FROM public.approval_subjects WHERE entity_type = 'document';

@@ -1,2 +1,0 @@
-DROP TRIGGER keep_columns ON public.documents;
-SELECT app.reset_table('public.documents');

@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_cancel_reservation(uuid);

@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_expire_reservations(int);

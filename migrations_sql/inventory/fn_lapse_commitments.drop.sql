@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_lapse_commitments(int);

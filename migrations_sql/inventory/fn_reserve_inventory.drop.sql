@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_reserve_inventory(uuid, uuid, numeric, numeric, int, uuid);

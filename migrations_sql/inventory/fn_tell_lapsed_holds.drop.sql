@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_tell_lapsed_holds(int);

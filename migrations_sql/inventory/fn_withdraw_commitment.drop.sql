@@ -1,1 +1,0 @@
-DROP FUNCTION public.fn_withdraw_commitment(uuid);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.invariant_breaks(), app.commitment_breaks();

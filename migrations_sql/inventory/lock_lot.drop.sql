@@ -1,1 +1,0 @@
-DROP FUNCTION app.lock_lot(uuid);

@@ -1,2 +1,0 @@
-DROP TRIGGER release_cancelled_deal ON public.deals;
-DROP FUNCTION app.release_cancelled_deal();

@@ -1,1 +1,0 @@
-DROP VIEW public.v_deal_summary;

@@ -1,1 +1,0 @@
-DROP FUNCTION app.ask_password_reset(text, text, boolean);

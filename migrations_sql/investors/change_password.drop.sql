@@ -1,1 +1,0 @@
-DROP FUNCTION app.change_password(text, text);

@@ -1,2 +1,0 @@
-DROP TRIGGER end_password_links ON public.profiles;
-DROP FUNCTION app.end_password_links();

@@ -1,2 +1,0 @@
-DROP TRIGGER guard_investor ON public.investors;
-DROP FUNCTION app.guard_investor();

@@ -1,2 +1,0 @@
-DROP TRIGGER guard_profile ON public.profiles;
-DROP FUNCTION app.guard_profile();

@@ -1,1 +1,0 @@
-DROP FUNCTION app.installation_is_empty();

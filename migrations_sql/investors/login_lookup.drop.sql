@@ -1,1 +1,0 @@
-DROP FUNCTION app.login_lookup(text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.make_password_link(uuid, text);

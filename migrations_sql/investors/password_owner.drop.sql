@@ -1,1 +1,0 @@
-DROP FUNCTION app.password_owner(text, text);

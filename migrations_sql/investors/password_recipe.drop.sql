@@ -1,1 +1,0 @@
-DROP FUNCTION app.password_recipe(text, text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.staff_profiles();

@@ -1,1 +1,0 @@
-DROP FUNCTION app.tell_lockout(text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.unlink_person(uuid, uuid);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.use_password_link(text, text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.visible_profiles(), app.active_uid();

@@ -1,1 +1,0 @@
-DROP FUNCTION app.folded(text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.is_currency(text);

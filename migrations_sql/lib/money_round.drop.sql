@@ -1,1 +1,0 @@
-DROP FUNCTION app.money_round(numeric, text);

@@ -1,1 +1,0 @@
-DROP FUNCTION app.keep_columns(), app.reset_table(regclass), app.grant_update(regclass);

@@ -1,1 +1,0 @@
-SELECT app.reset_table('public.notices');

@@ -1,1 +1,0 @@
-DROP FUNCTION app.subscribed_vehicles(), app.held_vehicles();
