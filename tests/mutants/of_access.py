@@ -15,7 +15,9 @@ WRITING = (
 )
 
 
-WRITTEN_POLICY = re.compile(r'CREATE POLICY "([^"]+)" ON \S+ (?:AS RESTRICTIVE )?FOR (\w+) TO verso_app\s+([^;]+);')
+WRITTEN_POLICY = re.compile(
+    r'^CREATE POLICY "([^"]+)" ON \S+ (?:AS RESTRICTIVE )?FOR (\w+) TO verso_app\s+([^;]+);', re.M
+)
 TABLE_CLASS = re.compile(r"SELECT app\.table_class\('(\w+\.(\w+))', p_whose => '([^']+)',\s+p_writes => '(\w+)'[^;]*;")
 OPEN = {"SELECT": "USING (true)", "INSERT": "WITH CHECK (true)", "UPDATE": "USING (true) WITH CHECK (true)"}
 
