@@ -1,7 +1,5 @@
 """Decisions in the admin, through the same service as the queue; rules for administrators."""
 
-from http import HTTPStatus
-
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import OuterRef, Subquery
@@ -15,6 +13,7 @@ from approvals.models import Approval, ApprovalAction, ApprovalRule, SlaRule
 from investors.models import Investor
 from lib.db import Refused
 from ui import figures
+from ui.editing import status_of
 from ui.readonly_admin import HouseAdmin, ReadOnlyAdmin
 
 
@@ -119,8 +118,8 @@ class RuleAdmin(HouseAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         page = super().render_change_form(request, context, *args, **kwargs)
-        if context["adminform"].form.is_conflict:
-            page.status_code = HTTPStatus.CONFLICT
+        if context["adminform"].form.refusal:
+            page.status_code = status_of(context["adminform"].form)
         return page
 
 

@@ -6,10 +6,10 @@ from babel.numbers import is_currency
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models import Relaxable
+from approvals.models import LIMITS, Relaxable
 from lib.text import REASON, LineField, TextField, tidy_line
 from lib.versions import ChangedMeanwhile, expect
-from ui.editing import VERSION, EditMixin
+from ui.editing import VERSION, EditForm, EditMixin
 from ui.numbers import MoneyField, WholeField
 
 
@@ -43,7 +43,7 @@ class RuleForm(EditMixin, forms.ModelForm):
             try:
                 expect(self.shown, self._kept_of(rule))
             except ChangedMeanwhile as refusal:
-                self.conflict(refusal)
+                self.refuse(refusal)
                 said = _("%(field)s: someone else saved %(now)s, you entered %(yours)s.")
                 for field, now, yours in self.conflicts:
                     self.add_error(None, said % {"field": field, "now": now, "yours": yours})
@@ -54,7 +54,7 @@ def _limit(label) -> MoneyField:
     return MoneyField(label=label, zero=True)
 
 
-class ApprovalRuleForm(forms.Form):
+class ApprovalRuleForm(EditForm):
     """A rule is found by its currency as deals keep it: three capital letters, or ``*`` for the rest."""
 
     currency = LineField(
@@ -86,6 +86,11 @@ class ApprovalRuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown to staff while the rule is in force. Kept in the audit log."),
     )
+
+    @property
+    def facts(self) -> dict:
+        typed = self.changes
+        return typed | {"limits": {name: typed.pop(name) for name in LIMITS}}
 
     def clean_currency(self):
         currency = tidy_line(self.cleaned_data["currency"]).upper()

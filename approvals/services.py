@@ -15,7 +15,7 @@ from audit.identity import as_acting_user
 from house.clock import by_the_clock
 from investors.models import Profile
 from lib import text
-from lib.db import ApprovalMissing, BadValue, NotAllowed, NotLive, Refused
+from lib.db import ApprovalMissing, BadValue, Conflict, NotAllowed, NotLive, Refused
 from notifications.services import ask_to_send
 
 BATCH = 500
@@ -53,7 +53,7 @@ WHY_NOT: dict[str, Promise] = {
 }
 
 
-class DecidedAlready(Refused):
+class DecidedAlready(Conflict):
     """Somebody else was first. ``by`` is their name, or '' where the question was withdrawn."""
 
     sentence = gettext_lazy(

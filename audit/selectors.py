@@ -88,6 +88,11 @@ def beside(row: AuditEntry) -> list[AuditEntry]:
 # --- People: audit must not import investors, so it reads the user model that Django signs in
 
 
+def entry_id(text: str | None) -> int | None:
+    """The number of an entry as an address says it; None for what is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def named(rows: Iterable[AuditEntry]) -> list[AuditEntry]:
     """The same entries, each with ``who`` and ``behalf``: how its people are called, in one query."""
     rows = list(rows)

@@ -1,55 +1,48 @@
 """The audit log as staff read it: search, one entry, CSV, and "verify now"."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 import audit_verifier
 from lib.exact import dump
 from ui.csvfile import csv_response
-from ui.portals import see_other, staff_page
+from ui.lists import EXPORT_ROWS_MAX, Table
+from ui.portals import ACT, or_404, see_other, staff_page
 
 from . import selectors, services
 from .forms import SearchForm
+from .lists import LOG
 
-EXPORT_ROWS_MAX = 50_000
 
-
-@require_safe
-@staff_page
+@staff_page()
 def log(request):
     """The entries that fit, a page at a time, and how the chain stands."""
     form = SearchForm(request.GET)
     rows, older = [], None
     if form.is_valid():
-        rows, older = selectors.page_of_entries(form.search, before=_id(request.GET.get("before", "")))
+        rows, older = selectors.page_of_entries(form.search, before=selectors.entry_id(request.GET.get("before")))
     context = {
         "form": form,
-        "rows": selectors.named(rows),
+        "listing": Table(LOG, selectors.named(rows)),
         "older": older,
         "searched": any(request.GET.get(name) for name in form.fields),
-        "check": selectors.check(_id(request.GET.get("checked", ""))),
+        "check": selectors.check(selectors.entry_id(request.GET.get("checked"))),
         "standing": selectors.standing(),
     }
     return render(request, "staff/audit/log.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_safe
-@staff_page
+@staff_page()
 def entry(request, entry_id):
     """One entry with everything it says."""
-    found = selectors.entry(entry_id)
-    if found is None:
-        raise Http404
+    found = or_404(selectors.entry(entry_id))
     context = {"entry": selectors.named([found])[0], "beside": selectors.beside(found)}
     return render(request, "staff/audit/entry.html", context)
 
 
-@require_POST
-@staff_page
+@staff_page(ACT)
 def verify(request):
     """Walk the chain now. What was found is an entry of its own, which the page then shows."""
     try:
@@ -60,8 +53,7 @@ def verify(request):
     return see_other(f"{reverse('audit_staff:log')}?checked={check}")
 
 
-@require_safe
-@staff_page
+@staff_page()
 def export(request):
     """What was searched for, as CSV; the export is itself on record."""
     form = SearchForm(request.GET)
@@ -72,10 +64,6 @@ def export(request):
     services.record("audit_log.exported", "audit_log", after={"search": request.GET.dict()})
     rows = selectors.named(selectors.entries(form.search))
     return csv_response("audit-log", _csv_head(), map(_csv_row, rows))
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _csv_head() -> list[str]:

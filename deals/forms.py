@@ -17,27 +17,15 @@ from deals.models import (
 )
 from deals.services import make_terms
 from deals.services.invites import MOST_DAYS, MOST_USES, ROLES
-from deals.services.refusals import DealRefused
 from deals.services.terms import MOST_TERMS
 from lib.db import BadValue, Refused
 from lib.emails import EmailField
 from lib.search import by_name
 from lib.text import NAME, REASON, SENTENCE, LineField, TextField
-from lib.versions import ChangedMeanwhile
 from portfolio.models import Vehicle
 from ui.dates import MomentField
 from ui.editing import EditForm
 from ui.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
-
-
-class StaffForm(EditForm):
-    """A form that takes a service's refusal beside the field it is about. What was typed stays."""
-
-    def refuse(self, refusal: Refused) -> None:
-        if isinstance(refusal, ChangedMeanwhile):
-            return self.conflict(refusal)
-        field = getattr(refusal, "field", None) if isinstance(refusal, DealRefused) else None
-        self.add_error(field if field in self.fields else None, str(refusal.sentence))
 
 
 class RowField(forms.ModelChoiceField):
@@ -75,7 +63,7 @@ class TermsField(TextField):
         return "\n".join(f"{label}: {text}" for label, text in value) if isinstance(value, list) else value
 
 
-class DealForm(StaffForm):
+class DealForm(EditForm):
     """Everything staff keep of a deal; an edit gives only what was touched.
 
     Once it was open, what others rely on is shown and stays.
@@ -146,13 +134,13 @@ class DealForm(StaffForm):
         return {name: value for name, value in facts.items() if name in names}
 
 
-class ReasonForm(StaffForm):
+class ReasonForm(EditForm):
     """Why something is done. Kept with it and in the audit log."""
 
     reason = TextField(label=gettext_lazy("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class MemberForm(StaffForm):
+class MemberForm(EditForm):
     """What a person is on a deal, and for which of their investors."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
@@ -177,7 +165,7 @@ class MemberForm(StaffForm):
         return {"role": self.cleaned_data["role"], "investor_id": investor and investor.pk}
 
 
-class InviteForm(StaffForm):
+class InviteForm(EditForm):
     """A link into a deal."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[(role.value, role.label) for role in ROLES])
@@ -191,7 +179,7 @@ class InviteForm(StaffForm):
     max_uses = WholeField(label=gettext_lazy("People who may use it"), low=1, high=MOST_USES, initial=1)
 
 
-class PlanForm(StaffForm):
+class PlanForm(EditForm):
     """A fee plan's name; its fees are added after."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=MOST_PLAN_NAME)
@@ -204,7 +192,7 @@ class PlanForm(StaffForm):
     is_default = forms.BooleanField(label=gettext_lazy("Default plan"), required=False)
 
 
-class ComponentForm(StaffForm):
+class ComponentForm(EditForm):
     """One fee of a plan. A rate or an amount, as the method asks; an explicit 0 is zero."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Fee"), choices=FeeKind.choices)

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from deals import services
 from deals.models import DealType
@@ -31,7 +30,7 @@ from lib.db import NotAllowed
 from notifications.selectors import notices_of
 from portfolio.selectors import by_currency, positions_of
 from ui import figures
-from ui.portals import investor_page, see_other
+from ui.portals import ACT, investor_page, see_other
 
 DEALS_PAGE, COMMITMENTS_PAGE = 24, 25
 MOST_NEEDS, MOST_NEWS, MOST_DEALS = 20, 4, 4
@@ -46,8 +45,7 @@ SORTS = [
 # --- home
 
 
-@investor_page
-@require_safe
+@investor_page()
 def dashboard(request):
     """What needs this person, most urgent first; then what they own, their deals and their news."""
     profile = request.user
@@ -104,8 +102,7 @@ def _cost(asked):
     return found or without_fees(asked.units, asked.unit_price, asked.deal.currency)
 
 
-@investor_page
-@require_POST
+@investor_page(ACT)
 def accept(request, deal_id):
     """Accept an invitation."""
     try:
@@ -120,8 +117,7 @@ def accept(request, deal_id):
 # --- deals
 
 
-@investor_page
-@require_safe
+@investor_page()
 def deals(request):
     """The deals this person is a member of, as cards or as a table."""
     asked = {key: search.asked_for(request, key) for key in ("q", "status", "kind", "sort", "view")}
@@ -166,8 +162,7 @@ def _place(row, stock, standing) -> dict:
 # --- commitments
 
 
-@investor_page
-@require_safe
+@investor_page()
 def commitments(request):
     """All requests to buy of the person's investors."""
     page = Paginator(commitments_of(request.user), COMMITMENTS_PAGE).get_page(request.GET.get("page"))
@@ -176,8 +171,7 @@ def commitments(request):
     return render(request, "investor/deals/commitments.html", {"page": page, "rows": rows, "several": several})
 
 
-@investor_page
-@require_safe
+@investor_page()
 def commitment(request, commitment_id):
     """One request to buy: what was asked, what it costs, how it stands."""
     found = as_commitments(commitments_of(request.user).filter(pk=commitment_id))

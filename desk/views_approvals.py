@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals import selectors as approving
 from approvals import services
@@ -21,7 +20,8 @@ from desk import selectors
 from lib import search
 from lib.db import Refused
 from ui.csvfile import csv_response
-from ui.portals import see_other, staff_page
+from ui.portals import ACT, FORM, or_404, see_other, staff_page
+from ui.refusals import status_for
 
 # --- one of them
 
@@ -94,8 +94,7 @@ class Inspection:
         return approving.approval_rule(self.approval.currency)
 
 
-@staff_page
-@require_safe
+@staff_page()
 def approvals(request):
     """The queue by the clock, with the most urgent open beside it."""
     queue = _queue(request)
@@ -106,8 +105,7 @@ def approvals(request):
     return _queue_page(request, page, first and Inspection(_approval(first)))
 
 
-@staff_page
-@require_safe
+@staff_page()
 def approval(request, approval_id: UUID):
     """One approval, with the queue beside it."""
     return _queue_page(request, _page(request, _queue(request)), Inspection(_approval(approval_id)))
@@ -123,10 +121,7 @@ def _page(request, queue: selectors.Queue) -> Page:
 
 
 def _approval(approval_id: UUID) -> Approval:
-    found = approving.approval_of(approval_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(approving.approval_of(approval_id))
 
 
 def _queue_page(request, page: Page, item: Inspection | None, status: int = 200) -> HttpResponse:
@@ -180,8 +175,7 @@ def _iso(moment) -> str:
 # --- deciding
 
 
-@staff_page
-@require_POST
+@staff_page(ACT)
 def approve(request, approval_id: UUID):
     """Approve, and carry it out."""
     item = Inspection(_approval(approval_id))
@@ -189,15 +183,13 @@ def approve(request, approval_id: UUID):
     return _decided(request, item, ApprovalAction.APPROVE, seen=seen or None)
 
 
-@staff_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(FORM)
 def reject(request, approval_id: UUID):
     """Reject with a reason: a dialog of the queue, and a page of its own without JavaScript."""
     return _with_reason(request, approval_id, ApprovalAction.REJECT, "staff/desk/reject.html")
 
 
-@staff_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(FORM)
 def ask(request, approval_id: UUID):
     """Ask the investor for changes, which stops the clock."""
     return _with_reason(request, approval_id, ApprovalAction.REVISE, "staff/desk/ask.html")
@@ -226,8 +218,7 @@ def _decided(request, item: Inspection, action: str, reason: str = "", seen: str
         )
     except Refused as refusal:
         again = Inspection(_approval(item.approval.pk), problem=str(refusal.sentence), note=reason)
-        status = 403 if isinstance(refusal, services.NotYourDecision) else 409
-        return _queue_page(request, _page(request, _queue(request)), again, status)
+        return _queue_page(request, _page(request, _queue(request)), again, status_for(refusal))
     messages.success(request, item.words[outcome])
     left = _filters(request) if len(_queue(request)) else ""  # a search that found only this one is over
     return see_other(reverse("staff:approvals") + left)

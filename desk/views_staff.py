@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from approvals.selectors import approvals_waiting, relaxations
 from deals.selectors.staff import deals as all_deals
@@ -13,13 +12,12 @@ from inventory.selectors import holds_that_end_next, units_of_running_deals
 from investors.selectors import investors as all_investors
 from investors.selectors import people as all_people
 from notifications.selectors import stopped_mail
-from ui.portals import see_other, staff_page
+from ui.portals import ACT, see_other, staff_page
 
 MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
 
 
-@staff_page
-@require_safe
+@staff_page()
 def desk(request):
     """What waits, by the clock; where the units are; which holds end; whether the jobs run."""
     holds = holds_that_end_next()
@@ -51,8 +49,7 @@ def first_steps(person) -> dict[str, bool] | None:
 # --- jobs
 
 
-@staff_page
-@require_safe
+@staff_page()
 def jobs(request):
     """Every scheduled job: when it ran last, how it ended, when it runs next."""
     context = {
@@ -63,8 +60,7 @@ def jobs(request):
     return render(request, "staff/desk/jobs.html", context)
 
 
-@staff_page
-@require_POST
+@staff_page(ACT)
 def confirm_clock(request):
     """Say that the database's clock is right: jobs act by it again."""
     confirm(acting_user=request.user)

@@ -2,7 +2,6 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from deals.selectors import memberships_of
 from documents.selectors import documents_for
@@ -12,8 +11,7 @@ from ui.portals import investor_page
 PAGE = 50
 
 
-@investor_page
-@require_safe
+@investor_page()
 def documents(request):
     """Papers of the person, their investors, their deals and the vehicles they own. Read only."""
     deals = {place.deal_id: place.deal for place in memberships_of(request.user)}

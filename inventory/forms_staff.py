@@ -7,17 +7,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deals.forms import RowField, StaffForm
+from deals.forms import RowField
 from inventory.forms import RequestKeyField, say_not_committed
 from inventory.models import MOST_NOTES, SourceKind
 from lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
 from lib.text import NAME, LineField, TextField
 from ui import figures
 from ui.dates import DayField
+from ui.editing import EditForm
 from ui.numbers import PriceField, UnitsField, WholeField
 
 
-class SourceForm(StaffForm):
+class SourceForm(EditForm):
     """Somebody units are bought from."""
 
     counterparty_name = LineField(label=gettext_lazy("Name"), max_length=NAME)
@@ -30,7 +31,7 @@ class SourceForm(StaffForm):
     )
 
 
-class LotForm(StaffForm):
+class LotForm(EditForm):
     """A parcel of units. ``lot_id`` makes a form that is sent twice the same lot."""
 
     units = UnitsField(label=gettext_lazy("Units"))
@@ -71,6 +72,11 @@ class ReserveForForm(forms.Form):
         self.fields["investor"].error_messages["required"] = _("Choose an investor.")
         self.fields["investor"].error_messages["invalid_choice"] = _("Choose an investor that is on the deal.")
 
+    @property
+    def facts(self) -> dict:
+        typed = dict(self.cleaned_data)
+        return typed | {"investor_id": typed.pop("investor").pk}
+
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it; the next sending is a new request."""
         if isinstance(refusal, NotEnoughUnits):
@@ -107,6 +113,11 @@ class CommitForForm(forms.Form):
         self.fields["fee_plan"].error_messages["invalid_choice"] = _("Choose one of the plans of this deal.")
 
     shown_changed = False
+
+    @property
+    def facts(self) -> dict:
+        typed = dict(self.cleaned_data)
+        return typed | {"fee_plan_id": typed.pop("fee_plan") or None}
 
     def refuse(self, refusal: Refused) -> None:
         self.shown_changed = isinstance(refusal, ShownChanged)

@@ -9,10 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.identity import acting_as
-from audit.middleware import own_transaction
 from deals.models import DealMembership
 from deals.pricing import Quotation
 from deals.selectors import (
@@ -32,7 +30,7 @@ from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of
 from lib.db import NotAllowed, NotLive, Refused, ShownChanged
 from ui import figures
 from ui.numbers import NotANumber, check_amount, parse_units
-from ui.portals import investor_page, posted, see_other
+from ui.portals import ACT, FORM, investor_page, posted, see_other
 
 PAGE = 25
 COMPARED_UNITS = Decimal(100)
@@ -41,8 +39,7 @@ COMPARED_UNITS = Decimal(100)
 # --- the room
 
 
-@investor_page
-@require_safe
+@investor_page()
 def room(request, code):
     """One deal as one of its members reads it."""
     place = _room(request, code)
@@ -51,8 +48,7 @@ def room(request, code):
     return _room_page(request, place, form)
 
 
-@investor_page
-@require_safe
+@investor_page()
 def room_stock(request, code):
     """The live part of a room, polled. Nothing new is 204; a change of the reader's state reloads it all."""
     place = _room(request, code)
@@ -72,8 +68,7 @@ def room_stock(request, code):
     return response
 
 
-@investor_page
-@require_safe
+@investor_page()
 def room_cost(request, code):
     """What the units as typed would cost; 204 while they cannot be read."""
     place = _room(request, code)
@@ -192,9 +187,7 @@ def _units_and(units: Decimal, when: str) -> str:
 # --- reserve
 
 
-@own_transaction
-@investor_page
-@require_http_methods(["GET", "POST"])
+@investor_page(FORM, own_transaction=True)
 def reserve(request, code):
     """Reserve units. The one call that takes locks runs by itself, between reading and rendering."""
     if request.method == "GET":  # the address of an answered form, opened again
@@ -234,8 +227,7 @@ def _reserved(request, place: Room, form: ReserveForm) -> bool:
 # --- holds
 
 
-@investor_page
-@require_safe
+@investor_page()
 def reservations(request):
     """All holds of the person's investors."""
     page = Paginator(holds_of(request.user), PAGE).get_page(request.GET.get("page"))
@@ -245,8 +237,7 @@ def reservations(request):
     return render(request, "investor/inventory/reservations.html", context)
 
 
-@investor_page
-@require_POST
+@investor_page(ACT)
 def release(request, reservation_id):
     """Give the units of an own hold back before its time."""
     hold = _hold(request, reservation_id)
@@ -295,8 +286,7 @@ def _hold(request, reservation_id) -> Hold:
 # --- commit
 
 
-@investor_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@investor_page(FORM)
 def commit(request, reservation_id):
     """Turn a hold into a request to buy: choose a plan, see what will be paid, confirm."""
     hold = _hold(request, reservation_id)
@@ -372,8 +362,7 @@ def _commit_page(request, place: Room, hold: Hold, form: CommitForm, status: int
 # --- after committing
 
 
-@investor_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@investor_page(FORM)
 def withdraw(request, commitment_id):
     """Take an undecided commitment back, after saying what follows."""
     asked = _commitment(request, commitment_id)
@@ -404,8 +393,7 @@ def _too_late(refusal: NotLive) -> str:
     return _("This commitment was decided before you sent this. Nothing was changed.")
 
 
-@investor_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@investor_page(FORM)
 def reduce(request, commitment_id):
     """Keep fewer units of an undecided commitment: type how many, read what follows, confirm."""
     asked = _commitment(request, commitment_id)
@@ -461,8 +449,7 @@ def _reduced(request, asked: Commitment, form: ReduceForm):
     return new
 
 
-@investor_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@investor_page(FORM)
 def answer(request, commitment_id):
     """Answer staff who asked for changes."""
     asked = _commitment(request, commitment_id)

@@ -174,7 +174,7 @@ class InvestorForm(EditForm):
             del self.fields["rm"]
 
 
-class LinkPersonForm(forms.Form):
+class LinkPersonForm(EditForm):
     """Names a person by e-mail, exactly: a list of everybody would be no help."""
 
     email = _email(_("E-mail of the person"))
@@ -185,11 +185,19 @@ class LinkPersonForm(forms.Form):
             raise forms.ValidationError(_("No person has this e-mail yet. Add the person first."))
         return self.cleaned_data["email"]
 
+    @property
+    def facts(self) -> dict:
+        return {"person": self.person}
+
 
 class AccessForm(EditForm):
     """Whether a person may sign in; the page asks once, about the person as shown."""
 
     access = forms.ChoiceField(choices=[("enable", ""), ("disable", "")], required=False)
+
+    @property
+    def facts(self) -> dict:
+        return {}
 
 
 class KycForm(EditForm):
@@ -203,3 +211,7 @@ class KycForm(EditForm):
         max_length=REASON,
         help_text=_("What was checked, or what is missing. Kept in the audit log."),
     )
+
+    @property
+    def facts(self) -> dict:
+        return {"status": self.cleaned_data["kyc_status"], "reason": self.cleaned_data["kyc_reason"]}

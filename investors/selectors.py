@@ -4,7 +4,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from babel import Locale
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
@@ -25,16 +25,14 @@ KYC_OPEN = (KycStatus.PENDING, KycStatus.IN_REVIEW)
 
 # --- people
 
-PEOPLE_SORTS = {"name": "display_name", "email": "email", "role": "role", "last": "last_login"}
 
-
-def people(*, search: str = "", role: str = "", sort: str = "name") -> QuerySet[Profile]:
+def people(*, words: str = "", role: str = "") -> QuerySet[Profile]:
     """All people but the system profile, with the investors they act for at hand."""
     found = Profile.objects.exclude(pk=SYSTEM_PROFILE_ID).prefetch_related("investor_links__investor")
-    found = having_all(found, search, "display_name", "email")
+    found = having_all(found, words, "display_name", "email")
     if role in Role:
         found = found.filter(role=role)
-    return found.order_by(*_order(sort, PEOPLE_SORTS))
+    return found.order_by(*by_name("display_name"), "pk")
 
 
 def person(person_id) -> Profile | None:
@@ -59,20 +57,19 @@ def open_password_link(person: Profile) -> SetPasswordLink | None:
 _BY_NAME = Prefetch(
     "links", InvestorUser.objects.select_related("user").order_by(*by_name("user__display_name"), "user")
 )
-INVESTOR_SORTS = {"name": "legal_name", "country": "country", "kyc": "kyc_status", "rm": "rm__display_name"}
 
 
-def investors(*, search: str = "", kyc: str = "", sort: str = "name") -> QuerySet[Investor]:
+def investors(*, words: str = "", kyc: str = "") -> QuerySet[Investor]:
     """All investors the reader may see, with relationship manager and people at hand."""
     found = Investor.objects.select_related("rm", "created_by", "kyc_decided_by").prefetch_related(_BY_NAME)
-    for word in words_of(search):
+    for word in words_of(words):
         person = InvestorUser.objects.filter(investor=OuterRef("pk")).filter(
             contains("user__display_name", word) | contains("user__email", word)
         )
         found = found.filter(contains("legal_name", word) | Exists(person))
     if kyc:
         found = found.filter(kyc_status__in=KYC_OPEN if kyc == "open" else [kyc])
-    return found.order_by(*_order(sort, INVESTOR_SORTS))
+    return found.order_by(*by_name("legal_name"), "pk")
 
 
 def investor(investor_id) -> Investor | None:
@@ -100,12 +97,3 @@ def country_names() -> dict[str, str]:
     names = Locale(figures.reader_language()).territories
     countries = {code: name for code, name in names.items() if len(code) == 2 and code not in _NO_COUNTRIES}
     return dict(sorted(countries.items(), key=lambda item: item[1].casefold()))
-
-
-def _order(sort: str, sorts: dict[str, str]) -> list:
-    """A sort as the address gives it (``name``, ``-name``), unknown ones as the first; empty values last."""
-    column = sorts.get(sort.removeprefix("-"), next(iter(sorts.values())))
-    if column.endswith("name"):
-        return [*by_name(column, descending=sort.startswith("-")), "pk"]
-    ordered = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
-    return [ordered, "pk"]

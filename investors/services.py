@@ -27,6 +27,7 @@ from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Ro
 
 class EmailTaken(Refused):
     sentence = _("Someone already signs in with this e-mail. Nothing was changed.")
+    field = "email"
 
 
 class LinkOver(Refused):
@@ -38,6 +39,7 @@ class ReasonMissing(Refused):
 
 
 class KycParty(NotAllowed):
+    field = "kyc_status"
     sentence = _(
         "You added this investor, or entered an e-mail or saw a password link of one of its people; or someone did"
         " whose account may be yours. Someone else must approve its KYC, or administrators set a rule of approval that"
@@ -58,6 +60,7 @@ class StillActsForInvestors(Refused):
 
 class NotAnInvestorsPerson(Refused):
     sentence = _("Only people with the role investor act for an investor. Nothing was changed.")
+    field = "email"
 
 
 # --- who may do what to whom; the database asks the same, and templates leave out a button

@@ -24,6 +24,16 @@ class Refused(Exception):
         self.detail = detail
 
 
+class Conflict(Refused):
+    """What it is about is no longer as it was, or somebody else is at it: look again, then try again."""
+
+
+class TooMany(Refused):
+    """Too much was asked for in too short a time."""
+
+    sentence = _("Too many attempts. Nothing was changed. Please try again later.")
+
+
 class NotEnoughUnits(Refused):
     sqlstate = "DL001"
     sentence = _("Not that many units are available now. Nothing was reserved.")
@@ -34,7 +44,7 @@ class NotEnoughUnits(Refused):
         return self.detail
 
 
-class Busy(Refused):
+class Busy(Conflict):
     sqlstate = "DL002"
     sentence = _("Many people are reserving at this moment. Nothing was changed. Please try again.")
 
@@ -49,17 +59,17 @@ class KycNotValid(Refused):
     sentence = _("The identity check of this investor is not complete. Nothing was changed. Ask your contact.")
 
 
-class ApprovalMissing(Refused):
+class ApprovalMissing(Conflict):
     sqlstate = "DL005"
     sentence = _("This is not approved yet, or it changed since it was approved. Nothing was changed.")
 
 
-class NotLive(Refused):
+class NotLive(Conflict):
     sqlstate = "DL006"
     sentence = _("This hold has ended, so nothing more can be done with it. Nothing is owed.")
 
 
-class ShownChanged(Refused):
+class ShownChanged(Conflict):
     sqlstate = "DL007"
     sentence = _(
         "The price or fees changed after they were shown. Nothing was submitted: check the new terms and decide again."

@@ -13,13 +13,13 @@ from decimal import Decimal
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from lib.db import Refused
+from lib.db import Conflict
 from lib.exact import dump, plain
 
 Shown = Mapping[str, str]
 
 
-class ChangedMeanwhile(Refused):
+class ChangedMeanwhile(Conflict):
     """Somebody saved other values since the form was shown.
 
     ``now`` are all values as they are, ``changed`` the names of those that differ.

@@ -2,7 +2,6 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from notifications.selectors import notices_of
 from ui.portals import investor_page
@@ -10,8 +9,7 @@ from ui.portals import investor_page
 PAGE = 50
 
 
-@investor_page
-@require_safe
+@investor_page()
 def notices(request):
     """Everything this person was told, newest first."""
     page = Paginator(notices_of(request.user), PAGE).get_page(request.GET.get("page"))

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from inventory.selectors import allocations_of, as_allocations
 from portfolio.selectors import by_currency, positions_of
@@ -12,8 +11,7 @@ from ui.portals import investor_page
 PAGE = 25
 
 
-@investor_page
-@require_safe
+@investor_page()
 def positions(request):
     """Positions with one total per currency, and how each came to be theirs."""
     owned = positions_of(request.user)

@@ -5,7 +5,9 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
+from lib.db import Refused
 from lib.versions import ChangedMeanwhile, Shown, digest, shown_of
+from ui.refusals import status_for
 
 VERSION = "version"
 
@@ -15,7 +17,7 @@ class EditMixin:
 
     A field whose text stands as it was shown is untouched: it keeps its value exactly and is not validated anew, so
     that a closing time keeps its seconds and a summary can be mended whatever the other fields hold.
-    After a refusal for a conflict, :meth:`conflict` puts the present values into untouched fields, keeps the others
+    A refusal because somebody else saved meanwhile puts the present values into untouched fields, keeps the others
     as typed, and lists both.
     """
 
@@ -26,7 +28,7 @@ class EditMixin:
         if kept is not None:
             kwargs["initial"] = kept | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.kept, self.conflicts, self.is_conflict = kept, [], False
+        self.kept, self.conflicts, self.refusal = kept, [], None
         if kept is not None:
             widget = forms.HiddenInput(attrs={"autocomplete": "off"})
             self.fields[VERSION] = forms.CharField(widget=widget, required=False, initial=self._token(kept))
@@ -40,6 +42,11 @@ class EditMixin:
     def changes(self) -> dict:
         """The cleaned values without the form's own field."""
         return {name: value for name, value in self.cleaned_data.items() if name != VERSION}
+
+    @property
+    def facts(self) -> dict:
+        """What a service wants of a form that is valid."""
+        return self.changes
 
     @property
     def changed_data(self) -> list[str]:
@@ -61,9 +68,17 @@ class EditMixin:
             except ValidationError as error:
                 self.add_error(name, error)
 
-    def conflict(self, refusal: ChangedMeanwhile) -> None:
+    def refuse(self, refusal: Refused) -> None:
+        """Say why a service refused, beside the field it is about. What was typed stays."""
+        self.refusal = refusal
+        if isinstance(refusal, ChangedMeanwhile):
+            return self._conflict(refusal)
+        field = getattr(refusal, "field", None)
+        self.add_error(field if field in self.fields else None, str(refusal.sentence))
+
+    def _conflict(self, refusal: ChangedMeanwhile) -> None:
         """Show the present values beside what was typed, and carry the present version from now on."""
-        carried, data, self.is_conflict = self._carried(), self.data.copy(), True
+        carried, data = self._carried(), self.data.copy()
         for name, value in refusal.now.items():
             field, changed = self.fields.get(name), name in refusal.changed
             if field is None or field.disabled:
@@ -141,9 +156,9 @@ def read_token(request) -> Shown:
 
 
 def status_of(form) -> int:
-    """How a page with a form is answered: 409 for a conflict, 422 for a refused form, else 200."""
-    if getattr(form, "is_conflict", False):
-        return 409
+    """How a page with a form is answered: as its refusal says, 422 for a form that is not valid, else 200."""
+    if refusal := getattr(form, "refusal", None):
+        return status_for(refusal)
     return 422 if form.is_bound and form.errors else 200
 
 

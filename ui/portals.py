@@ -1,10 +1,20 @@
-"""Which side of the house a page belongs to."""
+"""Which side of the house a page belongs to, and what it takes: each view states it in one line, in one order."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from lib.db import Refused
+from ui import body_limits
+from ui.refusals import refused_page
+
+READ = ("GET", "HEAD")
+FORM = (*READ, "POST")  # a page that asks, and takes the answer
+ACT = ("POST",)  # a button
 
 
 def _signed_in(view):
@@ -20,32 +30,44 @@ def _signed_in(view):
     return page
 
 
-def investor_page(view):
-    """A page for signed-in people who are not staff. Staff who open it are taken to their desk."""
+def _elsewhere(request):
+    """Staff who open a page of investors are taken to their desk."""
+    if request.method not in READ:
+        raise Http404
+    return redirect("staff:desk")
+
+
+def _not_there(request):
+    raise Http404
+
+
+def _portal(view, belongs: Callable, others: Callable, methods, body: int, own_transaction: bool):
+    """Who first, so that nothing shows to strangers, not even its methods; then how; then the view and its refusals."""
+    guarded = require_http_methods(methods)(view)
 
     @_signed_in
     @wraps(view)
     def page(request, *args, **kwargs):
-        if not request.user.is_staff:
-            return view(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD"):
-            raise Http404
-        return redirect("staff:desk")
+        if not belongs(request.user):
+            return others(request)
+        try:
+            return guarded(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused_page(request, refusal)
 
-    return page
+    if own_transaction:  # the mark that audit.middleware.own_transaction leaves
+        page.own_transaction = True
+    return body_limits.takes_up_to(body)(page)
 
 
-def staff_page(view):
+def investor_page(methods=READ, *, body: int = body_limits.FORM, own_transaction: bool = False):
+    """A page for signed-in people who are not staff."""
+    return lambda view: _portal(view, lambda user: not user.is_staff, _elsewhere, methods, body, own_transaction)
+
+
+def staff_page(methods=READ, *, body: int = body_limits.FORM, own_transaction: bool = False):
     """A page for staff. To everybody else it does not exist."""
-
-    @_signed_in
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        if not request.user.is_staff:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return page
+    return lambda view: _portal(view, lambda user: user.is_staff, _not_there, methods, body, own_transaction)
 
 
 def see_other(to, *args, **kwargs):
@@ -58,3 +80,10 @@ def see_other(to, *args, **kwargs):
 def posted(request):
     """What was sent with a POST, for a form; None otherwise. A POST without fields is one that was sent too."""
     return request.POST if request.method == "POST" else None
+
+
+def or_404(found):
+    """What a selector found. Raises Http404 for None."""
+    if found is None:
+        raise Http404
+    return found

@@ -47,24 +47,16 @@ _RANK = Case(
     *[When(status=status, then=Value(place)) for place, (status, _label) in enumerate(STATUSES)],
     default=Value(len(STATUSES)),
 )
-ORDERS = {
-    "": [_RANK, F("close_at").asc(nulls_last=True), *by_name("name"), "id"],
-    "name": [*by_name("name"), "id"],
-    "-name": [*by_name("name", descending=True), "-id"],
-    "closes": [F("close_at").asc(nulls_last=True), *by_name("name"), "id"],
-    "-closes": [F("close_at").desc(nulls_last=True), *by_name("name", descending=True), "-id"],
-    "price": ["currency", "offer_unit_price", *by_name("name"), "id"],
-    "-price": ["currency", "-offer_unit_price", *by_name("name", descending=True), "-id"],
-}
+_ORDER = [_RANK, F("close_at").asc(nulls_last=True), *by_name("name"), "id"]
 
 
-def deals(*, words: str = "", status: str = "", order: str = "") -> QuerySet[Deal]:
+def deals(*, words: str = "", status: str = "") -> QuerySet[Deal]:
     """Deals by name, code or vehicle; values that mean nothing are left out."""
     found = Deal.objects.select_related("vehicle")
     found = having_all(found, words, "name", "code", "vehicle__name")
     if status in DealStatus.values:
         found = found.filter(status=status)
-    return found.order_by(*ORDERS.get(order, ORDERS[""]))
+    return found.order_by(*_ORDER)
 
 
 def deal_called(code: str) -> Deal | None:

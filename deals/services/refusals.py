@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealStatus
-from lib.db import NotAllowed, Refused
+from lib.db import Conflict, NotAllowed, Refused
 
 LIVE = (DealStatus.DRAFT, DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
 
@@ -19,7 +19,7 @@ class DealRefused(Refused):
         self.field = field or self.field
 
 
-class WrongStatus(DealRefused):
+class WrongStatus(DealRefused, Conflict):
     """The thing is not in a status from which this can be done; someone may have been faster."""
 
     sentence = _("This has changed in the meantime, so it can no longer be done. Nothing was changed.")

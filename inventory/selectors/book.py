@@ -17,7 +17,7 @@ from inventory.selectors.investor import is_live
 from inventory.selectors.lots import ZERO, earned, lot_names
 from lib.clock import DatabaseClock
 from lib.fields import Amount
-from lib.search import by_name, having_all
+from lib.search import having_all
 
 ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
     "on_hold",
@@ -37,16 +37,6 @@ STATES = {
     ALLOCATED: (ALLOCATED, SETTLED),
     "ended": ENDED,
     "all": STANDING + ENDED,
-}
-ORDERS = {
-    "since": ("created_at", "id"),
-    "-since": ("-created_at", "-id"),
-    "investor": (*by_name("investor__legal_name"), "created_at", "id"),
-    "-investor": (*by_name("investor__legal_name", descending=True), "-created_at", "-id"),
-    "units": ("requested_units", "created_at", "id"),
-    "-units": ("-requested_units", "-created_at", "-id"),
-    "amount": (F("requested_units") * F("proposed_unit_price"), "id"),
-    "-amount": ((F("requested_units") * F("proposed_unit_price")).desc(), "-id"),
 }
 # How a state is said: the kind of thing and its status, as the badges know them.
 BADGES = {
@@ -167,13 +157,13 @@ class Totals:
         return self.cost / self.units if self.units else None
 
 
-def book_of(deal: Deal, *, words: str = "", show: str = "", order: str = "since") -> QuerySet[Reservation]:
+def book_of(deal: Deal, *, words: str = "", show: str = "") -> QuerySet[Reservation]:
     """The holds of a deal with their state, searched by investor; what means nothing is left out."""
     found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), state=_STATE)
     found = found.filter(state__in=STATES.get(show, STANDING))
     found = having_all(found, words, "investor__legal_name")
     found = found.select_related("investor", "commitment__term_sheet", "created_by")
-    return found.order_by(*ORDERS.get(order, ORDERS["since"]))
+    return found.order_by("created_at", "id")
 
 
 def as_entries(deal: Deal, holds: Iterable[Reservation]) -> list[Entry]:

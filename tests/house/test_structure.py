@@ -340,7 +340,7 @@ def test_apps_hold_only_files_with_a_meaning():
         "__init__", "admin", "apps", "db", "forms", "models", "selectors", "services", "tasks", "urls",
         "views",
         "urls_investor", "urls_staff", "urls_accounts", "urls_invite", "views_investor", "views_staff",
-        "views_accounts", "views_invite", "forms_staff", "forms_investor",
+        "views_accounts", "views_invite", "forms_staff", "forms_investor", "lists",
     }  # fmt: skip
     own = {
         "audit": {"identity", "middleware", "signing"},

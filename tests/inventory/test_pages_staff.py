@@ -202,7 +202,9 @@ def test_staff_commit_for_an_investor(cast, deal, hold, sam_client):
     line = text_of(sam_client.get(f"{NORTH}book/{hold}/"))
     assert "Awaiting approval" in line and "Release the units" not in line
     assert "This hold is no longer active." in text_of(sam_client.get(f"{NORTH}book/{hold}/commit/"))
-    posted(sam_client, f"{NORTH}book/{hold}/release/")
+    answer = sam_client.post(f"{NORTH}book/{hold}/release/")
+    assert answer.status_code == 409
+    assert "These units are allocated or awaiting approval" in text_of(answer)
     assert [held.status for held in holds(cast)] == ["pending"]
 
 

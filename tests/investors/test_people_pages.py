@@ -109,8 +109,8 @@ def test_the_csv_holds_everybody_found_and_no_formula(owner, cast, sam_client):
     assert len(rows) == 11
     names = [row[0] for row in rows]
     assert '\'=HYPERLINK("x")' in names and "Alice Aldgate" in names
-    assert rows[names.index("Alice Aldgate")][1:6] == [
-        "alice@verso.example", "Investor", "", "Aldgate Family Office", "yes",
+    assert rows[names.index("Alice Aldgate")][1:7] == [
+        "alice@verso.example", "Investor", "", "Aldgate Family Office", "Has access", "yes",
     ]  # fmt: skip
 
 

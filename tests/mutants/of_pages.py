@@ -282,12 +282,83 @@ MUTANTS = [
     ),
     *mutants(
         "ui/portals.py",
-        "tests/desk/test_staff_pages.py",
+        "tests/house/test_refusals.py",
         (
             "staff-pages-for-everybody",
-            "if not request.user.is_staff:\n            raise Http404",
-            "if False:\n            raise Http404",
-            "test_for_everybody_else_the_pages_do_not_exist",
+            "        if not belongs(request.user):",
+            "        if False:",
+            "test_to_others_a_page_of_staff_does_not_exist_whatever_the_method",
+            "tests/desk/test_staff_pages.py::test_for_everybody_else_the_pages_do_not_exist",
+        ),
+        (
+            "methods-show-to-strangers",
+            "    if own_transaction:  # the mark",
+            "    page = require_http_methods(methods)(page)\n    if own_transaction:  # the mark",
+            "test_to_others_a_page_of_staff_does_not_exist_whatever_the_method",
+        ),
+    ),
+    *mutants(
+        "ui/refusals.py",
+        "tests/house/test_refusals.py",
+        (
+            "a-refusal-tells-what-exists",
+            "HTTPStatus.NOT_FOUND if type(refusal) is NotAllowed else HTTPStatus.FORBIDDEN",
+            "HTTPStatus.FORBIDDEN",
+            "test_each_refusal_has_its_status",
+        ),
+    ),
+    *mutants(
+        "ui/pages.py",
+        "tests/house/test_refusals.py",
+        (
+            "a-form-says-what-does-not-exist",
+            "            raise\n        form.refusal = refusal",
+            "            pass\n        form.refusal = refusal",
+            "test_what_does_not_exist_is_no_matter_of_the_form",
+        ),
+        (
+            "what-was-shown-is-forgotten",
+            '        facts["shown"] = form.shown',
+            "        pass",
+            "tests/house/test_editing.py::test_a_rejection_does_not_become_an_approval",
+        ),
+    ),
+    *mutants(
+        "ui/lists.py",
+        "tests/house/test_lists.py",
+        (
+            "a-file-without-end",
+            "        if count > EXPORT_ROWS_MAX:",
+            "        if False:",
+            "test_too_large_a_file_is_refused_in_words",
+        ),
+        (
+            "equal-rows-change-places",
+            'found.order_by(*order, "pk")',
+            "found.order_by(*order)",
+            "test_equal_rows_keep_their_places",
+        ),
+        (
+            "a-file-of-one-page",
+            "rows = found.iterator(chunk_size=_CHUNK) if isinstance(found, QuerySet) else iter(found[:])",
+            "rows = iter(self.page.object_list)",
+            "test_a_file_has_every_page_of_what_was_found",
+        ),
+    ),
+    *mutants(
+        "ui/xlsxfile.py",
+        "tests/house/test_lists.py",
+        (
+            "formulas-run-in-a-spreadsheet",
+            "sheet.write_string(y, x, text)",
+            "sheet.write(y, x, str(value))",
+            "test_a_spreadsheet_has_numbers_and_dates_and_no_formula",
+        ),
+        (
+            "a-spreadsheet-rounds",
+            "len(value.normalize().as_tuple().digits) <= _DIGITS",
+            "True",
+            "test_a_spreadsheet_has_numbers_and_dates_and_no_formula",
         ),
     ),
     *mutants(

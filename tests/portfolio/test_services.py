@@ -57,6 +57,6 @@ def test_the_page_says_that_it_is_busy_and_keeps_what_was_typed(owner, deal, ada
     refused = ada_client.post(address, form)
     connection.close()
     sitting.rollback()
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert str(Busy.sentence) in refused.text and "Another name" in refused.text
     assert vehicles(owner) == before

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from lib import exact
 from lib.money import minor_units
 from ui import figures
+from ui.cells import faint
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def _quiet_zero(value, text: str) -> SafeString:
 
 
 def _unknown() -> SafeString:
-    return format_html('<span class="faint">{}</span>', _("not known"))
+    return faint(_("not known"))
 
 
 @register.simple_tag
@@ -492,6 +493,21 @@ def link_to(context, name: str, *args, **kwargs) -> str:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_block_tag
+def crumbs(content):
+    """The way here: ``{% crumbs %}{% crumb _("Deals") "deals_staff:list" %}{% crumb deal.name %}{% endcrumbs %}``."""
+    return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', _("Breadcrumb"), content)
+
+
+@register.simple_tag
+def crumb(label, name="", *args) -> SafeString:
+    """One step of the way, with its page by name where it has one."""
+    if not name:
+        return icon("chevron") + format_html("<span>{}</span>", label)
+    args = [each for each in args if each]
+    return icon("chevron") + format_html('<a href="{}">{}</a>', reverse(name, args=args), label)
 
 
 @register.inclusion_tag("components/steps.html")
