@@ -44,7 +44,7 @@ from django.test import Client, override_settings
 from django.utils import timezone, translation
 
 from tests import factories
-from tests.database import Database
+from tests.database import PRISTINE, Database
 from tests.forms import Browser
 
 
@@ -100,13 +100,26 @@ def _plain_settings():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """Clean once all fixtures of the test are gone, so that no open transaction stands in the way."""
+def pytest_runtest_teardown(item, nextitem):
+    """Lay the rows that the next test begins with, once all fixtures of this one are gone: no transaction is open."""
     result = yield
     database = item.config.stash.get(_DATABASE, None)
-    if database and database.dirty:
-        database.clean()
+    if database and nextitem:
+        _lay(database, getattr(nextitem, "fixturenames", ()))
     return result
+
+
+def _lay(database: Database, fixtures) -> None:
+    """Most tests ask for the same people and their deal: those rows are made once and kept."""
+    state = next((name for name in ("deal", "cast") if name in fixtures), PRISTINE)
+    if not database.keeps(state):
+        database.begin()
+        with database.connect("owner") as owner:
+            things = {"cast": factories.make_cast(owner)}
+            if state == "deal":
+                things["deal"] = _sample_deal(owner, things["cast"])
+        database.keep(state, things)
+    database.begin(state)
 
 
 @pytest.fixture(autouse=True)
@@ -134,9 +147,10 @@ def open_connection(house_database):
 
 
 @pytest.fixture
-def owner(open_connection):
+def owner(house_database):
     """verso_owner, autocommit: sees and makes everything, as migrations do. Waits 10 s for a lock, no longer."""
-    return open_connection("owner", options="-c lock_timeout=10s")
+    with house_database.as_owner() as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -173,14 +187,18 @@ def readonly_connection(open_connection):
 
 
 @pytest.fixture
-def cast(owner):
+def cast(owner, house_database):
     """Alice, Bob, Mallory, Larry, Ingrid, Sam, Rita, Ada, Abe; investors ``aldgate`` and ``morland``."""
-    return factories.make_cast(owner)
+    return house_database.thing("cast") or factories.make_cast(owner)
 
 
 @pytest.fixture
-def deal(owner, cast):
+def deal(owner, cast, house_database):
     """The sample deal, open, 10,000 units in lots A, B and C; Bob is not invited."""
+    return house_database.thing("deal") or _sample_deal(owner, cast)
+
+
+def _sample_deal(owner, cast):
     deal = factories.make_sample_deal(owner)
     factories.invite_cast(owner, deal, cast)
     return deal

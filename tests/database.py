@@ -1,4 +1,4 @@
-"""The tests' databases: one template built by the migrations, one clone per worker, cleaned between tests.
+"""The tests' databases: one template built by the migrations, one clone per worker, its rows laid anew between tests.
 
 The schema is built as verso_owner, tests run as verso_app: a suite that ran as superuser would prove nothing.
 """
@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE_SQL = ROOT / "migrations_sql/roles/database.sql"
+ROWS_SQL = ROOT / "tests/rows.sql"
+PRISTINE = "pristine"  # the rows that the migrations made, and no others
 REUSE = os.environ.get("VERSO_REUSE_DB") == "1"
 
 
@@ -34,10 +37,10 @@ class Database:
         self.run_prefix = f"{base}_w_{run[:8]}_"
         self.name = self.run_prefix + worker
         self.prefix = f"{base}_t_"
-        self.dirty = False
-        self._pristine: dict[str, bytes] = {}
-        self._columns: dict[str, str] = {}
+        self.state, self.dirty = PRISTINE, False
+        self._things: dict[str, dict[str, object]] = {}
         self._cleaner: psycopg.Connection | None = None
+        self._owner: psycopg.Connection | None = None
 
     def url(self, role: str, dbname: str | None = None) -> str:
         """The connection string of one role (app, owner, admin, readonly) to this worker's database."""
@@ -59,6 +62,19 @@ class Database:
     def connect(self, role: str, **options) -> psycopg.Connection:
         return psycopg.connect(self.url(role), **{"autocommit": True, **options})
 
+    @contextmanager
+    def as_owner(self):
+        """The one session of verso_owner that tests have in turn: a new one would compile every trigger anew."""
+        self.dirty = True
+        if self._owner is None or self._owner.closed:
+            self._owner = self.connect("owner", options="-c lock_timeout=10s")
+        yield self._owner
+        try:
+            self._owner.rollback()
+            self._owner.execute("reset all")
+        except psycopg.Error:
+            self._owner.close()
+
     # --- building
 
     def create(self) -> None:
@@ -71,13 +87,14 @@ class Database:
             self._cleaner = self.connect("admin")
         self._cleaner.execute(DATABASE_SQL.read_text())  # a clone does not take over rights on the database itself
         self._point_django_at(self.name, settings.DATABASE_APP_URL)
-        self._remember_pristine_rows()
+        self._cleaner.execute("set lock_timeout = '10s'")
+        self._cleaner.execute(ROWS_SQL.read_text())
+        self.keep(PRISTINE, {})
 
     def drop(self) -> None:
-        self.dirty = False  # nothing left to clean after the last test
         connections["default"].close()
-        if self._cleaner:
-            self._cleaner.close()
+        for connection in filter(None, (self._owner, self._cleaner)):
+            connection.close()
         with self._admin() as admin, _one_process_at_a_time(self.prefix):
             _run(admin, "drop database if exists {} with (force)", self.name)
             # The last worker of a run takes the template away with it.
@@ -154,51 +171,26 @@ class Database:
             PORT=str(parts.get("port", "")),
         )
 
-    # --- cleaning
+    # --- the rows that tests begin with
 
-    def _tables(self) -> list[str]:
-        found = self._cleaner.execute(
-            "select c.oid::regclass::text from pg_class c where c.relnamespace = 'public'::regnamespace"
-            " and c.relkind = 'r' and c.relname not in"
-            " ('django_migrations', 'django_content_type', 'auth_permission') order by 1"
-        )
-        return [name for (name,) in found.fetchall()]
+    def keep(self, state: str, things: dict[str, object]) -> None:
+        """Keep the rows that stand in the tables now, under a name, and what a test calls them."""
+        self._cleaner.execute("select tests.keep(%s)", [state])
+        self._things[state] = things
+        self.state, self.dirty = state, False
 
-    def _filled(self, tables: list[str]) -> list[str]:
-        asked = " union all ".join(f"select '{t}' where exists (select 1 from {t})" for t in tables)
-        return [name for (name,) in self._cleaner.execute(asked).fetchall()]
+    def keeps(self, state: str) -> bool:
+        return state in self._things
 
-    def _remember_pristine_rows(self) -> None:
-        self._cleaner.execute("set lock_timeout = '10s'")
-        for table in self._filled(self._tables()):
-            columns = self._insertable_columns(table)
-            with self._cleaner.cursor().copy(f"copy (select {columns} from {table}) to stdout") as copy:
-                self._pristine[table] = b"".join(copy)
+    def begin(self, state: str = PRISTINE) -> None:
+        """Take every table to the rows of a state: those the migrations made, or what was kept."""
+        if self.dirty or self.state != state:
+            self._cleaner.execute("select tests.lay(%s)", [state])
+            self.state, self.dirty = state, False
 
-    def clean(self) -> None:
-        """Take every table back to the rows the migrations made. As superuser: the log is append-only."""
-        with self._cleaner.transaction():
-            self._cleaner.execute("set local session_replication_role = replica")
-            for table in self._filled(self._tables()):
-                with _always_off(self._cleaner, table):
-                    self._cleaner.execute(f"delete from {table}")
-            for table, rows in self._pristine.items():
-                columns = self._insertable_columns(table)
-                with (
-                    _always_off(self._cleaner, table),
-                    self._cleaner.cursor().copy(f"copy {table} ({columns}) from stdin") as copy,
-                ):
-                    copy.write(rows)
-        self.dirty = False
-
-    def _insertable_columns(self, table: str) -> str:
-        if table not in self._columns:
-            self._columns[table] = self._cleaner.execute(
-                "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
-                " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
-                [table],
-            ).fetchone()[0]
-        return self._columns[table]
+    def thing(self, name: str):
+        """What stands in the tables by this name from the beginning, or None."""
+        return deepcopy(self._things[self.state].get(name))
 
 
 def _fingerprint() -> str:
@@ -214,19 +206,6 @@ def _one_process_at_a_time(name: str):
     with (Path(tempfile.gettempdir()) / f"verso-tests-{name}{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def _always_off(connection, table: str):
-    """Triggers marked ALWAYS fire even for a replica: switch them off by name for a moment."""
-    always = connection.execute(
-        "select tgname from pg_trigger where tgrelid = %s::regclass and tgenabled = 'A'", [table]
-    ).fetchall()
-    for (trigger,) in always:
-        connection.execute(f'alter table {table} disable trigger "{trigger}"')
-    yield
-    for (trigger,) in always:
-        connection.execute(f'alter table {table} enable always trigger "{trigger}"')
 
 
 def _exists(admin, name: str) -> bool:

@@ -81,3 +81,10 @@ def _is_fault(message) -> bool:
 def _passwords_the_web_process_knows(monkeypatch):
     """Tests hash quickly; a web process of its own knows Argon2 only."""
     monkeypatch.setattr(factories, "HASHER", "argon2")
+
+
+@pytest.fixture
+def cast(cast, owner):
+    """The cast, with passwords of that kind."""
+    owner.execute("update profiles set password = %s where email is not null", [factories.password_hash()])
+    return cast

@@ -16,6 +16,7 @@ import pytest
 
 from lib import whole_requests
 from lib.whole_requests import WholeRequests
+from tests import factories
 from tests.browser.web import serving
 from tests.factories import PASSWORD
 from tests.installation import ROOT
@@ -38,6 +39,12 @@ def server(house_database, tmp_path_factory):
     }
     with serving(environment, folder) as address:
         yield address.removeprefix("http://"), folder / "tmp"
+
+
+@pytest.fixture
+def cast(cast, owner):
+    """The cast, with passwords that a web process of its own knows."""
+    return factories.with_passwords_of_argon2(owner, cast)
 
 
 @pytest.fixture
@@ -327,12 +334,6 @@ def test_people_sign_in_and_the_next_request_of_the_thread_is_nobodys(server, ca
         connection.request("GET", "/profile/")
         nobody = connection.getresponse()
         assert (nobody.status, cast.alice.email in nobody.read().decode()) == (302, False)
-
-
-@pytest.fixture(autouse=True)
-def _passwords_the_web_server_knows(monkeypatch):
-    """Tests hash quickly; a web process of its own knows Argon2 only."""
-    monkeypatch.setattr("tests.factories.HASHER", "argon2")
 
 
 def test_the_web_process_has_a_pool_and_nothing_else_has(house_database, settings):

@@ -122,11 +122,18 @@ def ask(browser, method: str, url: str):
     cookies = dict(browser.cookies)
     with transaction.atomic():
         response = getattr(browser, method)(url)
-        wrote = method == "post" and outcome(response) in REFUSED and state()
+        wrote = method == "post" and outcome(response) in REFUSED and has_written() and state()
         transaction.set_rollback(True)
     browser.cookies.clear()
     browser.cookies.update(cookies)
     return response, wrote
+
+
+def has_written() -> bool:
+    """Whether the open transaction has written a row of any table, a session's too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_xact_id_if_assigned() is not null")
+        return cursor.fetchone()[0]
 
 
 def outcome(response) -> str:
