@@ -1,6 +1,7 @@
 # VERSO. Two commands matter: `make run` and `make test`. `make help` lists the rest.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+# The oldest that is there and will do: what CI runs.
+PYTHON ?= $(or $(shell for n in 11 12 13 14; do python3.$$n -c 0 2>/dev/null && echo python3.$$n && break; done),python3)
 PREPARE = @$(PYTHON) -P launcher/prepare.py
 BIN = .venv/bin
 # Servers of their own, thrown away at the end.

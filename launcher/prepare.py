@@ -1,8 +1,11 @@
 """Prepare ``.venv`` from a hash-locked list, with what the machine has: uv where it can be had, else pip.
 
-Runs under the machine's own Python before anything is installed: ``python3.11 -P launcher/prepare.py dev``.
+Runs under the machine's own Python before anything is installed: ``python3 -P launcher/prepare.py dev``.
 What is missing and cannot be installed is named in one line.
 """
+
+# An older Python reads this file too, to be told that it is too old.
+from __future__ import annotations
 
 import fcntl
 import hashlib
@@ -12,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+VERSION = ".".join(str(part) for part in sys.version_info[:2])
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -54,7 +59,8 @@ def as_root(*command) -> bool:
 
 
 def make_venv(uv: str | None) -> None:
-    if PYTHON.exists() and run(PYTHON, "-c", "import sys; assert sys.version_info[:2] == (3, 11)").returncode == 0:
+    same = f"import sys; assert sys.version_info[:2] == {tuple(sys.version_info[:2])}"
+    if PYTHON.exists() and run(PYTHON, "-c", same).returncode == 0:
         return
     say("making .venv")
     if uv and run(uv, "venv", "--clear", "--quiet", "--python", sys.executable, VENV).returncode == 0:
@@ -63,12 +69,12 @@ def make_venv(uv: str | None) -> None:
         return
     if shutil.which("apt-get"):
         as_root("apt-get", "update", "-qq")
-        if as_root("apt-get", "install", "-y", "-qq", "--no-install-recommends", "python3.11-venv"):
+        if as_root("apt-get", "install", "-y", "-qq", "--no-install-recommends", f"python{VERSION}-venv"):
             if run(sys.executable, "-m", "venv", "--clear", VENV).returncode == 0:
                 return
     without_pip = run(sys.executable, "-m", "venv", "--clear", "--without-pip", VENV).returncode == 0
     if not without_pip or run(sys.executable, "-m", "pip", "--version").returncode:
-        raise CannotPrepare("Python cannot make virtual environments: install the package python3.11-venv.")
+        raise CannotPrepare(f"Python cannot make virtual environments: install the package python{VERSION}-venv.")
 
 
 def pip() -> list:
@@ -109,8 +115,9 @@ def install(group: str, uv: str | None) -> None:
 
 def prepare(group: str) -> None:
     """Make ``.venv`` hold a group of packages. Two at once wait for each other. Raises CannotPrepare."""
-    if sys.version_info[:2] != (3, 11):
-        raise CannotPrepare(f"Python 3.11 is needed, and {sys.executable} is {sys.version.split()[0]}.")
+    if VERSION not in VERSIONS:
+        wanted = f"{', '.join(VERSIONS[:-1])} or {VERSIONS[-1]}"
+        raise CannotPrepare(f"Python {wanted} is needed, and {sys.executable} is {sys.version.split()[0]}.")
     with LOCKS[group].open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if is_ready(group):
