@@ -2,7 +2,7 @@
 
 # The oldest that is there and will do: what CI runs.
 PYTHON ?= $(or $(shell for n in 11 12 13 14; do python3.$$n -c 0 2>/dev/null && echo python3.$$n && break; done),python3)
-PREPARE = @$(PYTHON) -P launcher/prepare.py
+PREPARE = @$(PYTHON) -I launcher/prepare.py
 BIN = .venv/bin
 # Servers of their own, thrown away at the end.
 BESIDE = $(BIN)/python -m launcher.embedded exec --

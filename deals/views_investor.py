@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from deals import services
-from deals.models import DealType
+from deals.models import Deal, DealType
 from deals.selectors import (
     SHOWN_STATUSES,
     Purchase,
@@ -182,5 +182,7 @@ def commitment(request, commitment_id):
         "asked": asked,
         "shown_status": _status_word(asked),
         "cost": _cost(asked),
+        # A colleague at the same investor reads this too, and has no row of the deal.
+        "may_open_deal": request.user.has_perm("deals.view_deal", Deal(pk=asked.deal.id)),
     }
     return render(request, "investor/deals/commitment.html", context)

@@ -55,11 +55,11 @@ class ProfileBackend(BaseBackend):
         return Profile.objects.filter(pk=user_id, is_active=True).first()
 
     def has_perm(self, user, perm, obj=None):
-        """Whether the role allows it: administrators all, other staff sight and work, investors none.
+        """Whether the role allows it, for one object as for all: administrators all, other staff sight and work.
 
-        Rights on single objects are django-guardian's to answer.
+        Investors may nothing by their role; their rights on single objects are django-guardian's to answer.
         """
-        if not user.is_active or not user.is_staff or obj is not None:
+        if not user.is_active or not user.is_staff:
             return False
         app, _, verb = perm.partition(".")
         sees = app in OUR_APPS and verb.startswith("view_")

@@ -1,6 +1,6 @@
 """Prepare ``.venv`` from a hash-locked list, with what the machine has: uv where it can be had, else pip.
 
-Runs under the machine's own Python before anything is installed: ``python3 -P launcher/prepare.py dev``.
+Runs under the machine's own Python before anything is installed: ``python3 -I launcher/prepare.py dev``.
 What is missing and cannot be installed is named in one line.
 """
 

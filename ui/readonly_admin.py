@@ -1,6 +1,7 @@
 """The admin as a window: what its pages show is changed on the staff pages, through services."""
 
 from django.contrib import admin
+from django.contrib.auth import get_permission_codename
 
 from lib.search import having_all
 
@@ -16,6 +17,10 @@ class HouseAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         return any(lookup in self._parameters(declared) for declared in self.get_list_filter(request))
+
+    def has_view_permission(self, request, obj=None):
+        """Asked for the one object, where there is one."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('view', self.opts)}", obj)
 
     def _parameters(self, declared) -> set[str]:
         """The parameters by which one entry of ``list_filter`` filters."""

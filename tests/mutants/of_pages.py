@@ -5,6 +5,16 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "deals/views_investor.py",
+        "tests/deals/test_pages_investor.py",
+        (
+            "way-into-a-closed-room",
+            'request.user.has_perm("deals.view_deal", Deal(pk=asked.deal.id))',
+            "True",
+            "test_a_colleague_reads_a_commitment_by_the_deals_name",
+        ),
+    ),
+    *mutants(
         "audit/identity.py",
         "tests/audit/test_identity.py",
         (
@@ -190,6 +200,18 @@ MUTANTS = [
             "user.role == Role.STAFF_ADMIN or sees or perm in STAFF_WORK",
             "True",
             "tests/investors/test_permissions.py::test_rights_follow_from_the_role",
+        ),
+        (
+            "investors-have-the-rights-of-staff",
+            "if not user.is_active or not user.is_staff:",
+            "if not user.is_active:",
+            "tests/investors/test_permissions.py::test_it_ends_with_the_membership_at_once",
+        ),
+        (
+            "role-answers-for-no-object",
+            "if not user.is_active or not user.is_staff:",
+            "if not user.is_active or not user.is_staff or obj is not None:",
+            "tests/investors/test_permissions.py::test_a_right_on_one_deal_comes_from_the_role_or_from_membership",
         ),
         (
             "any-password",
