@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 import audit_verifier
 from audit import services
 from audit_verifier import __main__ as printed
+from lib.progress import Progress
 
 
 class Command(BaseCommand):
@@ -29,7 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *, anchor, public_key, as_json, **options):
         try:
-            report = services.verify_chain(anchor, keys=public_key)
+            with Progress(self.stderr, stderr=True) as progress, progress.step("checking the audit log"):
+                report = services.verify_chain(anchor, keys=public_key)
         except (audit_verifier.AnchorUnreadable, audit_verifier.CannotVerify) as error:
             self.stderr.write(f"Not checked: {error}")
             sys.exit(2)

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 from audit.identity import acting_as_system
 from inventory import db
+from lib.progress import Progress
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON list instead of lines")
 
     def handle(self, *, as_json, **options):
-        with acting_as_system():
+        with Progress(self.stderr, stderr=True) as progress, progress.step("checking the books"), acting_as_system():
             breaks = db.invariant_breaks()
         if as_json:
             self.stdout.write(json.dumps(breaks, default=str, indent=2))

@@ -1,6 +1,7 @@
 from audit.identity import acting_as_system
 from inventory import selectors, services
 from lib.jobs import JobCommand
+from lib.progress import Progress
 
 
 class Command(JobCommand):
@@ -12,13 +13,16 @@ class Command(JobCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say how many holds have lapsed")
 
     def handle(self, *, dry_run, **options):
+        with acting_as_system():
+            lapsed = selectors.count_lapsed_holds()
         if dry_run:
-            with acting_as_system():
-                self.stdout.write(f"{selectors.count_lapsed_holds()} holds have lapsed; nothing was changed.")
+            self.stdout.write(f"{lapsed} holds have lapsed; nothing was changed.")
             return
         total = 0
-        while ended := services.expire_reservations():
-            total += ended
-            self.stdout.write(f"{total} holds ended …", ending="\r" if self.stdout.isatty() else "\n")
+        with Progress(self.stdout) as progress, progress.step("ending lapsed holds", lapsed) as ended_now:
+            while ended := services.expire_reservations():
+                total += ended
+                ended_now(ended)
+                progress.say(f"{total} holds ended …")
         services.tell_lapsed_holds()
         self.stdout.write(f"{total} lapsed holds ended; their units were released.")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from launcher import archive
 from lib import shared_folders
+from lib.progress import Progress
 
 
 class Command(BaseCommand):
@@ -40,7 +41,8 @@ class Command(BaseCommand):
         if target.exists():
             raise CommandError(f"{target} is there already. Nothing was written.")
         try:
-            facts = self.make(target, made_at, without_key)
+            with Progress(self.stdout, lines=True) as self.progress:
+                facts = self.make(target, made_at, without_key)
         except (archive.ToolFailed, psycopg.Error, OSError) as error:
             raise CommandError(f"No backup was written: {error}") from error
         self.stdout.write(f"{target}: {sum(facts['rows'].values())} rows in {len(facts['rows'])} tables")
@@ -59,8 +61,8 @@ class Command(BaseCommand):
                 "rows": rows,
                 "migrations": migrations,
             }
-            self.stdout.write("packing …")
-            archive.pack(folder, target, facts)
+            with self.progress.step("packing"):
+                archive.pack(folder, target, facts)
         return facts
 
     def dump(self, target: Path) -> tuple[dict[str, int], list[str]]:
@@ -70,11 +72,11 @@ class Command(BaseCommand):
             owner.execute("set transaction isolation level repeatable read, read only")
             owner.execute("set local idle_in_transaction_session_timeout = 0")
             snapshot = owner.execute("select pg_export_snapshot()").fetchone()[0]
-            self.stdout.write("dumping the database …")
-            pg_dump = archive.program("pg_dump", settings.DATA_DIR)
-            # Without large objects, of which we have none: one of another role would end the dump.
-            archive.run(pg_dump, "-Fc", "-B", f"--snapshot={snapshot}", f"--file={target}", url=url)
-            return archive.count_rows(owner), archive.migrations_of(owner)
+            with self.progress.step("dumping the database"):
+                pg_dump = archive.program("pg_dump", settings.DATA_DIR)
+                # Without large objects, of which we have none: one of another role would end the dump.
+                archive.run(pg_dump, "-Fc", "-B", f"--snapshot={snapshot}", f"--file={target}", url=url)
+                return archive.count_rows(owner), archive.migrations_of(owner)
 
     def copy(self, source: Path, folder: Path, name: str = "") -> None:
         """A folder, without the drafts that others are writing in it."""

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from launcher import embedded, roles, staging
 from launcher.embedded import places
 from launcher.management.commands.restore import is_restored
+from lib.progress import Progress
 
 
 def connect_as(url: str) -> None:
@@ -45,11 +46,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, sample_data, print_roles_sql, **options):
+        if print_roles_sql:
+            self.stdout.write(roles.as_script(roles.database_of(settings.DATABASE_APP_URL)))
+            return
         try:
-            if print_roles_sql:
-                self.stdout.write(roles.as_script(roles.database_of(settings.DATABASE_APP_URL)))
-                return
-            with embedded.running_postgres(settings.DATA_DIR) if settings.EMBEDDED else nullcontext() as own:
+            running = embedded.running_postgres(settings.DATA_DIR) if settings.EMBEDDED else nullcontext()
+            with Progress(self.stdout) as self.progress, running as own:
                 self.make(self.addresses(own), sample_data)
         except (roles.CannotBootstrap, embedded.EmbeddedError) as error:
             raise CommandError(str(error)) from error
@@ -91,7 +93,7 @@ class Command(BaseCommand):
             marker.write_text(content)
 
     def step(self, what: str):
-        return Step(self.stdout, what)
+        return Step(self.progress, what)
 
     def load_sample_data(self) -> None:
         import sample_data as sample  # Every app's services; only this step needs them.
@@ -126,16 +128,17 @@ def relax_new_house() -> None:
 class Step:
     """One line that says what was done and how long it took; a database error in it becomes one sentence."""
 
-    def __init__(self, out, what: str):
-        self.out, self.what, self.outcome = out, what, "done"
+    def __init__(self, progress: Progress, what: str):
+        self.progress, self.what, self.outcome = progress, what, "done"
 
     def __enter__(self):
-        self.began = time.monotonic()
+        self.began, self.moving = time.monotonic(), self.progress.step(self.what)
+        self.moving.__enter__()
         return self
 
     def __exit__(self, kind, error, traceback):
+        self.moving.__exit__(None, None, None)
         if error is None:
-            self.out.write(f"{self.what}: {self.outcome} ({time.monotonic() - self.began:.1f} s)")
-            self.out.flush()
+            self.progress.say(f"{self.what}: {self.outcome} ({time.monotonic() - self.began:.1f} s)")
         elif isinstance(error, DatabaseError):
             raise CommandError(f"{self.what}: {roles.one_line(error)}") from error

@@ -1,5 +1,7 @@
 import tempfile
 import uuid
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import psycopg
@@ -13,6 +15,7 @@ from psycopg import sql
 
 import audit_verifier
 from launcher import archive, staging
+from lib.progress import Progress
 
 FRESH_SCHEMAS = """
 drop schema if exists app cascade;
@@ -69,7 +72,8 @@ class Command(BaseCommand):
                     rows = sum(manifest["rows"].values())
                     self.stdout.write(f"{file}: whole, {rows} rows of {manifest['made_at']}; nothing was changed.")
                     return
-                self.restore(folder, manifest, contents)
+                with Progress(self.stdout, lines=True) as self.progress:
+                    self.restore(folder, manifest, contents)
         except archive.BadArchive as error:
             raise CommandError(f"Not restored: {error}") from error
         except (archive.ToolFailed, psycopg.Error, OSError, DoesNotAddUp) as error:
@@ -102,13 +106,13 @@ class Command(BaseCommand):
         """Files are laid beside the old ones, the database is replaced in one transaction, the files change places."""
         connection.close()
         mark = f"restored {uuid.uuid4()}"
-        self.say("laying the files ready …")
-        self.stage(folder, mark)
+        with self.progress.step("laying the files ready"):
+            self.stage(folder, mark)
         try:
             self.replace_database(folder, manifest, contents, mark)
         finally:
-            self.say("putting the files in their places …")
-            staging.finish(settings.DATA_DIR, is_restored)
+            with self.progress.step("putting the files in their places"):
+                staging.finish(settings.DATA_DIR, is_restored)
 
     def stage(self, folder: Path, mark: str) -> None:
         """Anchors that are here belong to another log: they stay beside, under another name, as the key does."""
@@ -126,15 +130,15 @@ class Command(BaseCommand):
         scripts = self.scripts(folder, contents)
         with psycopg.connect(settings.DATABASE_OWNER_URL, connect_timeout=10) as owner:
             owner.execute(LIMITS + FRESH_SCHEMAS)
-            self.say("loading the database …")
-            for script in scripts:
-                load(owner, script)
+            with self.progress.step("loading the database", sum(manifest["rows"].values())) as loaded:
+                for script in scripts:
+                    load(owner, script, loaded)
             owner.execute(f"reset all; {LIMITS}")  # the script had switched row level security off for its session
             owner.execute("revoke create on schema public, app from verso_definer")
             owner.execute(sql.SQL("comment on schema app is {}").format(sql.Literal(mark)))
-            self.say("verifying …")
-            self.verify(owner, folder, manifest)
-            self.say("committing …")
+            with self.progress.step("verifying"):
+                self.verify(owner, folder, manifest)
+            self.progress.say("committing …")
 
     def scripts(self, folder: Path, contents: str) -> list[Path]:
         """Everything but the schemas first: a function can only be given to a role that may create in its schema.
@@ -170,17 +174,14 @@ class Command(BaseCommand):
         if faults and not self.with_faults:
             raise DoesNotAddUp(f"{len(faults)} faults were found in it. --with-faults keeps it all the same.")
 
-    def say(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
 
-
-def load(owner: psycopg.Connection, script: Path) -> None:
+def load(owner: psycopg.Connection, script: Path, loaded: Callable[[int], None]) -> None:
     """Run what pg_restore wrote, in the connection's transaction."""
     for statement, rows in archive.statements(script):
         if rows is None:
             owner.execute(statement)
             continue
         with owner.cursor().copy(statement) as copy:
-            for row in rows:
-                copy.write(row)
+            while batch := list(islice(rows, 1000)):
+                copy.write(b"".join(batch))
+                loaded(len(batch))
