@@ -231,10 +231,6 @@ def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
 def warn_sla() -> int:
     """Warn, as VERSO system, about decisions past 75 % of their time, once each; how many. Raises ClockAhead."""
     total = 0
-    while warned := _warn_batch():
+    while warned := by_the_clock(lambda: db.fn_warn_sla(BATCH)):
         total += warned
     return total
-
-
-def _warn_batch() -> int:
-    return by_the_clock(lambda: db.fn_warn_sla(BATCH))

@@ -29,7 +29,7 @@ def open_invite(request, token):
         return _too_many(request)
     token_hash = hash_token(token)
     if selectors.invite_by_token(token_hash) is None:
-        _count_guess(request)
+        cache.set(_key(request), _guesses(request) + 1, timeout=120)
         return _opens_nothing(request)
     request.session[_KEPT] = token_hash
     answer = redirect("deals_invite:accept")
@@ -108,10 +108,6 @@ def _key(request) -> str:
 
 def _guesses(request) -> int:
     return cache.get(_key(request), 0)
-
-
-def _count_guess(request) -> None:
-    cache.set(_key(request), _guesses(request) + 1, timeout=120)
 
 
 def _too_many(request):

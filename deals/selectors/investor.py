@@ -114,14 +114,10 @@ def deal_labels(deal_ids: Iterable[UUID]) -> dict[UUID, DealLabel]:
 
 def fee_plans_of(deal_id: UUID) -> list[FeePlan]:
     """The ways to pay for a deal that can be chosen now, with their components, the default one first."""
-    plans = _plans_with_components().filter(deal_id=deal_id, effective_from__isnull=False)
+    plans = FeePlan.objects.filter(deal_id=deal_id, effective_from__isnull=False)
     plans = plans.exclude(successor__effective_from__isnull=False)
+    plans = plans.prefetch_related(Prefetch("components", FeeComponent.objects.order_by("kind", "id")))
     return list(plans.order_by(F("is_default").desc(nulls_last=True), *by_name("name"), "id"))
-
-
-def _plans_with_components() -> QuerySet[FeePlan]:
-    components = Prefetch("components", FeeComponent.objects.order_by("kind", "id"))
-    return FeePlan.objects.prefetch_related(components)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.identity import as_acting_user
 from deals import db
-from deals.models import UNDECIDED, Deal, DealCommitment, DealMembership, MemberRole
+from deals.models import UNDECIDED, DealCommitment, DealMembership, MemberRole
 from deals.services.refusals import DealRefused, not_over, staff_only
 from investors.models import InvestorUser, Profile
 from lib.db import BadValue
@@ -98,7 +98,9 @@ def remove_member(*, acting_user, deal_id: UUID, profile_id: UUID, shown: Shown 
         return
     expect(shown, kept_of_member(place))
     if place.investor_id and place.accepted_at and not _others(place):
-        _check_nothing_open(deal, place.investor_id)
+        # What is undecided; that nothing is on hold, the database sees to.
+        if DealCommitment.objects.filter(deal=deal, investor=place.investor_id, status__in=UNDECIDED).exists():
+            raise StillHolding()
     try:
         db.remove_member(deal.pk, profile_id)
     except BadValue as refusal:
@@ -113,9 +115,3 @@ def kept_of_member(place: DealMembership) -> dict:
 def _others(place: DealMembership) -> bool:
     same = DealMembership.objects.who_act().filter(deal_id=place.deal_id, investor_id=place.investor_id)
     return same.exclude(user_id=place.user_id).exists()
-
-
-def _check_nothing_open(deal: Deal, investor_id: UUID) -> None:
-    """What is undecided; that nothing is on hold, the database sees to."""
-    if DealCommitment.objects.filter(deal=deal, investor_id=investor_id, status__in=UNDECIDED).exists():
-        raise StillHolding()

@@ -200,7 +200,8 @@ def standing_on(profile, deal_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], St
         return {}
     here = {"investor__links__user": profile, "deal_id__in": wanted}
     found = {(row["deal_id"], row["investor_id"]): row for row in _held(here)}
-    for row in _owned(here):
+    given = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
+    for row in given.values("deal_id", "investor_id").annotate(owned=Sum("units")).order_by():
         found.setdefault((row["deal_id"], row["investor_id"]), {})["owned"] = row["owned"]
     return {key: _standing(row) for key, row in found.items()}
 
@@ -214,11 +215,6 @@ def _held(here: dict) -> QuerySet:
         left=Min(F("expires_at") - DatabaseClock(), filter=running, output_field=DurationField()),
         committed=Sum("requested_units", filter=~running),
     ).order_by()
-
-
-def _owned(here: dict) -> QuerySet:
-    given = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
-    return given.values("deal_id", "investor_id").annotate(owned=Sum("units")).order_by()
 
 
 def _standing(row: dict) -> Standing:

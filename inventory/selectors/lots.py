@@ -5,7 +5,6 @@ weighted cost. Amounts are in the deal's currency, unrounded; pages round them o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -255,13 +254,11 @@ def units_by_lot(lots: Lots) -> list[MatrixRow]:
     for row in db.units_by_lot(lots.deal.pk, MATRIX_INVESTORS):
         line = found.setdefault(row["investor_id"], {"name": row["legal_name"], "units": {}})
         line["units"][row["lot_id"]] = row["units"]
-    matrix = [_matrix_row(pk, line["name"], line["units"], order) for pk, line in found.items()]
+    matrix = [
+        MatrixRow(pk, line["name"], [line["units"].get(lot_id, ZERO) for lot_id in order]) for pk, line in found.items()
+    ]
     others = [lot.used - sum((row.units[i] for row in matrix), ZERO) for i, lot in enumerate(lots.lots)]
     return [*matrix, MatrixRow(None, "", others)] if any(others) else matrix
-
-
-def _matrix_row(pk: UUID, name: str, units: dict, order: Iterable[UUID]) -> MatrixRow:
-    return MatrixRow(pk, name, [units.get(lot_id, ZERO) for lot_id in order])
 
 
 def sources(*, words: str = "") -> QuerySet[ShareSource]:

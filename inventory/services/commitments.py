@@ -148,13 +148,9 @@ def lapse_commitments() -> int:
     A second run changes nothing. Raises ClockAhead.
     """
     total = 0
-    while ended := _lapse_batch():
+    while ended := by_the_clock(lambda: db.fn_lapse_commitments(BATCH)):
         total += ended
     return total
-
-
-def _lapse_batch() -> int:
-    return by_the_clock(lambda: db.fn_lapse_commitments(BATCH))
 
 
 def tell_lapsed_holds() -> int:

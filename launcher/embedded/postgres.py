@@ -111,7 +111,9 @@ def start(data_dir: Path, known: dict, durable: bool) -> bool:
     _check(data_dir, pgdata, programs, account)
     if postmaster(pgdata):
         return False
-    _drop_stale_pid_file(pgdata)
+    # PostgreSQL refuses when the number of a dead server now belongs to another process of the same user; we
+    # looked closer. Orphans of a killed server are recognised by their shared memory, not by this file.
+    (pgdata / "postmaster.pid").unlink(missing_ok=True)
     log = pgdata / "server.log"
     _keep_log_short(log)
     deadline = time.monotonic() + ORPHANS_SECONDS
@@ -186,12 +188,6 @@ def _check(data_dir: Path, pgdata: Path, programs: Path, account: Account) -> No
             f"The database in {pgdata} was made by PostgreSQL {made_by[:20]}, and the programs here are "
             f"PostgreSQL {major}. Nothing was changed."
         )
-
-
-def _drop_stale_pid_file(pgdata: Path) -> None:
-    # PostgreSQL refuses when the number of a dead server now belongs to another process of the same user; we
-    # looked closer. Orphans of a killed server are recognised by their shared memory, not by this file.
-    (pgdata / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _keep_log_short(log: Path) -> None:
