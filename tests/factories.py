@@ -1,6 +1,6 @@
-"""Small plain functions that make rows as verso_owner, the shortest way to a state.
+"""Rows made as verso_owner, the shortest way to a state: a factory for each table, with what a row has unless told.
 
-Each takes a connection (the ``owner`` fixture), gives the new row's id and lets any column be overridden.
+Each ``add_…`` takes a connection (the ``owner`` fixture), gives the new row's id and lets any column be overridden.
 State that the product itself can make is better made by its services: use these for what stands around it.
 """
 
@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from uuid import UUID
 
+import factory
 from django.contrib.auth.hashers import make_password
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
@@ -61,7 +62,34 @@ def _hashed(password: str, hasher: str) -> str:
     return make_password(password, hasher=hasher)
 
 
+class Row(factory.Factory):
+    """One row of the table that ``model`` names. Not through Django's models: its connection is the application's."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *, connection, **columns):
+        return insert(connection, model_class, **columns)
+
+
 # --- people
+
+
+class ProfileRow(Row):
+    class Meta:
+        model = "profiles"
+
+    role = "investor"
+    email = factory.LazyAttribute(lambda row: f"{row.display_name.split()[0].lower()}@verso.example")
+    password = factory.LazyFunction(password_hash)
+
+
+class InvestorRow(Row):
+    class Meta:
+        model = "investors"
+
+    type, kyc_status, country = "entity", "approved", "LU"
 
 
 @dataclass(frozen=True)
@@ -86,16 +114,13 @@ class Person:
         return Profile.objects.get(pk=self.id)
 
 
-def add_profile(connection, name="Nadia Novak", *, role="investor", email=None, **columns) -> UUID:
-    email = email or f"{name.split()[0].lower()}@verso.example"
-    columns = {"password": columns.get("password") or password_hash(), **columns}
-    return insert(connection, "profiles", display_name=name, role=role, email=email, **columns)
+def add_profile(connection, name="Nadia Novak", **columns) -> UUID:
+    return ProfileRow(connection=connection, display_name=name, **columns)
 
 
 def add_investor(connection, legal_name="Novak Holdings", *, users=(), **columns) -> UUID:
     """An investor with valid KYC, linked to these profiles."""
-    columns = {"type": "entity", "kyc_status": "approved", "country": "LU", **columns}
-    investor_id = insert(connection, "investors", legal_name=legal_name, **columns)
+    investor_id = InvestorRow(connection=connection, legal_name=legal_name, **columns)
     for user_id in users:
         link(connection, investor_id, user_id)
     return investor_id
@@ -153,52 +178,75 @@ class Deal:
     lots: dict[str, UUID] = field(default_factory=dict)
 
 
+class VehicleRow(Row):
+    class Meta:
+        model = "vehicles"
+
+    type, currency = "spv", "USD"
+
+
+class DealRow(Row):
+    class Meta:
+        model = "deals"
+
+    status = "open"
+    offer_unit_price = PRICE
+    open_at = factory.LazyFunction(lambda: in_days(-10))
+    close_at = factory.LazyFunction(lambda: in_days(60))
+
+
+class LotRow(Row):
+    class Meta:
+        model = "share_lots"
+
+    unit_cost = Decimal("25.00")
+    units_remaining = factory.SelfAttribute("units_total")
+
+
+class MembershipRow(Row):
+    class Meta:
+        model = "deal_memberships"
+
+    accepted_at = factory.LazyFunction(lambda: in_days(-5))
+
+
+class FeePlanRow(Row):
+    class Meta:
+        model = "fee_plans"
+
+
+class FeeComponentRow(Row):
+    class Meta:
+        model = "fee_components"
+
+    kind, calc_method = "subscription", "percent_of_investment"
+
+
 def add_vehicle(connection, name="Northlight SPV", **columns) -> UUID:
-    return insert(connection, "vehicles", name=name, **{"type": "spv", "currency": "USD", **columns})
+    return VehicleRow(connection=connection, name=name, **columns)
 
 
 def add_deal(connection, name="Northlight Secondary", *, code="northlight_2027", **columns) -> UUID:
     """An open deal in USD at 28.50, without lots, plan or members."""
-    columns = {
-        "status": "open",
-        "offer_unit_price": PRICE,
-        "open_at": in_days(-10),
-        "close_at": in_days(60),
-    } | columns
-    return insert(connection, "deals", name=name, code=code, **columns)
+    return DealRow(connection=connection, name=name, code=code, **columns)
 
 
 def add_lot(connection, deal_id, units=5_000, unit_cost="25.00", **columns) -> UUID:
-    units = Decimal(str(units))
-    columns = {"units_total": units, "units_remaining": units, "unit_cost": Decimal(unit_cost)} | columns
-    return insert(connection, "share_lots", deal_id=deal_id, **columns)
+    facts = {"units_total": Decimal(str(units)), "unit_cost": Decimal(unit_cost)} | columns
+    return LotRow(connection=connection, deal_id=deal_id, **facts)
 
 
 def add_member(connection, deal_id, person, role="investor", *, investor_id=None, accepted=True) -> None:
     """A membership; an investor's carries that person's investor unless another is named."""
     if role in ("investor", "co_investor"):
         investor_id = investor_id or person.investor_id
-    insert(
-        connection,
-        "deal_memberships",
-        deal_id=deal_id,
-        user_id=person.id,
-        investor_id=investor_id,
-        role=role,
-        accepted_at=in_days(-5) if accepted else None,
-    )
+    facts = {"deal_id": deal_id, "user_id": person.id, "investor_id": investor_id, "role": role}
+    MembershipRow(connection=connection, **facts, **({} if accepted else {"accepted_at": None}))
 
 
 def add_fee_plan(connection, deal_id, name="All-in 5 %", *, rate_bps=500, is_default=True) -> UUID:
-    plan_id = insert(connection, "fee_plans", deal_id=deal_id, name=name, is_default=is_default)
-    insert(
-        connection,
-        "fee_components",
-        fee_plan_id=plan_id,
-        kind="subscription",
-        calc_method="percent_of_investment",
-        rate_bps=rate_bps,
-    )
+    plan_id = FeePlanRow(connection=connection, deal_id=deal_id, name=name, is_default=is_default)
+    FeeComponentRow(connection=connection, fee_plan_id=plan_id, rate_bps=rate_bps)
     return plan_id
 
 
@@ -228,18 +276,42 @@ def invite_cast(connection, deal: Deal, cast) -> None:
 # --- what investors hold, made directly (as a seed would), lots kept in step
 
 
+class HoldRow(Row):
+    class Meta:
+        model = "reservations"
+
+    proposed_unit_price = PRICE
+
+
+class CommitmentRow(Row):
+    class Meta:
+        model = "deal_commitments"
+
+    unit_price = PRICE
+
+
+class PositionRow(Row):
+    class Meta:
+        model = "positions"
+
+
+class ApprovalRow(Row):
+    class Meta:
+        model = "approvals"
+
+
+class DocumentRow(Row):
+    class Meta:
+        model = "documents"
+
+    file_key = factory.LazyAttribute(lambda row: f"documents/{row.title}.pdf")
+
+
 def add_hold(connection, deal_id, investor_id, units=100, *, lot_id=None, minutes=30, **columns) -> UUID:
     """A pending hold; with ``lot_id`` its units are taken from that lot."""
     units = Decimal(str(units))
-    columns = {"proposed_unit_price": PRICE, "expires_at": in_days(minutes / 1440)} | columns
-    hold_id = insert(
-        connection,
-        "reservations",
-        deal_id=deal_id,
-        investor_id=investor_id,
-        requested_units=units,
-        **columns,
-    )
+    facts = {"investor_id": investor_id, "requested_units": units, "expires_at": in_days(minutes / 1440)} | columns
+    hold_id = HoldRow(connection=connection, deal_id=deal_id, **facts)
     if lot_id:
         insert(connection, "reservation_lot_items", reservation_id=hold_id, lot_id=lot_id, units=units)
         connection.execute(
@@ -249,24 +321,18 @@ def add_hold(connection, deal_id, investor_id, units=100, *, lot_id=None, minute
 
 
 def add_commitment(connection, deal_id, investor_id, units=100, **columns) -> UUID:
-    columns = {"requested_units": Decimal(str(units)), "unit_price": PRICE} | columns
-    return insert(connection, "deal_commitments", deal_id=deal_id, investor_id=investor_id, **columns)
+    facts = {"investor_id": investor_id, "requested_units": Decimal(str(units))} | columns
+    return CommitmentRow(connection=connection, deal_id=deal_id, **facts)
 
 
 def add_position(connection, investor_id, vehicle_id, units=100, cost_basis="2850.00") -> UUID:
-    return insert(
-        connection,
-        "positions",
-        investor_id=investor_id,
-        vehicle_id=vehicle_id,
-        units=Decimal(str(units)),
-        cost_basis=Decimal(cost_basis),
-    )
+    facts = {"units": Decimal(str(units)), "cost_basis": Decimal(cost_basis)}
+    return PositionRow(connection=connection, investor_id=investor_id, vehicle_id=vehicle_id, **facts)
 
 
 def add_approval(connection, entity_type="deal_commitment", entity_id=None, **columns) -> UUID:
-    return insert(connection, "approvals", entity_type=entity_type, entity_id=entity_id, **columns)
+    return ApprovalRow(connection=connection, entity_type=entity_type, entity_id=entity_id, **columns)
 
 
 def add_document(connection, title="Information memorandum", **columns) -> UUID:
-    return insert(connection, "documents", title=title, file_key=f"documents/{title}.pdf", **columns)
+    return DocumentRow(connection=connection, title=title, **columns)
