@@ -71,6 +71,21 @@ def commitment_hash(commitment_id: UUID, like: str | None) -> str | None:
     return call("select app.commitment_hash(%s, %s)", [commitment_id, like])
 
 
+def exits(quotations: Sequence[dict], multiples: Sequence[Decimal], years: Decimal) -> dict[str, Any]:
+    """``projections``, by quotation and then by multiple; ``break_evens`` of the first quotation with each other.
+
+    Raises BadValue.
+    """
+    asked = """
+        with asked as (select * from unnest(%s::jsonb[]) with ordinality q(facts, place))
+        select jsonb_build_object(
+            'projections', (select jsonb_agg(app.projection(q.facts, m.multiple, %s) order by q.place, m.place)
+                              from asked q, unnest(%s::numeric[]) with ordinality m(multiple, place)),
+            'break_evens', (select jsonb_agg(app.break_even(f.facts, q.facts, %s) order by q.place)
+                              from asked f, asked q where f.place = 1 and q.place > 1))"""
+    return _json(call(asked, [[json.dumps(each) for each in quotations], years, list(multiples), years]))
+
+
 def quotations(asked: Sequence[tuple]) -> list[dict[str, Any] | None]:
     """What purchases cost: (deal_id, investor_id, units, unit_price, fee_plan_id) each, in their order.
 

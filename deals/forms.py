@@ -10,9 +10,11 @@ from deals.models import (
     MOST_NOTES,
     MOST_PLAN_NAME,
     CalcMethod,
+    Compounding,
     DealType,
     FeeFrequency,
     FeeKind,
+    HurdleType,
     MemberRole,
 )
 from deals.services import make_terms
@@ -192,6 +194,12 @@ class PlanForm(EditForm):
     is_default = forms.BooleanField(label=gettext_lazy("Default plan"), required=False)
 
 
+def _choice(label, choices, empty):
+    return forms.TypedChoiceField(
+        label=label, choices=[("", empty), *choices.choices], required=False, empty_value=None
+    )
+
+
 class ComponentForm(EditForm):
     """One fee of a plan. A rate or an amount, as the method asks; an explicit 0 is zero."""
 
@@ -201,6 +209,10 @@ class ComponentForm(EditForm):
     flat_amount = MoneyField(label=gettext_lazy("Amount"), required=False, zero=True)
     frequency = forms.ChoiceField(label=gettext_lazy("When"), choices=FeeFrequency.choices)
     hurdle_rate_bps = PercentField(label=gettext_lazy("Hurdle, a year"), required=False)
+    hurdle_type = _choice(gettext_lazy("Hurdle type"), HurdleType, gettext_lazy("Hard, the usual one"))
+    hurdle_compounding = _choice(gettext_lazy("Hurdle grows"), Compounding, gettext_lazy("Simple, the usual way"))
+    catch_up_bps = PercentField(label=gettext_lazy("Catch-up"), required=False)
+    after_management_fee = forms.BooleanField(label=gettext_lazy("Of profit after the management fee"), required=False)
     notes = LineField(label=gettext_lazy("Notes"), max_length=MOST_NOTES, required=False)
 
     def __init__(self, *args, currency: str, **kwargs):

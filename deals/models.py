@@ -369,11 +369,23 @@ class DayCount(models.TextChoices):
     THIRTY_U_360 = "30U/360", "30U/360"
 
 
+class HurdleType(models.TextChoices):
+    """What carried interest is taken of, once the hurdle is passed: profit above it, or all profit by a catch-up."""
+
+    HARD = "hard", _("Hard: on profit above the hurdle")
+    SOFT = "soft", _("Soft: on all profit, with a catch-up")
+
+
+class Compounding(models.TextChoices):
+    SIMPLE = "simple", _("Simple")
+    ANNUAL = "annual", _("Compounded annually")
+
+
 class FeeComponent(models.Model):
     """One fee of a plan. Rates are basis points; flat amounts are in the deal's currency. An explicit 0 is zero.
 
-    Base, day count and in advance may stay empty: then the method implies them (ACT/365F, in arrears). What the method
-    does not count with is refused, by ``guard_fee`` too.
+    What may stay empty is implied by the method: ACT/365F, in arrears; a hard, simple hurdle, a full catch-up, profit
+    before the management fee. What the method does not count with is refused, by ``guard_fee`` too.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
@@ -391,6 +403,10 @@ class FeeComponent(models.Model):
     base = models.TextField(_("base"), choices=FeeBase, null=True, blank=True)
     day_count = models.TextField(_("day count"), choices=DayCount, null=True, blank=True)
     in_advance = models.BooleanField(_("in advance"), null=True, blank=True)
+    hurdle_type = models.TextField(_("hurdle type"), choices=HurdleType, null=True, blank=True)
+    hurdle_compounding = models.TextField(_("hurdle compounding"), choices=Compounding, null=True, blank=True)
+    catch_up_bps = models.IntegerField(_("catch-up rate, basis points"), null=True, blank=True)
+    after_management_fee = models.BooleanField(_("profit after the management fee"), null=True, blank=True)
 
     class Meta:
         db_table = "fee_components"
@@ -404,6 +420,9 @@ class FeeComponent(models.Model):
             between("rate_bps", 0, 10_001, name="fee_components_rate_bounds"),
             between("flat_amount", 0, UPPER_BOUND, name="fee_components_flat_bounds"),
             between("hurdle_rate_bps", 0, 10_001, name="fee_components_hurdle_bounds"),
+            one_of("hurdle_type", HurdleType, name="fee_components_hurdle_type_known"),
+            one_of("hurdle_compounding", Compounding, name="fee_components_compounding_known"),
+            between("catch_up_bps", 1, 10_001, name="fee_components_catch_up_bounds"),
         ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lib.money import minor_units
 from ui import figures
 
-from .models import DayCount, FeeBase, FeeKind
+from .models import Compounding, DayCount, FeeBase, FeeKind, HurdleType
 
 ONCE, YEARLY, ON_EXIT = "once", "yearly", "on_exit"
 
@@ -52,8 +52,19 @@ class FeeLine:
         return _decimal(self.facts["rate_bps"])
 
     @property
-    def hurdle_bps(self) -> Decimal | None:
-        return _decimal(self.facts["hurdle_rate_bps"])
+    def hurdle(self) -> str:
+        """Of which profit a share is taken, in words; '' where it is of all of it. Quotations of before say less."""
+        rate, facts = _decimal(self.facts["hurdle_rate_bps"]), self.facts
+        parts = []
+        if rate:
+            soft = facts.get("hurdle_type") == HurdleType.SOFT
+            said = _("of all profit once it exceeds %(rate)s a year") if soft else _("of profit above %(rate)s a year")
+            parts.append(said % {"rate": figures.rate(rate)})
+        if rate and facts.get("hurdle_compounding") == Compounding.ANNUAL:
+            parts.append(_("compounded annually"))
+        if facts.get("after_management_fee"):
+            parts.append(_("after the management fee"))
+        return ", ".join(parts)
 
     @property
     def negotiated(self) -> bool:
@@ -193,3 +204,75 @@ class Quotation:
     def profit_lines(self) -> tuple[FeeLine, ...]:
         """Shares of profit: their amount is known only on exit."""
         return self._lines(ON_EXIT, known=False)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What one purchase comes to at one exit: an assumption carried on, no forecast. In the deal's currency."""
+
+    facts: dict[str, Any]
+
+    @property
+    def multiple(self) -> Decimal:
+        return Decimal(self.facts["multiple"])
+
+    @property
+    def proceeds(self) -> Decimal:
+        return Decimal(self.facts["proceeds"])
+
+    @property
+    def fees(self) -> Decimal:
+        return Decimal(self.facts["fees"])
+
+    @property
+    def net(self) -> Decimal:
+        """Proceeds less the amount paid and all fees; below 0 for a loss."""
+        return Decimal(self.facts["net"])
+
+    @property
+    def parts(self) -> list[tuple[str, Decimal]]:
+        """The fees by when they fall due, those of nothing left out."""
+        names = {
+            "once": _("At purchase"),
+            "yearly": _("Annual fees"),
+            "profit": _("Carried interest"),
+            "on_exit": _("Other fees on exit"),
+        }
+        parts = [(name, Decimal(self.facts[key])) for key, name in names.items()]
+        return [(name, amount) for name, amount in parts if amount]
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Where two plans change places, after the years assumed."""
+
+    facts: dict[str, Any]
+    first: Quotation
+    second: Quotation
+
+    @property
+    def multiple(self) -> Decimal | None:
+        return _decimal(self.facts["multiple"])
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both cost the same, up to the multiple where there is one."""
+        return self.facts["cheaper"] == "same"
+
+    @property
+    def cheaper(self) -> str:
+        """The plan that costs less, below the multiple where there is one."""
+        return (self.second if self.facts["cheaper"] == "second" else self.first).plan_name
+
+    @property
+    def dearer(self) -> str:
+        return (self.first if self.facts["cheaper"] == "second" else self.second).plan_name
+
+
+@dataclass(frozen=True)
+class Exit:
+    """Fees by an exit, under each plan, at each multiple; and where the plans change places."""
+
+    years: int
+    rows: list[list[Projection]]
+    break_evens: list[BreakEven]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from lib.db import BadValue, NotEnoughUnits, Refused
 from lib.text import REASON, LineField, TextField
 from ui import figures
-from ui.numbers import UnitsField
+from ui.numbers import UnitsField, WholeField
 
 # Firefox would keep a hidden value over a reload, and send the key of a request that is already answered.
 _HIDDEN = {"autocomplete": "off"}
@@ -46,6 +46,14 @@ class ShownPriceField(LineField):
         return price if price.is_finite() else None
 
 
+class ExitForm(forms.Form):
+    """For how long the reader assumes that units are kept until they are sold."""
+
+    YEARS = 5
+
+    years = WholeField(label=gettext_lazy("Sold after, in years"), low=1, high=30)
+
+
 class ReserveForm(forms.Form):
     """Units to reserve in one deal room, at the price that was shown."""
 
@@ -63,6 +71,7 @@ class ReserveForm(forms.Form):
             "hx-trigger": "input changed delay:300ms",
             "hx-target": "#costs",
             "hx-swap": "outerHTML",
+            "hx-include": "#id_years",
             "aria-describedby": "id_units_helptext",
         }
         self.fields["price"].initial = self._offer()

@@ -18,13 +18,14 @@ from deals.selectors import (
     Purchase,
     as_commitments,
     commitments_of,
+    exit_of,
     fee_plans_of,
     quotation_of,
     quotations_of,
 )
 from documents.selectors import documents_of_deal
 from inventory import services
-from inventory.forms import AnswerForm, CommitForm, ReduceForm, ReserveForm
+from inventory.forms import AnswerForm, CommitForm, ExitForm, ReduceForm, ReserveForm
 from inventory.models import Reservation
 from inventory.selectors import Hold, Room, as_holds, hold_of, holds_of, room_of, shown
 from lib.db import NotAllowed, NotLive, Refused, ShownChanged
@@ -76,7 +77,9 @@ def room_cost(request, code):
     if units is None or place.investor is None:
         return HttpResponse(status=204)
     (cost,), costs = place.quote((units, None), compared=(units, None))
-    context = {"room": place, "deal": place.deal} | _cost_context(cost, costs)
+    context = (
+        {"room": place, "deal": place.deal} | _cost_context(cost, costs) | _exit_context(request, costs, place.plan_id)
+    )
     return render(request, "investor/deals/_cost_typed.html", context)
 
 
@@ -102,11 +105,12 @@ def _room_page(request, place: Room, form: ReserveForm, *, status: int = 200) ->
     compared = (mine.units, mine.unit_price) if mine else (units or place.least_units or COMPARED_UNITS, None)
     held = [(hold.units, hold.unit_price)] if hold else []
     (cost, *hold_costs), costs = place.quote((units or Decimal(0), None), *held, compared=compared)
-    context = _stock_context(place, units) | _cost_context(cost, costs)
+    context = _stock_context(place, units) | _cost_context(cost, costs) | _exit_context(request, costs, place.plan_id)
     context |= {
         "form": form,
         "hold": hold,
         "hold_cost": hold_costs[0] if hold else None,
+        "units_typed": units and f"{units:f}",
         "steps": _steps(place),
         "terms": _other_terms(place.deal.terms_schema),
         "documents": documents_of_deal(place.deal.pk),
@@ -139,6 +143,14 @@ def _cost_context(cost: Quotation, costs: list[Quotation]) -> dict:
         },
         "fee_rate": lines[0].rate_bps if len(lines) == 1 else None,
     }
+
+
+def _exit_context(request, costs: list[Quotation], plan_id: str | None) -> dict:
+    """What the plans come to by an exit, after as many years as the reader assumes."""
+    form = ExitForm(request.GET if "years" in request.GET else None, initial={"years": ExitForm.YEARS})
+    years = form.cleaned_data["years"] if form.is_valid() else ExitForm.YEARS
+    chosen = next((place for place, cost in enumerate(costs) if cost.plan_id == plan_id), None)
+    return {"exit_form": form, "mine": chosen, "exit": exit_of(costs, years) if costs and costs[0].gross else None}
 
 
 def _other_terms(terms: dict | None) -> list[tuple[str, str]]:
@@ -353,7 +365,8 @@ def _commit_page(request, place: Room, hold: Hold, form: CommitForm, status: int
         "other_price": waiting if waiting and not joins else None,
         "units": units,
         "signed": shown.signed(costs or [cost]),
-    } | _cost_context(cost, costs)
+    }
+    context |= _cost_context(cost, costs) | _exit_context(request, costs, place.plan_id)
     if status == 409:
         context["changes"] = _changes(request, form.cleaned_data["fee_plan"], costs or [cost])
     return render(request, "investor/inventory/commit.html", context, status=status)

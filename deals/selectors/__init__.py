@@ -13,6 +13,7 @@ from deals.selectors.investor import membership_of as membership_of
 from deals.selectors.investor import memberships_of as memberships_of
 from deals.selectors.investor import own_seat as own_seat
 from deals.selectors.quotations import Purchase as Purchase
+from deals.selectors.quotations import exit_of as exit_of
 from deals.selectors.quotations import frozen as frozen
 from deals.selectors.quotations import quotation_of as quotation_of
 from deals.selectors.quotations import quotations_of as quotations_of

@@ -6,7 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from deals import db
-from deals.pricing import Quotation
+from deals.pricing import BreakEven, Exit, Projection, Quotation
+
+# Exits that a page shows, in times the amount paid.
+MULTIPLES = (Decimal(1), Decimal(2), Decimal(3))
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,19 @@ def quotation_of(
 ) -> Quotation:
     """One quotation. Raises NotAllowed, BadValue."""
     return Quotation(db.quotation(deal_id, investor_id, units, unit_price, fee_plan_id))
+
+
+def exit_of(quotations: Sequence[Quotation], years: int) -> Exit:
+    """What the quotations of one purchase, the chosen plan's first, come to after so many years. Raises BadValue."""
+    found = db.exits([each.facts for each in quotations], MULTIPLES, Decimal(years))
+    all_plans = [Projection(each) for each in found["projections"]]
+    by_plan = [all_plans[start : start + len(MULTIPLES)] for start in range(0, len(all_plans), len(MULTIPLES))]
+    meets = found["break_evens"] or []
+    return Exit(
+        years=years,
+        rows=[list(row) for row in zip(*by_plan, strict=True)],
+        break_evens=[BreakEven(each, quotations[0], other) for each, other in zip(meets, quotations[1:], strict=True)],
+    )
 
 
 def frozen(terms_data: dict | None, terms: str = "") -> Quotation | None:

@@ -24,6 +24,7 @@ from deals.models import (
     FeeFrequency,
     FeeKind,
     FeePlan,
+    HurdleType,
     InvestorTerms,
     TermSheet,
 )
@@ -45,10 +46,12 @@ OF_KIND = {
 PERIODIC = (FeeFrequency.ANNUAL, FeeFrequency.QUARTERLY, FeeFrequency.MONTHLY)
 COMPONENT_FACTS = frozenset(
     "kind calc_method rate_bps flat_amount frequency hurdle_rate_bps high_watermark notes base day_count"
-    " in_advance".split()
+    " in_advance hurdle_type hurdle_compounding catch_up_bps after_management_fee".split()
 )
 
-_FEE_SHOWN = ("kind", "calc_method", "rate_bps", "flat_amount", "frequency", "hurdle_rate_bps", "notes")
+# What belongs to a share of profit alone.
+OF_PROFIT = ("hurdle_rate_bps", "hurdle_type", "hurdle_compounding", "catch_up_bps", "after_management_fee")
+_FEE_SHOWN = ("kind", "calc_method", "rate_bps", "flat_amount", "frequency", *OF_PROFIT, "notes")
 
 
 class PlanInUse(DealRefused):
@@ -295,7 +298,7 @@ def _check_component(component: FeeComponent, currency: str) -> None:
     if component.kind == FeeKind.SPREAD_MARKUP:
         # (price − lot cost) × units follows from the lots: there is nothing to state.
         component.rate_bps = component.flat_amount = None
-        component.hurdle_rate_bps = component.high_watermark = None
+        _leave_out_profit(component)
     elif component.calc_method in BY_RATE:
         _check_rate(component)
     else:
@@ -311,13 +314,34 @@ def _check_rate(component: FeeComponent) -> None:
     if component.rate_bps is None or not 0 <= component.rate_bps <= 10_000:
         raise DealRefused(_("Enter a rate from 0 to 100."), field="rate_bps")
     if component.kind != FeeKind.PERFORMANCE:
-        component.hurdle_rate_bps = component.high_watermark = None
-    elif component.hurdle_rate_bps is not None and not 0 <= component.hurdle_rate_bps <= 10_000:
+        _leave_out_profit(component)
+    else:
+        _check_profit(component)
+
+
+def _check_profit(component: FeeComponent) -> None:
+    """What a share of profit states besides its rate: nothing of a hurdle where there is none."""
+    for name in ("hurdle_type", "hurdle_compounding", "after_management_fee"):
+        setattr(component, name, getattr(component, name) or None)
+    if component.hurdle_rate_bps is None:
+        component.hurdle_type = component.hurdle_compounding = None
+    elif not 0 <= component.hurdle_rate_bps <= 10_000:
         raise DealRefused(_("Enter a rate from 0 to 100."), field="hurdle_rate_bps")
+    if component.hurdle_type != HurdleType.SOFT:
+        component.catch_up_bps = None
+    elif component.catch_up_bps is not None and not 0 < component.catch_up_bps <= 10_000:
+        raise DealRefused(_("Enter a rate above 0, up to 100."), field="catch_up_bps")
+
+
+def _leave_out_profit(component: FeeComponent) -> None:
+    component.high_watermark = None
+    for name in OF_PROFIT:
+        setattr(component, name, None)
 
 
 def _check_flat(component: FeeComponent, currency: str) -> None:
-    component.rate_bps = component.hurdle_rate_bps = component.high_watermark = None
+    component.rate_bps = None
+    _leave_out_profit(component)
     if component.flat_amount is None:
         raise DealRefused(_("Enter an amount; 0 if there is none."), field="flat_amount")
     try:

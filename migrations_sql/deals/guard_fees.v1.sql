@@ -14,6 +14,10 @@ BEGIN
         WHEN (NOT v_by_rate AND p_fee.kind <> 'spread_markup') <> (p_fee.flat_amount IS NOT NULL) THEN 'flat_amount'
         WHEN v_method <> 'percent_of_profit' AND p_fee.hurdle_rate_bps IS NOT NULL THEN 'hurdle_rate_bps'
         WHEN v_method <> 'percent_of_profit' AND p_fee.high_watermark THEN 'high_watermark'
+        WHEN v_method <> 'percent_of_profit' AND p_fee.after_management_fee THEN 'after_management_fee'
+        WHEN p_fee.hurdle_rate_bps IS NULL AND p_fee.hurdle_type IS NOT NULL THEN 'hurdle_type'
+        WHEN p_fee.hurdle_rate_bps IS NULL AND p_fee.hurdle_compounding IS NOT NULL THEN 'hurdle_compounding'
+        WHEN p_fee.hurdle_type IS DISTINCT FROM 'soft' AND p_fee.catch_up_bps IS NOT NULL THEN 'catch_up_bps'
         WHEN p_fee.base IS NOT NULL AND p_fee.base <> ALL (CASE v_method
                  WHEN 'percent_of_profit' THEN ARRAY['profit'] WHEN 'per_unit_spread' THEN ARRAY['units']
                  WHEN 'fixed' THEN ARRAY[]::text[] ELSE ARRAY['amount', 'commitment'] END) THEN 'base'

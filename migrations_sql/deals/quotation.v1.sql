@@ -88,6 +88,8 @@ BEGIN
         'when', app.fee_when(v_method, p_fee.frequency), 'base', p_fee.base, 'day_count', p_fee.day_count,
         'in_advance', p_fee.in_advance, 'rate_bps', trim_scale(v_rate)::text, 'flat_amount', v_flat::text,
         'hurdle_rate_bps', p_fee.hurdle_rate_bps::text, 'high_watermark', p_fee.high_watermark, 'negotiated', p_own,
+        'hurdle_type', p_fee.hurdle_type, 'hurdle_compounding', p_fee.hurdle_compounding,
+        'catch_up_bps', p_fee.catch_up_bps::text, 'after_management_fee', p_fee.after_management_fee,
         'formula', v_formula || CASE WHEN v_times IS NULL THEN '' ELSE ' × times_a_year' END,
         'inputs', jsonb_strip_nulls(jsonb_build_object('amount', p_amount::text, 'units', trim_scale(p_units)::text,
             'rate_bps', trim_scale(v_rate)::text, 'flat_amount', v_flat::text, 'days', v_year[1]::text,

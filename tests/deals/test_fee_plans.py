@@ -108,9 +108,33 @@ def test_each_method_keeps_what_it_needs_and_zero_is_zero(sam, draft, facts, kep
         assert (row.rate_bps, row.flat_amount, row.hurdle_rate_bps) == kept
 
 
+CARRY = {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 2000, "frequency": "on_exit"}
+SOFT = {"hurdle_rate_bps": 800, "hurdle_type": "soft", "hurdle_compounding": "annual", "catch_up_bps": 5000}
+
+
+@pytest.mark.parametrize(
+    "facts, kept",
+    [
+        ({**CARRY, **SOFT, "after_management_fee": True}, (800, "soft", "annual", 5000, True)),
+        ({**CARRY, **SOFT, "hurdle_type": "hard"}, (800, "hard", "annual", None, None)),
+        ({**CARRY, **SOFT, "hurdle_rate_bps": None, "after_management_fee": False}, (None, None, None, None, None)),
+        ({**FIVE_PERCENT, **SOFT, "after_management_fee": True}, (None, None, None, None, None)),
+    ],
+)
+def test_only_a_share_of_profit_keeps_a_hurdle(sam, draft, facts, kept):
+    saved = fee(sam, draft, make(sam, draft), **facts)
+    with acting_as(sam.pk):
+        row = FeeComponent.objects.get(pk=saved.pk)
+    found = row.hurdle_rate_bps, row.hurdle_type, row.hurdle_compounding, row.catch_up_bps, row.after_management_fee
+    assert found == kept
+
+
 @pytest.mark.parametrize(
     "facts, field",
     [
+        ({**CARRY, **SOFT, "catch_up_bps": 0}, "catch_up_bps"),
+        ({**CARRY, **SOFT, "catch_up_bps": 10_001}, "catch_up_bps"),
+        ({**CARRY, **SOFT, "hurdle_rate_bps": 10_001}, "hurdle_rate_bps"),
         ({**FIVE_PERCENT, "rate_bps": None}, "rate_bps"),
         ({**FIVE_PERCENT, "rate_bps": -1}, "rate_bps"),
         ({**FIVE_PERCENT, "rate_bps": 10_001}, "rate_bps"),

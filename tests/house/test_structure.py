@@ -45,6 +45,18 @@ UNCALLED = {
     "days_of_30_360": ARITHMETIC,
     "years_by_calendar": ARITHMETIC,
     "leap_days": ARITHMETIC,
+    **dict.fromkeys(
+        [
+            "hurdle",
+            "carry",
+            "projected",
+            "projected_management",
+            "projected_fees",
+            "projected_bends",
+            "check_projected",
+        ],
+        ARITHMETIC,
+    ),
     "is_line": "CHECK constraints are built on it",
     "is_currency": "CHECK constraints are built on it",
     "is_text": "CHECK constraints are built on it",

@@ -307,6 +307,61 @@ def test_what_is_typed_is_costed_by_the_server_too(alice_client, deal):
     assert alice_client.get(f"/deals/{deal.code}/cost/?units=abc").status_code == 204
 
 
+# --- fees at exit
+
+CLASSIC = [
+    {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 200},
+    {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 150, "frequency": "annual"},
+    {
+        "kind": "performance",
+        "calc_method": "percent_of_profit",
+        "rate_bps": 2000,
+        "hurdle_rate_bps": 800,
+        "frequency": "on_exit",
+    },  # fmt: skip
+]
+
+
+@pytest.fixture
+def classic(owner, deal):
+    plan_id = factories.insert(owner, "fee_plans", deal_id=deal.id, name="Classic")
+    for fee in CLASSIC:
+        factories.insert(owner, "fee_components", fee_plan_id=plan_id, **fee)
+    return plan_id
+
+
+def test_the_room_shows_what_each_plan_comes_to_at_exit(alice_client, deal, classic):
+    """For 100 units, 2,850.00: at twice the amount after 5 years, 20 % of 2,850.00 less 1,140.00."""
+    page = text_of(alice_client.get(f"/deals/{deal.code}/?units=100"))
+    assert "Sold after 5 years at" in page
+    assert "612.75 At purchase 57.00 Annual fees 213.75 Carried interest 342.00 Net result +2,237.25" in page
+    assert "142.50 At purchase 142.50 Net result −142.50" in page
+    assert "No break-even: All-in 5 % costs less than Classic at every exit." in page
+
+
+def test_the_reader_says_after_how_many_years(alice_client, deal, classic):
+    page = text_of(alice_client.get(f"/deals/{deal.code}/?units=100&years=1"))
+    assert "Sold after 1 year at" in page
+    sentence = "Classic costs less up to an exit at 1.16×, where both cost the same; above it, All-in 5 % does."
+    assert sentence in page
+    typed = text_of(alice_client.get(f"/deals/{deal.code}/cost/?units=1,000&years=1"))
+    assert sentence in typed and "57,000.00 USD" in typed
+
+
+@pytest.mark.parametrize("years", ["0", "31", "-2", "1.5", "x", "", "NaN"])
+def test_years_that_are_none_are_said_and_change_nothing(alice_client, deal, years):
+    answer = alice_client.get(f"/deals/{deal.code}/", {"units": "100", "years": years})
+    assert answer.status_code == 200
+    assert "Sold after 5 years at" in text_of(answer) and 'id="id_years_error"' in answer.content.decode()
+
+
+def test_the_commit_page_shows_the_units_of_the_hold_at_exit(alice_client, deal, owner):
+    reserve(alice_client, deal, "500")
+    hold_id = factories.value(owner, "select id from reservations")
+    page = text_of(alice_client.get(f"/reservations/{hold_id}/commit/?years=2"))
+    assert "Sold after 2 years at" in page and "28,500.00 USD" in page and "Net result +13,537.50" in page
+
+
 # --- holds
 
 

@@ -4,6 +4,48 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "lib/performance",
+        "tests/sql/test_performance.py",
+        ("hurdle-never-compounds", "p_compounding = 'annual'", "p_compounding = 'never'", "test_hurdle"),
+        ("carry-below-the-hurdle", "p_profit <= greatest(p_hurdle, 0)", "p_profit <= 0", "test_carry"),
+        ("soft-hurdle-as-hard", "p_type = 'soft'", "p_type = 'softer'", "test_carry"),
+        ("catch-up-beyond-the-share", ", p_profit * p_rate_bps)", ", p_profit * 10000)", "test_carry"),
+    ),
+    *mutants(
+        "deals/projection",
+        "tests/sql/test_projection.py",
+        (
+            "yearly-fees-once",
+            "(p_line ->> 'unrounded')::numeric * p_years\n        WHEN",
+            "(p_line ->> 'unrounded')::numeric\n        WHEN",
+            "test_the_classic_plan_after_five_years",
+        ),
+        (
+            "management-fee-not-deducted",
+            "THEN p_management ELSE 0 END",
+            "THEN 0 ELSE 0 END",
+            "test_the_kinds_of_hurdle",
+        ),
+        ("bends-forgotten", "UNION SELECT app.projected_bends(p_second, p_years)) bends", ") bends", "test_break_even"),
+        ("years-without-end", "OR p_years NOT BETWEEN 0 AND 100", "", "test_what_cannot_be_projected_is_refused"),
+    ),
+    *mutants(
+        "deals/guard_fees",
+        "tests/sql/test_guard_fees.py",
+        (
+            "hurdle-type-without-hurdle",
+            "p_fee.hurdle_rate_bps IS NULL AND p_fee.hurdle_type IS NOT NULL",
+            "false",
+            "test_a_hurdle_s_kind_needs_a_hurdle",
+        ),
+        (
+            "catch-up-of-a-hard-hurdle",
+            "p_fee.hurdle_type IS DISTINCT FROM 'soft' AND",
+            "false AND",
+            "test_a_hurdle_s_kind_needs_a_hurdle",
+        ),
+    ),
+    *mutants(
         "lib/fn_year_fraction",
         "tests/sql/test_fn_year_fraction.py",
         ("leap-year-of-365-days", "/ (make_date(y + 1, 1, 1) - make_date(y, 1, 1)))", "/ 365)", "test_known_cases"),

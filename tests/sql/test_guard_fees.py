@@ -46,6 +46,24 @@ def test_a_day_count_belongs_to_a_yearly_rate(owner, deal):
     assert found == {("percent_per_annum", d) for d in DayCount.values}
 
 
+@pytest.mark.parametrize(
+    ("columns", "fits"),
+    [
+        ({"hurdle_rate_bps": 800, "hurdle_type": "soft", "catch_up_bps": 5000}, True),
+        ({"hurdle_rate_bps": 800, "hurdle_type": "hard", "hurdle_compounding": "annual"}, True),
+        ({"after_management_fee": True}, True),
+        ({"hurdle_type": "hard"}, False),
+        ({"hurdle_compounding": "simple"}, False),
+        ({"hurdle_rate_bps": 800, "hurdle_type": "hard", "catch_up_bps": 5000}, False),
+        ({"hurdle_rate_bps": 800, "catch_up_bps": 5000}, False),
+    ],
+)
+def test_a_hurdle_s_kind_needs_a_hurdle(owner, deal, columns, fits):
+    assert taken(owner, deal, "percent_of_profit", **columns) == fits
+    if "after_management_fee" in columns:
+        assert not taken(owner, deal, "fixed", **columns)
+
+
 def test_in_advance_is_said_of_what_is_due_every_year(owner, deal):
     found = {
         (m, f)
