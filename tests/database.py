@@ -130,6 +130,8 @@ class Database:
             with psycopg.connect(self.url("admin", self.template), autocommit=True) as inside:
                 inside.execute(DATABASE_SQL.read_text())
             self._point_django_at(self.template, settings.DATABASE_OWNER_URL)
+            # What migrations tell the audit log stands on a lane that no test counts on.
+            connections["default"].cursor().execute("set app.audit_lane = '128'")
             call_command("migrate", verbosity=0)
         except BaseException:
             connections["default"].close()

@@ -1,3 +1,3 @@
 -- Staff read the decisions asked of them. Rows are opened, decided and withdrawn by functions only.
-SELECT app.table_class('public.approvals', p_whose => 'staff', p_writes => 'functions', p_audit => 'functions',
+SELECT app.table_class('public.approvals', p_whose => 'staff', p_writes => 'functions', p_audit => 'rows',
     p_functions => 'SELECT, INSERT, UPDATE');

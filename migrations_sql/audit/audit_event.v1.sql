@@ -21,7 +21,7 @@ BEGIN
     IF coalesce(p_action, '') = '' THEN
         RAISE EXCEPTION 'An audit row needs an action.' USING ERRCODE = '22023';
     ELSIF p_action ~ '^(hold|lot|allocation|position|commitment|approval|term_sheet|deal)\.'
-          OR p_action ~ '\.(insert|update|delete)$' THEN
+          OR p_action ~ '\.(insert|update|delete|there)$' THEN
         RAISE EXCEPTION 'The database itself records this.' USING ERRCODE = '42501';
     ELSIF NOT (app.is_event_body(p_before) AND app.is_event_body(p_after)) THEN
         RAISE EXCEPTION 'What an event says is a small object.' USING ERRCODE = '22023';

@@ -45,11 +45,14 @@ BEGIN
         SELECT array_agg(r.row) AS rows, array_agg(app.audit_picked(r.row, NULL)) AS before, array_agg(NULL::jsonb) AS after
           INTO v FROM (SELECT to_jsonb(o) FROM old_rows o) r(row);
     ELSE
-        -- A changed key finds no partner: its old and its new row are told apart.
+        -- A changed key finds no partner: its old and its new row are told apart. The entity's id has a column of its own,
+        -- unless it is no uuid: then it is told with the rest of the key.
         SELECT array_agg(coalesce(c.after, c.before)) AS rows,
                array_agg(app.audit_picked(c.before, c.told)) AS before, array_agg(app.audit_picked(c.after, c.told)) AS after
           INTO v FROM (
-            SELECT o.row AS before, n.row AS after, d.changed || array_remove(v_keys, TG_ARGV[0]) AS told
+            SELECT o.row AS before, n.row AS after, d.changed || CASE
+                       WHEN app.audit_uuid(coalesce(n.row, o.row) ->> TG_ARGV[0]) IS NULL THEN v_keys
+                       ELSE array_remove(v_keys, TG_ARGV[0]) END AS told
               FROM (SELECT to_jsonb(t) AS row, app.audit_picked(to_jsonb(t), v_keys) AS key FROM old_rows t) o
               FULL JOIN (SELECT to_jsonb(t) AS row, app.audit_picked(to_jsonb(t), v_keys) AS key FROM new_rows t) n
                 ON o.key = n.key
@@ -65,6 +68,19 @@ $$;
 COMMENT ON FUNCTION app.audit_row IS 'Trigger: one chained audit row per row that a statement changed.';
 SELECT app.as_definer('app.audit_row()', 'verso_definer');
 
+-- Tells each row of a table that is not audited yet, as "<table>.there": what the log tells from then on goes on from it.
+CREATE OR REPLACE FUNCTION app.audit_there(p_table regclass, p_entity text, p_deal text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_name text := (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = p_table);
+BEGIN
+    EXECUTE format('SELECT app.audit_write_many(%L, %L, array_agg(app.audit_uuid(r.j ->> %L)),
+        array_agg(app.audit_uuid(r.j ->> %L)), NULL, array_agg(app.audit_picked(r.j, NULL)))
+        FROM (SELECT to_jsonb(t) FROM %s t) r(j) HAVING count(*) > 0', v_name || '.there', v_name, p_entity, p_deal, p_table);
+END;
+$$;
+REVOKE ALL ON FUNCTION app.audit_there(regclass, text, text) FROM PUBLIC;
+
 -- Puts a table under the trigger, for migrations: SELECT app.audit_table('public.deals', p_deal => 'id').
 -- The entity's column is id unless said otherwise, the deal's is deal_id where there is one.
 CREATE OR REPLACE FUNCTION app.audit_table(p_table regclass, p_entity text DEFAULT 'id', p_deal text DEFAULT 'deal_id')
@@ -79,6 +95,9 @@ DECLARE
                       WHERE i.indrelid = p_table AND i.indisprimary ORDER BY a.attnum)) a);
     v record;
 BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = p_table AND t.tgname = 'audit_insert') THEN
+        PERFORM app.audit_there(p_table, p_entity, p_deal);
+    END IF;
     FOR v IN VALUES ('insert', 'NEW TABLE AS new_rows'), ('delete', 'OLD TABLE AS old_rows'),
                     ('update', 'OLD TABLE AS old_rows NEW TABLE AS new_rows') LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER audit_%s AFTER %1$s ON %s REFERENCING %s

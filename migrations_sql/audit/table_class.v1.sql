@@ -33,7 +33,22 @@ END;
 $$;
 REVOKE ALL ON FUNCTION app.class_condition(text) FROM PUBLIC;
 
--- Takes away what a class gave.
+-- Takes the audit triggers off a table. A table that stays audited keeps them: taken off and put on again, they would
+-- tell every row anew.
+CREATE OR REPLACE FUNCTION app.audit_no_more(p_table regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_name text;
+BEGIN
+    FOR v_name IN SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = p_table AND tgname LIKE 'audit\_%'
+                     AND tgfoid = to_regproc('app.audit_row') LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', v_name, p_table);
+    END LOOP;
+END;
+$$;
+REVOKE ALL ON FUNCTION app.audit_no_more(regclass) FROM PUBLIC;
+
+-- Takes away what a class gave, but for the audit triggers.
 CREATE OR REPLACE FUNCTION app.forget_class(p_table regclass) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -41,10 +56,6 @@ DECLARE
 BEGIN
     FOR v_name IN SELECT polname FROM pg_catalog.pg_policy WHERE polrelid = p_table AND polname LIKE 'class: %' LOOP
         EXECUTE format('DROP POLICY %I ON %s', v_name, p_table);
-    END LOOP;
-    FOR v_name IN SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = p_table AND tgname LIKE 'audit\_%'
-                     AND tgfoid = to_regproc('app.audit_row') LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', v_name, p_table);
     END LOOP;
     EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, verso_app, verso_definer', p_table);
     DELETE FROM app.table_classes c USING pg_catalog.pg_class t WHERE t.oid = p_table AND c.name = t.relname;
@@ -102,6 +113,8 @@ BEGIN
     END IF;
     IF p_audit = 'rows' THEN
         PERFORM app.audit_table(p_table, p_entity => p_entity, p_deal => p_deal);
+    ELSE
+        PERFORM app.audit_no_more(p_table);
     END IF;
 END;
 $$;
@@ -114,7 +127,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_name text;
 BEGIN
-    PERFORM app.forget_class(p_table);
+    PERFORM app.forget_class(p_table), app.audit_no_more(p_table);
     FOR v_name IN SELECT polname FROM pg_catalog.pg_policy WHERE polrelid = p_table LOOP
         EXECUTE format('DROP POLICY %I ON %s', v_name, p_table);
     END LOOP;

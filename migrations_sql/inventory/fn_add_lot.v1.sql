@@ -26,7 +26,7 @@ BEGIN
         RETURN p_lot_id;
     END IF;
     PERFORM app.audit_write('lot.added', 'share_lots', v_lot.id, p_deal_id, NULL,
-                            app.audit_picked(app.lot_facts(v_lot), NULL));
+                            app.audit_picked(to_jsonb(v_lot), NULL));
     RETURN v_lot.id;
 END;
 $$;

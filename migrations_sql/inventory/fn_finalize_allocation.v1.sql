@@ -86,7 +86,10 @@ BEGIN
         RETURNING id INTO v_allocation;
         INSERT INTO public.allocation_lot_items (allocation_id, lot_id, units)
         SELECT v_allocation, i.lot_id, i.units FROM public.reservation_lot_items i WHERE i.reservation_id = v_hold.id;
-        UPDATE public.reservations SET status = 'approved', ended_at = clock_timestamp() WHERE id = v_hold.id;
+        UPDATE public.reservations SET status = 'approved', ended_at = clock_timestamp() WHERE id = v_hold.id
+        RETURNING * INTO v_hold;
+        PERFORM app.audit_write('hold.allocated', 'reservations', v_hold.id, v_hold.deal_id,
+            jsonb_build_object('status', 'pending'), jsonb_build_object('status', v_hold.status, 'ended_at', v_hold.ended_at));
         v_amount := app.money_round(v_exact + v_hold.requested_units * v_hold.proposed_unit_price, p_deal.currency)
                     - app.money_round(v_exact, p_deal.currency);
         v_exact := v_exact + v_hold.requested_units * v_hold.proposed_unit_price;

@@ -83,7 +83,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_left numeric := p_units;
     v_item record;
-    v_back jsonb := '{}';
+    v_before jsonb := app.lots_of_hold(p_hold_id);
     v_hold public.reservations;
 BEGIN
     FOR v_item IN SELECT i.lot_id, i.units FROM public.reservation_lot_items i JOIN public.share_lots l ON l.id = i.lot_id
@@ -98,16 +98,22 @@ BEGIN
         END IF;
         UPDATE public.share_lots l SET units_remaining = l.units_remaining + least(v_item.units, v_left),
                status = CASE WHEN l.status = 'exhausted' THEN 'available' ELSE l.status END WHERE l.id = v_item.lot_id;
-        v_back := v_back || jsonb_build_object(v_item.lot_id, least(v_item.units, v_left)::text);
         v_left := v_left - least(v_item.units, v_left);
     END LOOP;
     UPDATE public.reservations r SET requested_units = r.requested_units - p_units WHERE r.id = p_hold_id
     RETURNING r.* INTO v_hold;
     PERFORM app.audit_write('hold.reduced', 'reservations', p_hold_id, v_hold.deal_id,
-        jsonb_build_object('units', (v_hold.requested_units + p_units)::text),
-        jsonb_build_object('units', v_hold.requested_units::text, 'given_back', v_back));
+        jsonb_build_object('requested_units', (v_hold.requested_units + p_units)::text, 'lots', v_before),
+        jsonb_build_object('requested_units', v_hold.requested_units::text, 'lots', app.lots_of_hold(p_hold_id)));
 END;
 $$;
+
+-- {lot: units} of a hold, as its audit rows tell it.
+CREATE OR REPLACE FUNCTION app.lots_of_hold(p_hold_id uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_object_agg(i.lot_id, i.units) FROM public.reservation_lot_items i WHERE i.reservation_id = p_hold_id
+$$;
+SELECT app.as_internal('app.lots_of_hold(uuid)');
 SELECT app.as_internal('app.give_back_units(uuid, numeric)');
 SELECT app.as_internal('app.shrink_hold(uuid, numeric)');
 SELECT app.as_definer('public.fn_reduce_commitment(uuid, numeric, text)', 'verso_app');

@@ -4,8 +4,9 @@
 -- Locks, in order: the request key where one is given (advisory: its second request waits for the first one's end)
 -- -> deal row (KEY SHARE) -> [where the deal has a cap for each investor: the investor's places on it, which is the lock
 -- on that pair; a deal without caps pays nothing] -> [slow path: lapsed reservations, SKIP LOCKED] -> lots in order.
--- The reservation and its audit row are written before any lot is locked: a hot lot stays locked only from its
--- UPDATE to the commit. A lot whose condition fails on re-check stays locked, so each try at lots sits in a
+-- The reservation is written before any lot is locked, and its audit row with it where the deal has one lot, which is then
+-- the lot it names: a hot lot stays locked only from its UPDATE to the commit. Where there are several, others take from
+-- another meanwhile, and the row is written once it is known which they are. A lot whose condition fails on re-check stays locked, so each try at lots sits in a
 -- subtransaction that drops what it picked up before anything is waited for.
 -- A refusal for lack of units is decided only from one unlocked snapshot in which the total is too small.
 --
@@ -24,6 +25,7 @@ DECLARE
     v_who record;
     v_minutes int;
     v_id uuid;
+    v_facts jsonb;
     v_lots uuid[];
     v_remaining numeric;
 BEGIN
@@ -79,20 +81,42 @@ BEGIN
                                      status, created_by, created_at, hold_minutes, request_key)
     VALUES (gen_random_uuid(), p_deal_id, p_investor_id, p_units, p_unit_price,
             v_now + make_interval(mins => v_minutes), 'pending', v_me, v_now, p_hold_minutes, p_request_key)
-    RETURNING id INTO v_id;
-    PERFORM app.audit_write('hold.placed', 'reservations', v_id, p_deal_id, NULL,
-        jsonb_build_object('units', p_units::text, 'unit_price', p_unit_price::text, 'minutes', v_minutes,
-                           'investor_id', p_investor_id), v_me, v_who.role);
-
-    IF NOT (CASE WHEN cardinality(v_lots) = 1 THEN app.take_only_lot(v_lots[1], v_id, p_units)
-                 ELSE app.take_oldest_lot(p_deal_id, v_id, p_units) END) THEN
-        PERFORM app.take_lots(p_deal_id, v_id, p_units);
-    END IF;
+    RETURNING id, jsonb_strip_nulls(to_jsonb(reservations)) INTO v_id, v_facts;
+    PERFORM app.take_and_tell(p_deal_id, v_id, p_units, v_lots, v_facts, v_who.role);
     RETURN v_id;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are reserving at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
+
+-- Takes the units of a hold that is written, and writes its audit row: all its columns (p_facts) and its lots.
+CREATE OR REPLACE FUNCTION app.take_and_tell(
+    p_deal_id uuid, p_hold_id uuid, p_units numeric, p_lots uuid[], p_facts jsonb, p_role text
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_planned jsonb;
+    v_taken jsonb;
+BEGIN
+    IF cardinality(p_lots) = 1 THEN
+        v_planned := jsonb_build_object(p_lots[1], p_units);
+        PERFORM app.audit_write('hold.placed', 'reservations', p_hold_id, p_deal_id, NULL,
+                                p_facts || jsonb_build_object('lots', v_planned), app.uid(), p_role);
+        v_taken := app.take_only_lot(p_lots[1], p_hold_id, p_units);
+    ELSE
+        v_taken := app.take_oldest_lot(p_deal_id, p_hold_id, p_units);
+    END IF;
+    v_taken := coalesce(v_taken, app.take_lots(p_deal_id, p_hold_id, p_units));
+    IF v_planned IS NULL THEN
+        PERFORM app.audit_write('hold.placed', 'reservations', p_hold_id, p_deal_id, NULL,
+                                p_facts || jsonb_build_object('lots', v_taken), app.uid(), p_role);
+    ELSIF v_planned <> v_taken THEN
+        PERFORM app.audit_write('hold.moved', 'reservations', p_hold_id, p_deal_id, jsonb_build_object('lots', v_planned),
+                                jsonb_build_object('lots', v_taken), app.uid(), p_role);
+    END IF;
+END;
+$$;
+SELECT app.as_internal('app.take_and_tell(uuid, uuid, numeric, uuid[], jsonb, text)');
 SELECT app.as_definer('public.fn_reserve_inventory(uuid, uuid, numeric, numeric, int, uuid)', 'verso_app');
 COMMENT ON FUNCTION public.fn_reserve_inventory(uuid, uuid, numeric, numeric, int, uuid) IS
     'Reserve units of a deal for an investor; returns the reservation. Same request key, same reservation.';

@@ -26,8 +26,8 @@ DECLARE
 BEGIN
     WITH ended AS (
         UPDATE public.reservations r SET status = p_status, ended_at = clock_timestamp() WHERE r.id = ANY (p_ids)
-        RETURNING r.id, r.deal_id, jsonb_build_object('status', r.status, 'units', r.requested_units::text,
-                                                      'investor_id', r.investor_id) AS after)
+        RETURNING r.id, r.deal_id, jsonb_build_object('status', r.status, 'ended_at', r.ended_at, 'investor_id', r.investor_id,
+                                                      'requested_units', r.requested_units::text) AS after)
     SELECT array_agg(e.id) AS ids, array_agg(e.deal_id) AS deals, array_agg(e.after) AS afters,
            array_agg(jsonb_build_object('status', 'pending')) AS befores INTO v
       FROM ended e;

@@ -39,21 +39,12 @@ END;
 $$;
 SELECT app.as_internal('app.deal_for_lots(uuid)');
 
--- A lot as the audit log tells of it.
-CREATE OR REPLACE FUNCTION app.lot_facts(p_lot public.share_lots) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object('units', trim_scale((p_lot).units_total)::text, 'unit_cost', (p_lot).unit_cost::text,
-        'currency', (p_lot).currency, 'acquired_at', (p_lot).acquired_at, 'lockup_until', (p_lot).lockup_until,
-        'source_id', (p_lot).source_id, 'status', (p_lot).status, 'block_reason', nullif((p_lot).block_reason, ''))
-$$;
-SELECT app.as_internal('app.lot_facts(public.share_lots)');
-
 -- Writes what changed between two versions of a lot; nothing changed writes nothing.
 CREATE OR REPLACE FUNCTION app.audit_lot(p_action text, p_before public.share_lots, p_after public.share_lots)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_before jsonb := app.lot_facts(p_before);
-    v_after jsonb := app.lot_facts(p_after);
+    v_before jsonb := to_jsonb(p_before);
+    v_after jsonb := to_jsonb(p_after);
     v_changed text[] := app.audit_changed(v_before, v_after);
 BEGIN
     IF cardinality(v_changed) > 0 THEN

@@ -1,9 +1,10 @@
 -- The two ways to take units out of lots for a hold that is already written. Internal to the reserve core.
+-- Each gives what it took, {lot: units}, as the hold's audit row tells it; null where the lot it looked at does not do.
 
 -- A deal with a single lot: no choice to make, so no lock is skipped and no subtransaction is needed. By the lot's id:
 -- a second lot may have come since they were counted.
 CREATE OR REPLACE FUNCTION app.take_only_lot(p_lot_id uuid, p_reservation_id uuid, p_units numeric)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql AS $$
 BEGIN
     WITH taken AS (
         UPDATE public.share_lots l
@@ -13,7 +14,7 @@ BEGIN
         RETURNING l.id)
     INSERT INTO public.reservation_lot_items (reservation_id, lot_id, units)
     SELECT p_reservation_id, taken.id, p_units FROM taken;
-    RETURN FOUND;
+    RETURN CASE WHEN FOUND THEN jsonb_build_object(p_lot_id, p_units) END;
 END;
 $$;
 SELECT app.as_internal('app.take_only_lot(uuid, uuid, numeric)');
@@ -21,7 +22,9 @@ SELECT app.as_internal('app.take_only_lot(uuid, uuid, numeric)');
 -- Fast path: the oldest open lot that nobody has locked, if it covers the units; waits for nothing.
 -- The condition stands in the UPDATE itself: the lot may have changed since it was seen.
 CREATE OR REPLACE FUNCTION app.take_oldest_lot(p_deal_id uuid, p_reservation_id uuid, p_units numeric)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    v_lot uuid;
 BEGIN
     WITH pick AS (
         SELECT l.id FROM public.share_lots l WHERE l.deal_id = p_deal_id AND l.status = 'available'
@@ -35,14 +38,14 @@ BEGIN
          WHERE l.id = pick.id AND l.status = 'available' AND l.units_remaining >= p_units
         RETURNING l.id)
     INSERT INTO public.reservation_lot_items (reservation_id, lot_id, units)
-    SELECT p_reservation_id, taken.id, p_units FROM taken;
+    SELECT p_reservation_id, taken.id, p_units FROM taken RETURNING lot_id INTO v_lot;
     IF NOT FOUND THEN
         -- Drops the lock on a lot that did not fit, before anything is waited for.
         RAISE EXCEPTION 'no single free lot covers it' USING ERRCODE = 'VX001';
     END IF;
-    RETURN true;
+    RETURN jsonb_build_object(v_lot, p_units);
 EXCEPTION WHEN SQLSTATE 'VX001' THEN
-    RETURN false;
+    RETURN NULL;
 END;
 $$;
 SELECT app.as_internal('app.take_oldest_lot(uuid, uuid, numeric)');
@@ -52,13 +55,12 @@ SELECT app.as_internal('app.take_oldest_lot(uuid, uuid, numeric)');
 -- unlocked snapshot refuses (DL001); a total that suffices means others just moved, so another round. After the
 -- last round: DL002, never "sold out".
 CREATE OR REPLACE FUNCTION app.take_lots(p_deal_id uuid, p_reservation_id uuid, p_units numeric)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql AS $$
 BEGIN
     FOR v_round IN 1 .. 10 LOOP
         PERFORM app.refuse_if_short(p_deal_id, p_units);
         BEGIN
-            PERFORM app.sweep_and_take(p_deal_id, p_reservation_id, p_units);
-            RETURN;
+            RETURN app.sweep_and_take(p_deal_id, p_reservation_id, p_units);
         EXCEPTION WHEN SQLSTATE 'VX001' THEN
             -- Moved meanwhile, or about to be given back by a session that has not come to the lots yet: no lot is
             -- locked here now, so let it, and look again. A third of a second in all.
@@ -72,7 +74,7 @@ SELECT app.as_internal('app.take_lots(uuid, uuid, numeric)');
 
 -- One round of the slow path. Errors: VX001 (private) when the locked lots did not cover the units.
 CREATE OR REPLACE FUNCTION app.sweep_and_take(p_deal_id uuid, p_reservation_id uuid, p_units numeric)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     v_now timestamptz := clock_timestamp();
     v_swept uuid[];
@@ -126,6 +128,7 @@ BEGIN
      WHERE l.id = t.lot_id;
     INSERT INTO public.reservation_lot_items (reservation_id, lot_id, units)
     SELECT p_reservation_id, t.lot_id, t.units FROM unnest(v_lots, v_takes) AS t (lot_id, units);
+    RETURN (SELECT jsonb_object_agg(t.lot_id, t.units) FROM unnest(v_lots, v_takes) AS t (lot_id, units));
 END;
 $$;
 SELECT app.as_internal('app.sweep_and_take(uuid, uuid, numeric)');

@@ -83,7 +83,8 @@ def test_rows_counted_by_month_stay_exact(anchored, owner, superuser):
     }
 
 
-def test_an_empty_log_has_no_anchor(owner, folder):
+def test_an_empty_log_has_no_anchor(owner, superuser, folder):
+    tampering.empty(superuser)
     assert value(owner, "select count(*) from audit_log") == 0
     assert services.write_anchor() is None
     with pytest.raises(CommandError):

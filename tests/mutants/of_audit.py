@@ -249,6 +249,18 @@ MUTANTS = [
             "test_a_session_in_replica_mode_is_audited_too",
         ),
         (
+            "a-key-that-is-no-uuid-is-not-told",
+            "IS NULL THEN v_keys",
+            "IS NULL THEN '{}'",
+            "test_a_key_that_is_no_uuid_is_told_with_every_change",
+        ),
+        (
+            "what-was-there-is-not-told",
+            "PERFORM app.audit_there(p_table, p_entity, p_deal);",
+            "NULL;",
+            "test_rows_that_were_there_before_are_told_as_they_are",
+        ),
+        (
             "deletions-are-not-told",
             "PERFORM app.audit_write_many(TG_TABLE_NAME",
             "IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;\n    PERFORM app.audit_write_many(TG_TABLE_NAME",
@@ -263,6 +275,26 @@ MUTANTS = [
             "GRANT USAGE ON SEQUENCE",
             "GRANT INSERT ON public.audit_log TO verso_app;\nGRANT USAGE ON SEQUENCE",
             "test_the_application_has_no_way_in_but_the_functions",
+        ),
+    ),
+    *mutants(
+        "approvals/rls_approvals",
+        "tests/audit/test_rebuilding.py",
+        (
+            "decisions-change-without-every-column",
+            "p_audit => 'rows'",
+            "p_audit => 'functions'",
+            "test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
+        ),
+    ),
+    *mutants(
+        "portfolio/rls_positions",
+        "tests/audit/test_rebuilding.py",
+        (
+            "positions-move-without-audit",
+            "p_audit => 'rows'",
+            "p_audit => 'functions'",
+            "test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
         ),
     ),
     *mutants(

@@ -754,6 +754,12 @@ COMMITTING = [
             "test_units_that_cannot_stay",
         ),
         (
+            "reduced-hold-does-not-tell-its-lots",
+            ", 'lots', app.lots_of_hold(p_hold_id)",
+            "",
+            "tests/audit/test_rebuilding.py::test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
+        ),
+        (
             "oldest-hold-goes-first",
             "ORDER BY r.created_at DESC, r.id DESC",
             "ORDER BY r.created_at, r.id",

@@ -74,10 +74,34 @@ RESERVE = mutants(
         "tests/race/test_reserve.py::test_closing_waits_for_holds_and_holds_see_it",
     ),
     (
-        "reserve-without-audit",
-        "app.audit_write('hold.placed'",
-        "jsonb_build_array('hold.placed'",
+        "reserve-of-several-lots-without-audit",
+        "    IF v_planned IS NULL THEN\n",
+        "    IF false THEN\n",
         "test_each_hold_leaves_one_audit_row",
+    ),
+    (
+        "reserve-of-one-lot-without-audit",
+        "v_planned := jsonb_build_object(p_lots[1], p_units);\n        PERFORM app.audit_write(",
+        "v_planned := jsonb_build_object(p_lots[1], p_units);\n        PERFORM jsonb_build_array(",
+        "tests/race/test_reserve.py::test_a_hold_that_had_to_take_other_lots_than_it_told_tells_them",
+    ),
+    (
+        "reserve-tells-lots-it-did-not-take",
+        "ELSIF v_planned <> v_taken THEN",
+        "ELSIF false THEN",
+        "tests/race/test_reserve.py::test_a_hold_that_had_to_take_other_lots_than_it_told_tells_them",
+    ),
+    (
+        "reserve-does-not-tell-the-holds-end",
+        "jsonb_strip_nulls(to_jsonb(reservations))",
+        "jsonb_strip_nulls(to_jsonb(reservations)) - 'expires_at'",
+        "tests/audit/test_rebuilding.py::test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
+    ),
+    (
+        "reserve-does-not-tell-its-lots",
+        "p_facts || jsonb_build_object('lots', v_taken), app.uid()",
+        "p_facts, app.uid()",
+        "tests/audit/test_rebuilding.py::test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
     ),
     (
         "reserve-waits-for-ever",
@@ -227,6 +251,12 @@ GIVING_BACK = mutants(
         "PERFORM app.audit_write_many(p_action, 'reservations', v.ids, v.deals, v.befores, v.afters, p_actor);",
         "",
         "test_ending_a_hold_leaves_one_audit_row",
+    ),
+    (
+        "hold-ends-without-its-time",
+        "'ended_at', r.ended_at, ",
+        "",
+        "tests/audit/test_rebuilding.py::test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
     ),
     (
         "one-hold-of-a-lot-forgotten",
@@ -483,6 +513,12 @@ FINALISING = mutants(
         "app.money_round(v_exact, p_deal.currency))\n",
         "trunc(v_exact))\n",
         "test_cost_is_rounded_to_the_currency",
+    ),
+    (
+        "allocated-hold-without-audit",
+        "PERFORM app.audit_write('hold.allocated'",
+        "PERFORM jsonb_build_array('hold.allocated'",
+        "tests/audit/test_rebuilding.py::test_every_audited_table_is_rebuilt_as_it_is_and_as_it_was",
     ),
     (
         "allocate-without-audit",

@@ -193,6 +193,29 @@ def test_a_lot_that_comes_while_a_hold_is_placed_is_not_taken_as_well(
     assert broken_rules(owner) == []
 
 
+def test_a_hold_that_had_to_take_other_lots_than_it_told_tells_them(
+    owner, superuser, cast, deal, app_connection, open_connection
+):
+    """The reserve names the only lot; while it waits that lot shrinks and another comes."""
+    restock(owner, deal, 1, 5_000)
+    only = factories.value(owner, "select id from share_lots where status = 'available'")
+    sam, sitting = app_connection(cast.sam), open_connection("owner", autocommit=False)
+    sitting.execute("select 1 from investors where id = %s for update", [cast.aldgate])
+    with ThreadPoolExecutor(1) as pool:
+        reserving = pool.submit(reserve, app_connection(cast.alice), deal, cast.aldgate, 500)
+        waits(superuser)
+        other = factories.value(sam, "select public.fn_add_lot(%s, 3000, 22.5)", deal.id)
+        sam.execute("select public.fn_edit_lot(%s, 400, 25, null, '2024-12-15', null)", [only])
+        sitting.rollback()
+        hold = reserving.result(timeout=30)
+    told = "select action, after -> 'lots' from audit_log where entity_id = %s and action like 'hold.%%' order by id"
+    assert owner.execute(told, [hold]).fetchall() == [
+        ("hold.placed", {str(only): 500}),
+        ("hold.moved", {str(only): 400, str(other): 100}),
+    ]
+    assert broken_rules(owner) == []
+
+
 def test_a_price_that_changes_while_a_hold_is_placed_refuses_it(
     owner, superuser, cast, deal, app_connection, open_connection
 ):

@@ -168,6 +168,27 @@ def test_a_failed_audit_row_undoes_the_change(owner, app_connection, notes):
     assert value(owner, "select count(*) from notes") == 0
 
 
+def test_rows_that_were_there_before_are_told_as_they_are(owner, superuser, notes):
+    superuser.execute("alter table notes disable trigger all; alter table friends disable trigger all")
+    owner.execute("insert into notes (id, deal_id, text) values (%s, %s, 'a'), (%s, null, 'b')", [ONE, ONE, TWO])
+    owner.execute("drop trigger audit_insert on notes")
+    owner.execute("select app.audit_table('public.notes'), app.audit_table('public.friends', 'a', p_deal => 'b')")
+    assert [row[:5] for row in told(owner)] == [
+        ("notes.there", ONE, ONE, None, {"id": str(ONE), "deal_id": str(ONE), "text": "a"}),
+        ("notes.there", TWO, None, None, {"id": str(TWO), "text": "b"}),
+    ]
+
+
+def test_a_key_that_is_no_uuid_is_told_with_every_change(owner, notes):
+    owner.execute("create table numbered (id bigint primary key, text text)")
+    owner.execute("select app.audit_table('public.numbered')")
+    owner.execute("insert into numbered values (1, 'a'), (2, 'a')")
+    owner.execute("update numbered set text = 'b' where id = 2")
+    rows = owner.execute("select entity_id, before, after from audit_log where action = 'numbered.update'").fetchall()
+    owner.execute("drop table numbered")
+    assert rows == [(None, {"id": 2, "text": "a"}, {"id": 2, "text": "b"})]
+
+
 def test_installing_twice_is_installing_once(owner, notes):
     owner.execute("select app.audit_table('public.notes')")
     owner.execute("insert into notes (id) values (%s)", [ONE])

@@ -93,7 +93,7 @@ def test_ending_a_hold_leaves_one_audit_row(owner, cast, deal, app_connection):
     let_lapse(owner, lapsed)
     expire(app_connection(cast.sam))
     rows = owner.execute(
-        "select action, entity_id, actor_user_id::text, deal_id, after ->> 'units' from audit_log"
+        "select action, entity_id, actor_user_id::text, deal_id, after ->> 'requested_units' from audit_log"
         " where action in ('hold.cancelled', 'hold.lapsed') order by action"
     ).fetchall()
     assert rows == [

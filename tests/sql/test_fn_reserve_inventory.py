@@ -276,7 +276,7 @@ def test_a_lock_up_date_in_the_future_does_not_stop_a_sale(owner, cast, deal, ap
 def test_each_hold_leaves_one_audit_row(owner, cast, deal, app_connection):
     hold = reserve(app_connection(cast.alice), deal, cast.aldgate, 500)
     assert owner.execute(
-        "select actor_user_id, actor_role, deal_id, after ->> 'units' from audit_log"
-        " where action = 'hold.placed' and entity_id = %s",
+        "select actor_user_id, actor_role, deal_id, after ->> 'requested_units', after -> 'lots' from audit_log"
+        " where action like 'hold.%%' and entity_id = %s",
         [hold],
-    ).fetchall() == [(cast.alice.id, "investor", deal.id, "500")]
+    ).fetchall() == [(cast.alice.id, "investor", deal.id, "500.00000000", {str(deal.lots["A"]): 500})]

@@ -24,7 +24,8 @@ def test_withdrawing_gives_everything_back_at_once(owner, cast, deal, it, app_co
     assert owner.execute("select status, decided_by from approvals").fetchall() == [("withdrawn", None)]
     assert factories.value(owner, "select sum(units_remaining) from share_lots") == D(10000)
     assert broken_rules(owner) == []
-    actions = [row[0] for row in owner.execute("select action from audit_log order by id desc limit 3").fetchall()]
+    told = "select action from audit_log where action !~ '(insert|update)$' order by id desc limit 3"
+    actions = [row[0] for row in owner.execute(told).fetchall()]
     assert actions == ["hold.released", "approval.withdrawn", "commitment.withdrawn"]
 
 
