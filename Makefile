@@ -19,7 +19,7 @@ run: ## start everything at http://127.0.0.1:8000, with sample data (PORT=… SA
 test: ## every test, against a real PostgreSQL and a real browser (ARGS="-k reserve")
 	$(PREPARE) dev
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
-	@exec $(BESIDE) $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(BESIDE) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 setup: ## prepare .venv and the browser for tests, without starting anything
 	$(PREPARE) dev

@@ -272,7 +272,26 @@ def _english():
         yield
 
 
-# --- what a run says at its end
+# --- in which order a run goes, and what it says at its end
+
+# The files that take longest come first: at the end one worker would go on alone. `--dist loadfile` keeps this order.
+LONG = (
+    "tests/browser/test_every_page.py",
+    "tests/house/test_embedded.py",
+    "tests/scenarios/test_backup_restore.py",
+    "tests/house/test_bench.py",
+    "tests/matrix/test_edges.py",
+    "tests/house/test_bootstrap.py",
+    "tests/house/test_app_account.py",
+    "tests/matrix/test_urls.py",
+    "tests/scenarios/test_empty_installation.py",
+    "tests/race/test_kill.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter):

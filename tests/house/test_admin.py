@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.http import QueryDict
 from django.urls import reverse
 
 from ui.readonly_admin import HouseAdmin
@@ -21,15 +23,19 @@ def test_every_page_of_the_admin_stands_on_the_one_class_with_declared_filters()
 
 def test_a_look_up_that_no_page_declares_is_refused(cast, deal, ada_client):
     """Every column, secret or not: what a page does not show must not be guessed letter by letter either."""
+    taken = []
     for model, page in list(admin.site._registry.items()):
         address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        declared = page.list_filter
-        for field in model._meta.concrete_fields:
-            if field.name in declared:
-                continue
+        asked = ada_client.get(address).wsgi_request
+        for name in {field.name for field in model._meta.concrete_fields} - set(page.list_filter):
             for look_up in ("", "__regex", "__startswith", "__gt", "__isnull"):
-                answer = ada_client.get(address, {f"{field.name}{look_up}": "a"})
-                assert answer.status_code == 400, (address, field.name, look_up)
+                asked.GET = QueryDict(f"{name}{look_up}=a")
+                try:
+                    page.get_changelist_instance(asked)
+                except DisallowedModelAdminLookup:  # a 400, as the next test sees
+                    continue
+                taken.append((address, name, look_up))
+    assert taken == []
 
 
 @pytest.mark.parametrize("who", ["sam", "rita", "ada"])

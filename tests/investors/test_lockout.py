@@ -18,6 +18,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOME, AWAY = "198.51.100.1", "203.0.113.77"
 
 
+LIMITS = settings.ACCOUNT_RATE_LIMITS
+
+
+@pytest.fixture(autouse=True)
+def _few_tries(settings):
+    """Of tries everywhere 8 an hour, not 50: how many they are is asked once."""
+    settings.ACCOUNT_RATE_LIMITS = {
+        action: limit and limit.replace("50/h/key", "8/h/key") for action, limit in LIMITS.items()
+    }
+
+
+def test_strangers_have_fifty_tries_an_hour(cast, known, sign_in_by_form, settings):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    assert "50/h/key" in LIMITS["login_failed"]
+    lock_out(cast.alice.email)
+
+
 def signed_out(client, sign_in_by_form, person):
     assert sign_in_by_form(client, person.email).status_code == 302
     client.post("/accounts/logout/")
