@@ -147,7 +147,7 @@ def _places(profile, memberships) -> list[dict]:
 
 def _place(row, stock, standing) -> dict:
     mine = standing or Standing()
-    yours = mine.held + mine.committed + mine.owned
+    yours = mine.on_hold + mine.committed + mine.owned
     return {
         "deal": row.deal,
         "role": row.get_role_display(),

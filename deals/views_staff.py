@@ -123,7 +123,7 @@ def _will_open(deal: Deal) -> list[str]:
             members,
         )
         % {"n": members},
-        _("For sale: %(units)s.") % {"units": figures.unit_count(lots.free)},
+        _("For sale: %(units)s.") % {"units": figures.unit_count(lots.available)},
         _("Investors pay %(price)s a unit, until %(when)s.") % until
         if deal.close_at
         else _("Investors pay %(price)s a unit, until you close the book.") % until,
@@ -155,7 +155,7 @@ def close(request, code):
     """Close a deal: the checklist, and what will happen."""
     deal = find_deal(code)
     lots = lots_of(deal)
-    units = {"given": figures.unit_count(lots.allocated), "left": figures.units(lots.free + lots.blocked)}
+    units = {"given": figures.unit_count(lots.allocated), "left": figures.units(lots.available + lots.blocked)}
     return confirm_step(
         request,
         deal,
@@ -199,7 +199,7 @@ def _will_cancel(deal: Deal) -> list[str]:
             "%(n)s holds over %(units)s end immediately.",
             holds,
         )
-        will.append(ends % {"n": holds, "units": figures.unit_count(lots.held)})
+        will.append(ends % {"n": holds, "units": figures.unit_count(lots.on_hold)})
     if waiting:
         ends = ngettext("%(n)s commitment awaiting approval ends.", "%(n)s commitments awaiting approval end.", waiting)
         will.append(ends % {"n": waiting})

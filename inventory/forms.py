@@ -90,7 +90,7 @@ class ReserveForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it. What was typed stays."""
         if isinstance(refusal, NotEnoughUnits):
-            self.add_error("units", self.say_free(Decimal(refusal.free or 0)))
+            self.add_error("units", self.say_available(Decimal(refusal.available or 0)))
             return
         causes = {
             "min_ticket": ("units", self.say_least),
@@ -111,25 +111,25 @@ class ReserveForm(forms.Form):
 
     @property
     def hint(self) -> str:
-        least, most = self.room.least_units, self.all_free
+        least, most = self.room.least_units, self.all_available
         if not most:
-            free = self.room.stock.free if self.room.stock else Decimal(0)
-            return self.say_free(free) if free else _("No units are available now")
+            available = self.room.stock.available if self.room.stock else Decimal(0)
+            return self.say_available(available) if available else _("No units are available now")
         values = {"least": figures.units(least or 0), "most": figures.unit_count(most)}
         if least and least <= most:
             return _("From %(least)s to %(most)s") % values
         return _("Up to %(most)s") % values
 
     @property
-    def all_free(self) -> Decimal | None:
-        """Everything one may take now, or None where nothing is free."""
-        free = self.room.in_multiples(self.room.stock.free if self.room.stock else Decimal(0), ROUND_FLOOR)
-        return (free if self.room.most_units is None else min(free, self.room.most_units)) or None
+    def all_available(self) -> Decimal | None:
+        """Everything one may take now, or None where nothing is available."""
+        available = self.room.in_multiples(self.room.stock.available if self.room.stock else Decimal(0), ROUND_FLOOR)
+        return (available if self.room.most_units is None else min(available, self.room.most_units)) or None
 
     @property
     def suggested(self) -> Decimal | None:
-        """What stands in the box at first: the smallest ticket in whole units, or a round number that is free."""
-        least, most = self.room.least_units, self.all_free
+        """What stands in the box at first: the smallest ticket in whole units, or a round number that is available."""
+        least, most = self.room.least_units, self.all_available
         whole = least and least.to_integral_value(ROUND_CEILING)
         if whole and most and whole <= most and self.room.in_multiples(whole, ROUND_FLOOR) == whole:
             return whole
@@ -137,20 +137,20 @@ class ReserveForm(forms.Form):
 
     @property
     def quick(self) -> list[Decimal]:
-        """A few round numbers of units between the smallest ticket and what is free."""
-        least, most = self.room.least_units or Decimal(100), self.all_free or Decimal(0)
+        """A few round numbers of units between the smallest ticket and what is available."""
+        least, most = self.room.least_units or Decimal(100), self.all_available or Decimal(0)
         round_numbers = [least, *(Decimal(n) for n in (1_000, 5_000, 10_000, 50_000) if n > least)]
         sold = self.room.in_multiples
         return [units for units in round_numbers if units < most and sold(units, ROUND_FLOOR) == units][:3]
 
     # --- sentences, said by the server and, as one types, by the page
 
-    def say_free(self, free: Decimal) -> str:
-        if free <= 0:
+    def say_available(self, available: Decimal) -> str:
+        if available <= 0:
             return self.say_none
-        most = self.room.in_multiples(free, ROUND_FLOOR)
+        most = self.room.in_multiples(available, ROUND_FLOOR)
         values = {
-            "free": figures.units(free),
+            "free": figures.units(available),
             "most": figures.units(most),
             "size": figures.units(self.deal.lot_size or 0),
         }
@@ -163,8 +163,8 @@ class ReserveForm(forms.Form):
         return _("No units are available now. Your entry is kept; units may become available at any moment.")
 
     @property
-    def say_free_as_typed(self) -> str:
-        """The same sentence for the page, which fills in what is free by then."""
+    def say_available_as_typed(self) -> str:
+        """The same sentence for the page, which fills in what is available by then."""
         return _("Only %(free)s available. Enter %(free)s or less.") % {"free": "{free}"}
 
     @property

@@ -80,9 +80,9 @@ class ReserveForForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put the database's refusal beside what caused it; the next sending is a new request."""
         if isinstance(refusal, NotEnoughUnits):
-            free = Decimal(refusal.free or 0)
+            available = Decimal(refusal.available or 0)
             some, none = _("Only %(free)s available. Enter %(free)s or less."), _("No units are available now.")
-            self.add_error("units", some % {"free": figures.units(free)} if free > 0 else none)
+            self.add_error("units", some % {"free": figures.units(available)} if available > 0 else none)
         elif isinstance(refusal, BadValue) and refusal.detail == "amount":
             self.add_error("units", _("This amount rounds to 0. Enter more units."))
         elif isinstance(refusal, BadValue) and refusal.detail == "too_much":

@@ -72,8 +72,8 @@ def lots(deal: Deal, *, over: bool) -> List:
             Column("availability", _("Availability"), template="staff/inventory/_lot_units.html", css="bar-cell"),
             columns.units("units", _("Units"), "units"),
             columns.units("allocated", _("Allocated"), "allocated"),
-            columns.units("on_hold", _("On hold"), "held"),
-            columns.units("available", _("Available"), "free"),
+            columns.units("on_hold", _("On hold"), "on_hold"),
+            columns.units("available", _("Available"), "available"),
             columns.units("blocked", _("Blocked"), "blocked", extra=True),
             columns.unit_cost("unit_cost", _("Unit cost, %(currency)s") % currency, "unit_cost"),
             Column("currency", _("Currency"), "row.currency", extra=True),
@@ -81,7 +81,7 @@ def lots(deal: Deal, *, over: bool) -> List:
                 "spread", _("Spread a unit, %(currency)s") % currency, "spread_unit", empty=_("no price yet")
             ),
             amount("spread_booked", _("Spread booked"), "spread_booked", extra=True),
-            amount("spread_held", _("Spread on hold"), "spread_held", extra=True),
+            amount("spread_on_hold", _("Spread on hold"), "spread_on_hold", extra=True),
             amount("spread_offer", _("Spread at offer"), "spread_at_offer", extra=True),
         ],
         rows=100,
@@ -109,9 +109,9 @@ def _locked_up(lot) -> str:
 
 def lots_foot(found: Lots, listing: Listing) -> dict:
     """The sums of all lots, not only those on the page, and whether they reconcile."""
-    sums = {"units": found.units, "allocated": found.allocated, "on_hold": found.held, "available": found.free}
+    sums = {"units": found.units, "allocated": found.allocated, "on_hold": found.on_hold, "available": found.available}
     sums |= {"blocked": found.blocked}
-    amounts = {"spread_booked": found.spread_booked, "spread_held": found.spread_held}
+    amounts = {"spread_booked": found.spread_booked, "spread_on_hold": found.spread_on_hold}
     amounts |= {"spread_offer": found.spread_at_offer}
     context = {"lots": found, "deal": found.deal, "id": "why-cost-all", "now": timezone.now()}
     return (

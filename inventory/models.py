@@ -57,7 +57,7 @@ class ShareSource(models.Model):
 
 class LotStatus(models.TextChoices):
     AVAILABLE = "available", _("Available")
-    HELD = "held", _("Blocked")
+    BLOCKED = "held", _("Blocked")
     EXHAUSTED = "exhausted", _("Exhausted")
 
 

@@ -123,10 +123,10 @@ def _stock_context(place: Room, typed: Decimal | None) -> dict:
     if place.stock:
         context["follows"] = place.may_reserve and not place.running and not place.commitment
         if context["follows"]:
-            context["typed"] = min(typed or Decimal(0), place.stock.free)
-        context["stays_free"] = place.stock.free - context["typed"]
+            context["typed"] = min(typed or Decimal(0), place.stock.available)
+        context["remaining"] = place.stock.available - context["typed"]
         # To the minute, since that is what the page says the figures are true for.
-        context["version"] = f"{place.stock.free:f}.{place.stock.total:f}.{place.standing}.{place.now:%H%M}"
+        context["version"] = f"{place.stock.available:f}.{place.stock.total:f}.{place.standing}.{place.now:%H%M}"
     return context
 
 
@@ -183,7 +183,7 @@ def _steps(place: Room) -> list[dict]:
         now, notes[1:] = 5, ["", "", "", _units_and(place.units_owned, "")]
     elif not place.may_reserve:
         notes[1] = _("Not available now")
-    elif not place.stock.free:
+    elif not place.stock.available:
         notes[1] = _("No units available")
     states = ["done" if i < now else "now" if i == now else "todo" for i in range(len(names))]
     return [

@@ -58,7 +58,7 @@ def _lot(deal: Deal, lot_id):
 
 @staff_page(FORM)
 def lot_add(request, code):
-    """Add a lot; the whole of it is free."""
+    """Add a lot; all of it available."""
     deal = find_deal(code)
     form = forms.LotForm(posted(request), sources=lots_of.sources())
     return form_page(
@@ -97,7 +97,7 @@ def lot_block(request, code, lot_id):
     """Take what a lot has left out of sale, with a reason."""
     deal = find_deal(code)
     lot = _lot(deal, lot_id)
-    units = {"free": figures.units(lot.free or lot.blocked), "used": figures.units(lot.used)}
+    units = {"free": figures.units(lot.available or lot.blocked), "used": figures.units(lot.used)}
     return confirm_step(
         request,
         deal,

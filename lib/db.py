@@ -39,8 +39,8 @@ class NotEnoughUnits(Refused):
     sentence = _("Not that many units are available now. Nothing was reserved.")
 
     @property
-    def free(self) -> str:
-        """How many units were free when the refusal was decided, as the database said it."""
+    def available(self) -> str:
+        """How many units were available when the refusal was decided, as the database said it."""
         return self.detail
 
 

@@ -1,4 +1,4 @@
-"""What an investor reads of the inventory: own holds and allocations, and what is free. Reads only.
+"""What an investor reads of the inventory: own holds and allocations, and what is available. Reads only.
 
 Time is the database's: a hold is over at ``expires_at`` by its clock, whatever a status or a web server says
 still. Every profile linked to an investor sees its holds; who may act on one is another question.
@@ -187,7 +187,7 @@ def as_allocations(allocations: Iterable[Allocation]) -> list[Allocated]:
 class Standing:
     """What one investor has on one deal: units on hold and for how long, units in approval, units owned."""
 
-    held: Decimal = Decimal(0)
+    on_hold: Decimal = Decimal(0)
     seconds_left: int = 0
     committed: Decimal = Decimal(0)
     owned: Decimal = Decimal(0)
@@ -199,18 +199,18 @@ def standing_on(profile, deal_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], St
     if not wanted:
         return {}
     here = {"investor__links__user": profile, "deal_id__in": wanted}
-    found = {(row["deal_id"], row["investor_id"]): row for row in _held(here)}
+    found = {(row["deal_id"], row["investor_id"]): row for row in _on_hold(here)}
     given = Allocation.objects.filter(**here).exclude(status=AllocationStatus.REJECTED)
     for row in given.values("deal_id", "investor_id").annotate(owned=Sum("units")).order_by():
         found.setdefault((row["deal_id"], row["investor_id"]), {})["owned"] = row["owned"]
     return {key: _standing(row) for key, row in found.items()}
 
 
-def _held(here: dict) -> QuerySet:
+def _on_hold(here: dict) -> QuerySet:
     running = Q(commitment__isnull=True)
     sums = Reservation.objects.filter(is_live(), **here).values("deal_id", "investor_id")
     return sums.annotate(
-        held=Sum("requested_units", filter=running),
+        on_hold=Sum("requested_units", filter=running),
         # The clock inside the aggregate: beside it, it would be grouped by, and every hold be a group of its own.
         left=Min(F("expires_at") - DatabaseClock(), filter=running, output_field=DurationField()),
         committed=Sum("requested_units", filter=~running),
@@ -220,7 +220,7 @@ def _held(here: dict) -> QuerySet:
 def _standing(row: dict) -> Standing:
     left = row.get("left")
     return Standing(
-        held=row.get("held") or Decimal(0),
+        on_hold=row.get("on_hold") or Decimal(0),
         seconds_left=max(int(left.total_seconds()), 0) if left else 0,
         committed=row.get("committed") or Decimal(0),
         owned=row.get("owned") or Decimal(0),

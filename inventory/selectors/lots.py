@@ -52,15 +52,15 @@ def lot_name(place: int) -> str:
 
 @dataclass(frozen=True)
 class Lot:
-    """One lot with its name on the deal and where its units are. A lapsed hold's units count as free."""
+    """One lot with its name on the deal and where its units are. A lapsed hold's units count as available."""
 
     row: ShareLot
     name: str
     offer: Decimal | None
-    held: Decimal = ZERO
+    on_hold: Decimal = ZERO
     allocated: Decimal = ZERO
     lapsed: Decimal = ZERO
-    spread_held: Decimal = ZERO
+    spread_on_hold: Decimal = ZERO
     spread_booked: Decimal = ZERO
 
     @property
@@ -77,19 +77,19 @@ class Lot:
 
     @property
     def is_blocked(self) -> bool:
-        return self.row.status == LotStatus.HELD
+        return self.row.status == LotStatus.BLOCKED
 
     @property
     def status(self) -> str:
         """As the page calls it: a lot whose last units are kept by lapsed holds only is available."""
-        return LotStatus.AVAILABLE if self.free else self.row.status
+        return LotStatus.AVAILABLE if self.available else self.row.status
 
     @property
     def _left(self) -> Decimal:
         return self.row.units_remaining + self.lapsed
 
     @property
-    def free(self) -> Decimal:
+    def available(self) -> Decimal:
         return ZERO if self.is_blocked else self._left
 
     @property
@@ -98,7 +98,7 @@ class Lot:
 
     @property
     def used(self) -> Decimal:
-        return self.held + self.allocated
+        return self.on_hold + self.allocated
 
     @property
     def adds_up(self) -> bool:
@@ -110,7 +110,7 @@ class Lot:
         return None if self.offer is None else self.offer - self.unit_cost
 
     @property
-    def spread_free(self) -> Decimal:
+    def spread_available(self) -> Decimal:
         return (self.spread_unit or ZERO) * self._left
 
     @property
@@ -129,14 +129,14 @@ class Lots:
         return sum((getattr(lot, name) for lot in self.lots), ZERO)
 
     units = property(lambda self: self._sum("units"))
-    free = property(lambda self: self._sum("free"))
-    held = property(lambda self: self._sum("held"))
+    available = property(lambda self: self._sum("available"))
+    on_hold = property(lambda self: self._sum("on_hold"))
     allocated = property(lambda self: self._sum("allocated"))
     blocked = property(lambda self: self._sum("blocked"))
     cost = property(lambda self: self._sum("cost"))
     spread_booked = property(lambda self: self._sum("spread_booked"))
-    spread_held = property(lambda self: self._sum("spread_held"))
-    spread_free = property(lambda self: self._sum("spread_free"))
+    spread_on_hold = property(lambda self: self._sum("spread_on_hold"))
+    spread_available = property(lambda self: self._sum("spread_available"))
     spread_at_offer = property(lambda self: self._sum("spread_at_offer"))
 
     @property
@@ -167,7 +167,7 @@ def in_order(lots: QuerySet[ShareLot]) -> QuerySet[ShareLot]:
 
 def lots_of(deal: Deal) -> Lots:
     """The deal's lots and where their units are: four queries, however many lots and holds there are."""
-    held, lapsed, given = _held(deal.pk), _lapsed(deal.pk), _given(deal.pk)
+    on_hold, lapsed, given = _on_hold(deal.pk), _lapsed(deal.pk), _given(deal.pk)
     rows = in_order(ShareLot.objects.filter(deal=deal).select_related("source"))
     return Lots(
         deal,
@@ -176,8 +176,8 @@ def lots_of(deal: Deal) -> Lots:
                 row=row,
                 name=lot_name(place),
                 offer=deal.offer_unit_price,
-                held=held[row.pk][0],
-                spread_held=held[row.pk][1],
+                on_hold=on_hold[row.pk][0],
+                spread_on_hold=on_hold[row.pk][1],
                 lapsed=lapsed[row.pk][0],
                 allocated=given[row.pk][0],
                 spread_booked=given[row.pk][1],
@@ -204,7 +204,7 @@ def _pending_items(deal_id: UUID, **when) -> QuerySet[ReservationLotItem]:
     )
 
 
-def _held(deal_id: UUID) -> dict:
+def _on_hold(deal_id: UUID) -> dict:
     live = _pending_items(deal_id, reservation__expires_at__gt=DatabaseClock())
     return _by_lot(live, "reservation__proposed_unit_price")
 

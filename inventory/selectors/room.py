@@ -1,4 +1,4 @@
-"""One deal room, as one member reads it: what is free, what is theirs, where they stand. Reads only."""
+"""One deal room, as one member reads it: what is available, what is theirs, where they stand. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +49,7 @@ class Room:
     def investor(self) -> Investor | None:
         return self.membership.investor
 
-    # --- what is free, and what is theirs
+    # --- what is available, and what is theirs
 
     @cached_property
     def stock(self) -> Stock | None:
@@ -67,15 +67,15 @@ class Room:
         return as_commitments(mine[:SHOWN_COMMITMENTS], self._labels)
 
     @property
-    def units_held(self) -> Decimal:
-        return self._held["in_all"] or Decimal(0)
+    def units_on_hold(self) -> Decimal:
+        return self._on_hold["in_all"] or Decimal(0)
 
     @property
     def units_owned(self) -> Decimal:
         return self._owned["in_all"] or Decimal(0)
 
     @cached_property
-    def _held(self) -> dict:
+    def _on_hold(self) -> dict:
         """Units on hold, and their sum at each hold's own price."""
         paid = Sum(F("requested_units") * F("proposed_unit_price"), output_field=EXACT)
         held = Reservation.objects.filter(is_live(), **self._here)
@@ -137,7 +137,7 @@ class Room:
 
     @property
     def _amount_taken(self) -> Decimal:
-        return (self._held["amount"] or Decimal(0)) + (self._owned["amount"] or Decimal(0))
+        return (self._on_hold["amount"] or Decimal(0)) + (self._owned["amount"] or Decimal(0))
 
     @property
     def holds_left(self) -> int | None:
@@ -230,7 +230,7 @@ class Room:
 
     @property
     def units_yours(self) -> Decimal:
-        return self.units_held + self.units_owned
+        return self.units_on_hold + self.units_owned
 
     @property
     def units_with_others(self) -> Decimal:

@@ -1,4 +1,4 @@
-"""Where the units of deals are: for investors what is free, for staff all of it. Reads only."""
+"""Where the units of deals are: for investors what is available, for staff all of it. Reads only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from lib.search import by_name
 
 @dataclass(frozen=True)
 class Stock:
-    """Units of a deal as its investors may know them: the total and what is free, not what others hold."""
+    """Units of a deal as its investors may know them: the total and what is available, not what others hold."""
 
     total: Decimal
-    free: Decimal
+    available: Decimal
     utilization_percent: Decimal
 
     @property
     def taken(self) -> Decimal:
-        return self.total - self.free
+        return self.total - self.available
 
 
 def stock_of(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
-    """What is free on each of these deals, in one look-up; deals the reader may not open are left out."""
+    """What is available on each of these deals, in one look-up; deals the reader may not open are left out."""
     wanted = list(deal_ids)
     found = db.deal_availability(wanted) if wanted else {}
     return {
@@ -35,11 +35,11 @@ def stock_of(deal_ids: Iterable[UUID]) -> dict[UUID, Stock]:
 
 @dataclass(frozen=True)
 class DealUnits:
-    """Where the units of one deal are, for staff. On hold includes what is committed; a lapsed hold counts as free."""
+    """Where the units of one deal are, for staff. A lapsed hold counts as available."""
 
     total: Decimal
-    free: Decimal
-    held: Decimal
+    available: Decimal
+    on_hold: Decimal  # committed units included
     committed: Decimal
     allocated: Decimal
     blocked: Decimal
@@ -47,8 +47,8 @@ class DealUnits:
 
     @property
     def adds_up(self) -> bool:
-        """Units = free + on hold + allocated + blocked."""
-        return self.total == self.free + self.held + self.allocated + self.blocked
+        """Units = available + on hold + allocated + blocked."""
+        return self.total == self.available + self.on_hold + self.allocated + self.blocked
 
 
 def units_of(deal_ids: Iterable[UUID], deals: dict[UUID, Deal] | None = None) -> dict[UUID, DealUnits]:
@@ -57,8 +57,8 @@ def units_of(deal_ids: Iterable[UUID], deals: dict[UUID, Deal] | None = None) ->
     return {
         pk: DealUnits(
             total=row["total_units"],
-            free=row["available_units"],
-            held=row["reserved_units"],
+            available=row["available_units"],
+            on_hold=row["reserved_units"],
             committed=row["committed_units"],
             allocated=row["allocated_units"],
             blocked=row["blocked_units"],

@@ -84,7 +84,7 @@ def commit_units(
     decimals). The
     price is the offer price; staff may state another one.
 
-    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``free``), BadValue, Busy.
+    Raises ShownChanged, NotAllowed, DealNotOpen, KycNotValid, NotEnoughUnits (with ``available``), BadValue, Busy.
     """
     return db.fn_commit_units(deal_id, investor_id, units, amount, unit_price, fee_plan_id, request_key, shown_hash)
 
@@ -104,7 +104,7 @@ def reduce_commitment(*, acting_user: Profile, commitment_id: UUID, units: Decim
 
 @as_acting_user
 def withdraw_commitment(*, acting_user: Profile, commitment_id: UUID) -> None:
-    """Take an undecided commitment back: its units are free at once. Twice changes nothing.
+    """Take an undecided commitment back: its units are released at once. Twice changes nothing.
 
     Raises NotAllowed, NotLive (decided or replaced already), Busy.
     """

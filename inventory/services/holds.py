@@ -50,8 +50,8 @@ def reserve_units(
     ``request_key`` of the same profile gives back the same reservation. Called in autocommit it is one round trip
     and one transaction; audit row included.
 
-    Raises NotAllowed, DealNotOpen, KycNotValid, CapReached, BadValue, NotEnoughUnits (with ``free``), Busy; nothing
-    changed then.
+    Raises NotAllowed, DealNotOpen, KycNotValid, CapReached, BadValue, NotEnoughUnits (with ``available``), Busy;
+    nothing changed then.
     """
     wanted = (acting_user.pk, deal_id, investor_id, units, unit_price, hold_minutes, request_key)
     try:

@@ -107,7 +107,7 @@ def add_lot(
     lockup_until: date | None = None,
     lot_id: UUID | None = None,
 ) -> UUID:
-    """A parcel of units on a deal, all of it free, at a cost per unit in the deal's currency; its id.
+    """A parcel of units on a deal, all of it available, at a cost per unit in the deal's currency; its id.
 
     The same ``lot_id`` again gives back the lot it made: a form sent twice makes one lot.
     Raises NotAllowed, DealOver, BadSource, DealRefused, BadValue.
@@ -183,7 +183,7 @@ def kept_of_lot(lot: ShareLot) -> dict:
 
 def kept_of_block(lot: ShareLot) -> dict:
     """What stands beside a lot that is blocked, or can be."""
-    return {"blocked": lot.status == LotStatus.HELD, "reason": lot.block_reason}
+    return {"blocked": lot.status == LotStatus.BLOCKED, "reason": lot.block_reason}
 
 
 def _expect_lot(lot_id: UUID, shown: Shown | None, kept) -> None:

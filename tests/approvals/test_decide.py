@@ -218,7 +218,7 @@ def test_refusals_of_committing_are_exceptions_of_ours(owner, cast, deal, people
     before = state(owner)
     with pytest.raises(NotEnoughUnits) as refusal:
         units(10_001)
-    assert refusal.value.free == "10000"
+    assert refusal.value.available == "10000"
     with pytest.raises(NotAllowed):
         units(1, acting_user=people.bob)
     with pytest.raises(BadValue):

@@ -129,7 +129,7 @@ def test_units_with_their_noun_are_one_or_many(units, said):
 
 
 def test_the_bar_of_an_investor_shows_others_as_one_sum():
-    svg = render("{% units_bar free=1700 yours=6000 others=2300 %}")
+    svg = render("{% units_bar available=1700 yours=6000 others=2300 %}")
     assert rectangles(svg) == [
         ("yours", "0.00", "596.00"),
         ("free", "600.00", "166.00"),
@@ -139,15 +139,15 @@ def test_the_bar_of_an_investor_shows_others_as_one_sum():
 
 
 def test_the_bar_that_follows_typing_says_where_it_may_move():
-    svg = render("{% units_bar free=7700 typed=0 others=2300 follow=True %}")
+    svg = render("{% units_bar available=7700 typed=0 others=2300 follow=True %}")
     assert [name for name, _x, _w in rectangles(svg)] == ["typed", "free", "placed"]
     assert 'data-follow-x="0.00" data-follow-width="770.00" data-follow-gap="1"' in svg
 
 
 def test_the_bar_of_staff_and_an_empty_bar():
-    svg = render("{% inventory_bar allocated=1500 held=6800 free=1700 blocked=0 %}")
+    svg = render("{% inventory_bar allocated=1500 on_hold=6800 available=1700 blocked=0 %}")
     assert [name for name, _x, _w in rectangles(svg)] == ["placed", "held", "free"]
-    assert 'aria-label="no units"' in render("{% inventory_bar allocated=0 held=0 free=0 %}")
+    assert 'aria-label="no units"' in render("{% inventory_bar allocated=0 on_hold=0 available=0 %}")
 
 
 # ---------- status words

@@ -426,7 +426,7 @@ _SEGMENTS = {
 def _bar(parts: list[tuple[str, Decimal]], thin: bool, follow: bool = False) -> SafeString:
     """Rectangles in order, as SVG attributes: a width that depends on data is never a style.
 
-    With ``follow`` the script moves the border between what is typed and what stays free.
+    With ``follow`` the script moves the border between what is typed and what remains.
     """
     exact = [(name, Decimal(value)) for name, value in parts]
     drawn = [part for part in exact if part[1] or (follow and part[0] in _FOLLOWING)]
@@ -460,19 +460,19 @@ def _follow(drawn: list[tuple[str, Decimal]], total: Decimal) -> SafeString:
 
 
 @register.simple_tag
-def units_bar(free, others, yours=0, typed=0, thin=False, follow=False) -> SafeString:
-    """What an investor sees: yours, free, others. Others are one sum: nobody reads another's hold from it.
+def units_bar(available, others, yours=0, typed=0, thin=False, follow=False) -> SafeString:
+    """What an investor sees: yours, available, others. Others are one sum: nobody reads another's hold from it.
 
-    ``free`` is what stays free after ``typed``.
+    ``available`` is what remains after ``typed``.
     """
-    parts = [("yours", yours), ("typed", typed), ("free", free), ("others", others)]
+    parts = [("yours", yours), ("typed", typed), ("free", available), ("others", others)]
     return _bar(parts, thin, follow)
 
 
 @register.simple_tag
-def inventory_bar(allocated, held, free, blocked=0, thin=True) -> SafeString:
-    """What staff see: allocated, on hold, free, blocked. Always with the numbers beside it."""
-    parts = [("allocated", allocated), ("held", held), ("free", free), ("blocked", blocked)]
+def inventory_bar(allocated, on_hold, available, blocked=0, thin=True) -> SafeString:
+    """What staff see: allocated, on hold, available, blocked. Always with the numbers beside it."""
+    parts = [("allocated", allocated), ("held", on_hold), ("free", available), ("blocked", blocked)]
     return _bar(parts, thin)
 
 

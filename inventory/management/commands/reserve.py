@@ -64,6 +64,6 @@ class Command(BaseCommand):
         except NotANumber as error:
             raise CommandError(str(error)) from error
         except NotEnoughUnits as refusal:
-            raise CommandError(f"{refusal.sentence} {refusal.free} are available.") from refusal
+            raise CommandError(f"{refusal.sentence} {refusal.available} are available.") from refusal
         except Refused as refusal:
             raise CommandError(str(refusal.sentence)) from refusal
