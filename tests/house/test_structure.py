@@ -16,6 +16,7 @@ from lib import sqlfile
 from lib.sqlfile import InstallSQL
 from tests.house.code import APPS, OURS, ROOT, code_of
 from tests.house.test_layers import LAYERS
+from tests.mutants.catalogue import MUTANTS
 
 SQL = ROOT / "migrations_sql"
 
@@ -180,16 +181,40 @@ def test_what_the_application_cannot_call_something_else_does(functions, superus
 
 
 def test_every_function_has_its_test(functions):
-    """A file of tests/sql tells of the function, or of the object it belongs to, by name."""
-    files = {p.name.split(".")[0]: p.read_text() for p in SQL.glob("*/*.v*.sql")}
-    tests = "\n".join(f"{p.stem}\n{p.read_text()}" for p in (ROOT / "tests/sql").glob("*.py"))
+    """One calls it: in SQL by its name, or by a name put into the SQL. Words about it are no test."""
+    files = {*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests/sql").glob("*.py")}
+    called = {name for path in files for name in SqlOf(path).called}
+    assert {name for name, _, callable_by_app, _ in functions if callable_by_app and name not in called} == set()
+
+
+def test_every_trigger_has_its_test(functions, superuser):
+    """A file of its name, or of its object's, writes to a table that has it; or a mutant of it has a test to notice."""
+    files = {path.name.split(".")[0]: path.read_text() for path in SQL.glob("*/*.v*.sql")}
+    mutated = {mutant.of.rpartition("/")[2] for mutant in MUTANTS}
+    tables = superuser.execute("select tgfoid::regproc::text, tgrelid::regclass::text from pg_trigger").fetchall()
     untested = set()
-    for name, _, callable_by_app, is_trigger in functions:
+    for name in (name for name, _, _, is_trigger in functions if is_trigger):
         objects = {stem for stem, text in files.items() if re.search(rf"FUNCTION \w+\.{name}\(", text)}
-        told = any(re.search(rf"(?:\b|test_){word}\b", tests) for word in {name, *objects})
-        if (callable_by_app or is_trigger) and not told:
+        own = [path for stem in {name, *objects} if (path := ROOT / f"tests/sql/test_{stem}.py").exists()]
+        written = {table for path in own for table in SqlOf(path).written}
+        if not objects & mutated and not written & {table for function, table in tables if function == f"app.{name}"}:
             untested.add(name)
     assert untested == set()
+
+
+class SqlOf:
+    """The functions that the strings of a Python file call, and the tables that they write to; no docstring counts."""
+
+    def __init__(self, path):
+        tree = ast.parse(path.read_text())
+        said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        texts = [node.value for node in strings if id(node) not in said]
+        self.called = {name for text in texts for name in re.findall(r"\b(\w+)\s*\(", text)}
+        if any(text.endswith(("app.", "public.", "select ")) for text in texts):  # an f-string, with the name after it
+            self.called |= {text.rpartition(".")[2] for text in texts}
+        writes = r"(?i:insert into|update|delete from|truncate)(?: only)? (?:public\.)?(\w+)"
+        self.written = {table for text in texts for table in [*re.findall(writes, text), text]}
 
 
 def test_sql_functions_are_short(functions):

@@ -39,6 +39,14 @@ def test_what_is_over_is_not_there():
     assert cache.get("for-ever") == 1
 
 
+def test_what_is_read_is_what_is_asked_for_and_not_over(app_connection):
+    app = app_connection()
+    for key, end in (("kept", "1 h"), ("other", "1 h"), ("over", "0")):
+        app.execute(f"select app.cache_write('{key}', '1', now() + interval '{end}', now(), false, 100)")
+    read = "select cache_key, value from app.cache_read(%s, now())"
+    assert app.execute(read, [["kept", "over", "never"]]).fetchall() == [("kept", "1")]
+
+
 @pytest.mark.django_db
 def test_forgetting():
     cache.set_many({"a": 1, "b": 2, "c": 3}, 60)

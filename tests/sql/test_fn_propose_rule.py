@@ -61,6 +61,18 @@ def test_a_rule_counts_once_another_administrator_agrees(owner, cast, admins):
     assert everything(owner) == before
 
 
+def test_a_proposal_waits_for_whoever_can_agree(cast, admins, app_connection):
+    ada, abe = admins
+    rule = propose(ada, currency="USD", days=None)
+    waiting = {name: app_connection(getattr(cast, name)) for name in ("ada", "abe", "sam", "alice")}
+    asked = {
+        name: connection.execute("select app.rules_to_agree_to()").fetchall() for name, connection in waiting.items()
+    }
+    assert asked == {"ada": [], "abe": [(rule,)], "sam": [], "alice": []}
+    agree(abe, rule)
+    assert waiting["abe"].execute("select app.rules_to_agree_to()").fetchall() == []
+
+
 def test_nobody_else_proposes_or_agrees(owner, cast, admins, app_connection):
     rule = propose(admins[0])
     before = everything(owner)
