@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from approvals import selectors, services
+from approvals import lists, selectors, services
 from approvals.forms import ApprovalRuleForm
 from approvals.models import LIMITS
 from investors.models import Role
 from lib.db import Busy
+from ui.lists import Table
 from ui.pages import form_page
 from ui.portals import ACT, FORM, posted, see_other, staff_page
 from ui.refusals import status_for
@@ -26,8 +27,8 @@ def rules(request):
 
 def _rules_page(request, problem: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "rules": selectors.rules_in_force(),
-        "proposed": selectors.rules_proposed(),
+        "rules": Table(lists.IN_FORCE, list(selectors.rules_in_force())),
+        "proposed": Table(lists.PROPOSED, list(selectors.rules_proposed())),
         "administers": request.user.role == Role.STAFF_ADMIN,
         "problem": problem,
     }

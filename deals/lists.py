@@ -1,10 +1,12 @@
 """The lists of deals, their members, commitments and papers as staff read them."""
 
+from functools import partial
+
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deals.models import CommitmentStatus, Deal
+from deals.models import CommitmentStatus, Deal, FeePlan
 from deals.selectors import staff as selectors
 from inventory.selectors.stock import units_of
 from ui import cells, columns, figures
@@ -185,6 +187,26 @@ def people_to_invite(deal: Deal) -> List:
         no_match=none,
         nothing=Empty("search", *none, reverse("investors_staff:person_new"), _("Add a person")),
         files=False,
+    )
+
+
+def fees(deal: Deal, plan: FeePlan) -> List:
+    """The fees of a plan."""
+    rate = partial(Column, show=verso.rate_bps, num=True)
+    return List(
+        "fees",
+        _("Fees of %(plan)s, table") % {"plan": plan.name},
+        columns=[
+            Column("fee", _("Fee"), "get_kind_display", sub="notes"),
+            Column("basis", _("Basis"), "get_calc_method_display"),
+            Column("when", _("When"), "get_frequency_display"),
+            rate("rate", _("Rate"), "rate_bps", beside=True),
+            columns.amount(deal.currency)(
+                "amount", _("Amount, %(currency)s") % {"currency": deal.currency}, "flat_amount"
+            ),
+            Column("hurdle", _("Hurdle a year"), template="staff/deals/_fee_hurdle.html", num=True),
+            Column("action", _("Action"), template="staff/deals/_fee_action.html", css="acts", num=True),
+        ],
     )
 
 

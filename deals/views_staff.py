@@ -315,6 +315,7 @@ def fee_plans(request, code):
     plans = list(selectors.plans_of(deal))
     for plan in plans:
         plan.form_version = token_of(services.kept_of_plan(plan) | services.fees_of_plan(plan))
+        plan.table = Table(lists.fees(deal, plan), list(plan.components.all()))
     context = {"plans": plans, "proposals": selectors.changes_of(deal)}
     return render(request, "staff/deals/fee_plans.html", about(deal) | context)
 

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from approvals import selectors as approving
 from approvals import services
@@ -17,9 +15,9 @@ from approvals.forms import ReasonForm
 from approvals.models import Approval, ApprovalAction, ApprovalStatus
 from approvals.subjects import Asked, Subject, Words, subject_of
 from desk import selectors
-from lib import search
+from desk.lists import QUEUE
 from lib.db import Refused
-from ui.csvfile import csv_response
+from ui.lists import Listing
 from ui.portals import ACT, FORM, or_404, see_other, staff_page
 from ui.refusals import status_for
 
@@ -98,41 +96,34 @@ class Inspection:
 def approvals(request):
     """The queue by the clock, with the most urgent open beside it."""
     queue = _queue(request)
-    if request.GET.get("format") == "csv":
-        return _queue_csv(queue)
-    page = _page(request, queue)
-    first = page.object_list[0]["id"] if page.object_list else None
-    return _queue_page(request, page, first and Inspection(_approval(first)))
+    if answer := queue.as_file():
+        return answer
+    first = queue.items[0]["id"] if queue.items else None
+    return _queue_page(request, queue, first and Inspection(_approval(first)))
 
 
 @staff_page()
 def approval(request, approval_id: UUID):
     """One approval, with the queue beside it."""
-    return _queue_page(request, _page(request, _queue(request)), Inspection(_approval(approval_id)))
+    return _queue_page(request, _queue(request), Inspection(_approval(approval_id)))
 
 
-def _queue(request) -> selectors.Queue:
-    shown = request.GET.get("shown", "waiting")
-    return selectors.Queue(shown if shown in selectors.SHOWN else "waiting", search.asked_for(request))
-
-
-def _page(request, queue: selectors.Queue) -> Page:
-    return Paginator(queue, selectors.PAGE).get_page(request.GET.get("page"))
+def _queue(request) -> Listing:
+    return Listing(QUEUE, request, lambda words, shown: selectors.Queue(shown, words))
 
 
 def _approval(approval_id: UUID) -> Approval:
     return or_404(approving.approval_of(approval_id))
 
 
-def _queue_page(request, page: Page, item: Inspection | None, status: int = 200) -> HttpResponse:
-    at = [row["id"] for row in page.object_list].index(item.approval.pk) if _listed(page, item) else None
+def _queue_page(request, queue: Listing, item: Inspection | None, status: int = 200) -> HttpResponse:
+    ids = [row["id"] for row in queue.items]
+    listed = item is not None and item.approval.pk in ids
     context = {
-        "page": page,
-        "queue": page.paginator.object_list,
-        "shown_choices": selectors.SHOWN.items(),
+        "listing": queue,
         "waiting": approving.approvals_waiting(),
         "item": item,
-        "place": at is not None and page.start_index() + at,
+        "place": listed and queue.page.start_index() + ids.index(item.approval.pk),
         "form": ReasonForm(auto_id="reject_%s"),
         "ask_form": ReasonForm(auto_id="ask_%s"),
         "filters": _filters(request),
@@ -145,31 +136,6 @@ def _filters(request) -> str:
     kept = request.GET.copy()
     kept.pop("format", None)
     return f"?{kept.urlencode()}" if kept else ""
-
-
-def _listed(page: Page, item: Inspection | None) -> bool:
-    return item is not None and any(row["id"] == item.approval.pk for row in page.object_list)
-
-
-def _queue_csv(queue: selectors.Queue) -> HttpResponse:
-    head = [
-        _("Investor"), _("Deal"), _("Type"), _("Amount"), _("Currency"), _("Priority"), _("Status"),
-        _("Step"), _("Of"), _("Requested by"), _("Submitted at"), _("Due"), _("Decided by"), _("Decided at"),
-        _("Reason"),
-    ]  # fmt: skip
-    rows = (
-        [
-            row["investor"], row["deal"], row["entity_type"], row["amount"], row["currency"], row["priority"],
-            row["status"], row["step"], row["steps_needed"], row["requested_by"], _iso(row["created_at"]),
-            _iso(row["sla_breach_at"]), row["decided_by"], _iso(row["decided_at"]), row["notes"],
-        ]
-        for row in queue[:]
-    )  # fmt: skip
-    return csv_response("approvals", head, rows)
-
-
-def _iso(moment) -> str:
-    return moment.isoformat(timespec="seconds") if moment else ""
 
 
 # --- deciding
@@ -218,7 +184,7 @@ def _decided(request, item: Inspection, action: str, reason: str = "", seen: str
         )
     except Refused as refusal:
         again = Inspection(_approval(item.approval.pk), problem=str(refusal.sentence), note=reason)
-        return _queue_page(request, _page(request, _queue(request)), again, status_for(refusal))
+        return _queue_page(request, _queue(request), again, status_for(refusal))
     messages.success(request, item.words[outcome])
-    left = _filters(request) if len(_queue(request)) else ""  # a search that found only this one is over
+    left = _filters(request) if len(_queue(request).found) else ""  # a search that found only this one is over
     return see_other(reverse("staff:approvals") + left)

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from approvals.selectors import approvals_waiting, relaxations
 from deals.selectors.staff import deals as all_deals
-from desk import selectors
+from desk import lists, selectors
 from house.services import confirm_clock as confirm
 from inventory.selectors import holds_that_end_next, units_of_running_deals
 from investors.selectors import investors as all_investors
 from investors.selectors import people as all_people
 from notifications.selectors import stopped_mail
+from ui.lists import Table
 from ui.portals import ACT, see_other, staff_page
 
 MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
@@ -26,8 +27,8 @@ def desk(request):
         "waiting": approvals_waiting(),
         "asked": selectors.count_changes_asked(),
         "kyc": all_investors(kyc="open").count(),
-        "next": selectors.Queue()[:MOST_NEXT],
-        "deals": units_of_running_deals(),
+        "next": Table(lists.NEXT, selectors.Queue()[:MOST_NEXT]),
+        "deals": Table(lists.UNITS, units_of_running_deals()),
         "holds": holds[:MOST_HOLDS],
         "holds_count": holds.count(),
         "jobs": jobs[:MOST_JOBS],
@@ -53,7 +54,7 @@ def first_steps(person) -> dict[str, bool] | None:
 def jobs(request):
     """Every scheduled job: when it ran last, how it ended, when it runs next."""
     context = {
-        "jobs": selectors.jobs(),
+        "jobs": Table(lists.JOBS, selectors.jobs()),
         "mail_stopped": stopped_mail().count(),
         "clock": selectors.job_clock(),
     }

@@ -109,3 +109,57 @@ INVESTORS = List(
         action=gettext_lazy("Add an investor"),
     ),
 )
+
+
+# ---------- one of them ----------
+
+ACTS_FOR = List(
+    "acts-for",
+    gettext_lazy("Acts for, table"),
+    columns=[
+        Column(
+            "investor",
+            gettext_lazy("Investor"),
+            "investor.legal_name",
+            link=lambda link: reverse("investors_staff:investor", args=[link.investor_id]),
+        ),
+        columns.badge("kyc", gettext_lazy("KYC"), "kyc", "investor.kyc_status", beside=True),
+        columns.day("since", gettext_lazy("Since"), "created_at", num=True),
+    ],
+    css="fit",
+    nothing=Empty(
+        "briefcase",
+        gettext_lazy("Acts for no investor"),
+        gettext_lazy("Open an investor and link this person there. Lawyers and introducers act for none."),
+        href=reverse_lazy("investors_staff:investors"),
+        action=gettext_lazy("Go to investors"),
+    ),
+)
+
+
+def authorised(investor) -> List:
+    """Who acts for an investor."""
+    return List(
+        "authorised",
+        _("Authorised people, table"),
+        columns=[
+            Column(
+                "person",
+                _("Person"),
+                "user.display_name",
+                link=lambda link: reverse("investors_staff:person", args=[link.user_id]),
+                sub="user.email",
+            ),
+            columns.badge("access", _("Access"), "access", "user.access", beside=True),
+            columns.day("since", _("Since"), "created_at"),
+            Column("action", _("Action"), template="staff/investors/_unlink.html", css="acts", num=True),
+        ],
+        css="fit",
+        nothing=Empty(
+            "users",
+            _("No authorised people yet"),
+            _("A linked person sees this investor's holds, commitments and positions, and acts for it."),
+            href=reverse("investors_staff:investor_link", args=[investor.pk]),
+            action=_("Link a person"),
+        ),
+    )

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ui.lists import list_view
+from ui.lists import Table, list_view
 from ui.pages import confirm_page, form_page
 from ui.portals import FORM, or_404, posted, staff_page
 
@@ -44,6 +44,7 @@ def person(request, pk):
 def _person_context(reader, person) -> dict:
     return {
         "person": person,
+        "acts_for": Table(lists.ACTS_FOR, list(person.investor_links.all())),
         "language": dict(settings.LANGUAGES)[person.language],
         "open_link": selectors.open_password_link(person),
         "may_change": services.may_change_person(reader, person),
@@ -116,7 +117,9 @@ investors = list_view(lists.INVESTORS, selectors.investors, "staff/investors/inv
 @staff_page()
 def investor(request, pk):
     """One investor: what is kept, its identity check, and who acts for it."""
-    return render(request, "staff/investors/investor.html", {"investor": or_404(selectors.investor(pk))})
+    investor = or_404(selectors.investor(pk))
+    people = Table(lists.authorised(investor), list(investor.links.all()))
+    return render(request, "staff/investors/investor.html", {"investor": investor, "people": people})
 
 
 @staff_page(FORM)

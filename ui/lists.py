@@ -118,11 +118,12 @@ class Filter:
     name: str
     label: str | Promise
     choices: Iterable = ()
+    default: str = ""  # what is chosen by itself
 
     def chosen(self, request) -> str:
         """What the address says, if it is one of the choices."""
-        said = request.GET.get(self.name, "")
-        return said if said in {str(value) for value, _label in self.choices} else ""
+        said = request.GET.get(self.name, self.default)
+        return said if said in {str(value) for value, _label in self.choices} else self.default
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class List:
     row_css: Callable = lambda row: ""
     css: str = ""
     files: bool = True
+    can_choose: bool = True  # which columns, in which order
 
 
 class _Drawn:
@@ -212,7 +214,7 @@ class Listing(_Drawn):
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether fewer rows were asked for than there are."""
-        return bool(self.words or any(each["chosen"] for each in self.filters))
+        return bool(self.words or any(each["chosen"] != each["of"].default for each in self.filters))
 
     @cached_property
     def found(self):
@@ -307,11 +309,14 @@ class Listing(_Drawn):
         """Every column, or the chosen ones."""
         return [column for column in self._chosen or self.of.columns if column.in_files and column.value]
 
-    def as_file(self, kind: str):
-        """What was found, all pages of it, with the columns chosen; too much is refused.
+    def as_file(self):
+        """What was found, all pages of it, with the columns chosen, if a file was asked for; too much is refused.
 
         Built before the answer leaves: a streamed file would be read after the transaction, without an identity.
         """
+        kind = self.request.GET.get("format")
+        if not self.of.files or kind not in _FILES:
+            return None
         count = len(self.found) if not isinstance(self.found, QuerySet) else self.found.count()
         if count > EXPORT_ROWS_MAX:
             most = {"n": figures.number(EXPORT_ROWS_MAX)}
@@ -331,8 +336,8 @@ class Listing(_Drawn):
 def list_page(request, template: str, of: List, source: Callable, *, foot: Callable | None = None, **context):
     """The page of a list, or the file that was asked for. ``foot`` gives the sums below, from the listing."""
     listing = Listing(of, request, source)
-    if of.files and (kind := request.GET.get("format")) in _FILES:
-        return listing.as_file(kind)
+    if answer := listing.as_file():
+        return answer
     if foot and listing.items:
         listing.foot = foot(listing)
     return render(request, template, {"listing": listing, "page": listing.page} | context)

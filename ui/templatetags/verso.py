@@ -611,8 +611,8 @@ def dialog(content, id: str, title: str, show=False):
 
 
 @register.inclusion_tag("components/note.html")
-def note(title: str, text: str = "", tone: str = "", icon: str = "", role: str = ""):
-    """A message that stays on the page; tone is ok, warn, bad, info or yours."""
+def note(title: str, text: str = "", tone: str = "", icon: str = "", role: str = "", href: str = "", action: str = ""):
+    """A message that stays on the page; tone is ok, warn, bad, info or yours. An alert takes the focus."""
     usual = {"ok": "circle-check", "warn": "clock", "bad": "alert", "yours": "users"}
-    icon = icon or usual.get(tone, "info")
-    return {"title": title, "text": text, "tone": tone, "icon": icon, "role": role}
+    said = {"title": title, "text": text, "tone": tone, "role": role, "href": href, "action": action}
+    return said | {"icon": icon or usual.get(tone, "info")}

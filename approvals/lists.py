@@ -1,0 +1,45 @@
+"""The rules of approval as staff read them, in force and proposed."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ui import columns
+from ui.lists import Column, Empty, List
+
+_limit = columns.amount("USD")  # of whichever currency the rule is: two decimals
+
+
+def _currency(rule) -> str:
+    return _("All others") if rule.currency == "*" else rule.currency
+
+
+def _relaxes(rule) -> str:
+    return ", ".join(str(word) for word in rule.relaxes_words)
+
+
+COLUMNS = (
+    Column("currency", gettext_lazy("Currency"), _currency),
+    _limit("critical", gettext_lazy("Critical above"), "critical_above"),
+    _limit("high", gettext_lazy("High above"), "high_above"),
+    _limit("normal", gettext_lazy("Normal above"), "normal_above"),
+    _limit("two", gettext_lazy("Two people above"), "two_approvers_above"),
+    _limit("first", gettext_lazy("First, two above"), "two_approvers_first_above"),
+    _limit("operations", gettext_lazy("Operations up to"), "ops_limit"),
+    Column("relaxes", gettext_lazy("Conflict exemptions"), _relaxes, empty=gettext_lazy("nobody")),
+    columns.moment("until", gettext_lazy("Until"), "lasts_until", empty=gettext_lazy("no end")),
+    Column("who", gettext_lazy("Who and why"), template="staff/approvals/_rule_why.html", css="wide"),
+)
+IN_FORCE = List("rules", gettext_lazy("Rules in force, table"), columns=COLUMNS)
+PROPOSED = List(
+    "rules-proposed",
+    gettext_lazy("Rules proposed, table"),
+    columns=(
+        *COLUMNS,
+        Column("action", gettext_lazy("Action"), template="staff/approvals/_rule_agree.html", css="acts"),
+    ),
+    nothing=Empty(
+        "check-check",
+        gettext_lazy("No rules proposed"),
+        gettext_lazy("A rule proposed by one administrator stays here for 14 days until another agrees to it."),
+    ),
+)
