@@ -43,6 +43,27 @@ def data_dir():
     remove_data_dir(folder)
 
 
+@pytest.fixture(scope="module")
+def made_once():
+    """A data folder that holds its servers, which were made and stopped."""
+    folder = make_data_dir()
+    folder.parent.chmod(0o755)
+    embedded.start_postgres(folder)
+    embedded.stop_postgres(folder)
+    yield folder
+    remove_data_dir(folder)
+
+
+@pytest.fixture
+def made(made_once):
+    """A copy of it, as if made here."""
+    folder = make_data_dir()
+    folder.parent.chmod(0o755)
+    subprocess.run(["cp", "-a", made_once, folder], check=True)
+    yield folder
+    remove_data_dir(folder)
+
+
 def pgdata_of(data_dir: Path) -> Path:
     place = json.loads((data_dir / "servers.json").read_text())["place"]
     return data_dir / place / "postgres"
@@ -107,9 +128,9 @@ def test_the_server_is_durable_private_and_not_root(data_dir):
     assert Path(f"/proc/{pid}").stat().st_uid == (os.geteuid() or pgdata_of(data_dir).stat().st_uid) != 0
 
 
-def test_a_wrong_password_does_not_log_in(data_dir):
-    embedded.start_postgres(data_dir)
-    url = urlsplit(embedded.urls(data_dir)["DATABASE_ADMIN_URL"])
+def test_a_wrong_password_does_not_log_in(made):
+    embedded.start_postgres(made)
+    url = urlsplit(embedded.urls(made)["DATABASE_ADMIN_URL"])
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url._replace(netloc=f"postgres:guess@127.0.0.1:{url.port}").geturl())
 
@@ -142,29 +163,29 @@ def test_the_job_queue_keeps_what_was_queued_over_a_restart(data_dir):
         assert client.lrange("jobs", 0, -1) == [b"first"]
 
 
-def test_a_port_that_somebody_took_is_replaced(data_dir):
-    embedded.start_postgres(data_dir)
-    port = urlsplit(embedded.urls(data_dir)["DATABASE_URL"]).port
-    embedded.stop_postgres(data_dir)
+def test_a_port_that_somebody_took_is_replaced(made):
+    embedded.start_postgres(made)
+    port = urlsplit(embedded.urls(made)["DATABASE_URL"]).port
+    embedded.stop_postgres(made)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
         other.listen()
-        embedded.start_postgres(data_dir)
-        assert urlsplit(embedded.urls(data_dir)["DATABASE_URL"]).port != port
-        assert ask(data_dir, "select 1") == 1
+        embedded.start_postgres(made)
+        assert urlsplit(embedded.urls(made)["DATABASE_URL"]).port != port
+        assert ask(made, "select 1") == 1
 
 
 # --- after a kill
 
 
-def test_what_was_committed_survives_kill_9(data_dir):
-    embedded.start_postgres(data_dir)
-    with admin(data_dir) as connection:
+def test_what_was_committed_survives_kill_9(made):
+    embedded.start_postgres(made)
+    with admin(made) as connection:
         connection.execute("create table kept as select 42 as answer")
-        os.kill(postmaster(pgdata_of(data_dir)), signal.SIGKILL)
-    assert embedded.start_postgres(data_dir) is True
-    assert ask(data_dir, "select answer from kept") == 42
+        os.kill(postmaster(pgdata_of(made)), signal.SIGKILL)
+    assert embedded.start_postgres(made) is True
+    assert ask(made, "select answer from kept") == 42
 
 
 def test_what_sessions_of_a_killed_server_write_is_no_reason_not_to_start(tmp_path):
@@ -183,26 +204,22 @@ def test_what_sessions_of_a_killed_server_write_is_no_reason_not_to_start(tmp_pa
     assert last_words(tmp_path / "none", 0) == "it left no log"
 
 
-def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(data_dir):
-    embedded.start_postgres(data_dir)
-    embedded.stop_postgres(data_dir)
-    pid_file = pgdata_of(data_dir) / "postmaster.pid"
-    account = places.account_for(pgdata_of(data_dir))
-    pid_file.write_text(f"{os.getpid()}\n{pgdata_of(data_dir)}\n")
+def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(made):
+    pid_file = pgdata_of(made) / "postmaster.pid"
+    account = places.account_for(pgdata_of(made))
+    pid_file.write_text(f"{os.getpid()}\n{pgdata_of(made)}\n")
     account.own(pid_file)
-    assert embedded.postgres_is_running(data_dir) is False
-    assert embedded.start_postgres(data_dir) is True
+    assert embedded.postgres_is_running(made) is False
+    assert embedded.start_postgres(made) is True
 
 
-def test_a_first_start_that_was_cut_off_is_taken_up_again(data_dir):
-    embedded.start_postgres(data_dir)
-    embedded.stop_postgres(data_dir)
-    state = json.loads((data_dir / "servers.json").read_text())
+def test_a_first_start_that_was_cut_off_is_taken_up_again(made):
+    state = json.loads((made / "servers.json").read_text())
     state["postgres"]["made"] = False
-    (data_dir / "servers.json").write_text(json.dumps(state))
-    (pgdata_of(data_dir).parent / "postgres.part").mkdir()
-    assert embedded.start_postgres(data_dir) is True
-    assert ask(data_dir, "select 1") == 1
+    (made / "servers.json").write_text(json.dumps(state))
+    (pgdata_of(made).parent / "postgres.part").mkdir()
+    assert embedded.start_postgres(made) is True
+    assert ask(made, "select 1") == 1
 
 
 # --- folders
@@ -259,36 +276,28 @@ DAMAGES = {
 }
 
 
-def everything_in(*folders: Path) -> dict[str, bytes]:
-    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+def everything_in(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path): path.read_bytes() for path in files if path.name not in ("server.log", "servers.lock")}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_folder_gets_one_sentence_and_stays_as_it_is(data_dir, damage):
-    embedded.start_postgres(data_dir)
-    embedded.stop_postgres(data_dir)
-    place = pgdata_of(data_dir).parent
+def test_a_damaged_folder_gets_one_sentence_and_stays_as_it_is(made, damage):
     spoil, words = DAMAGES[damage]
-    spoil(data_dir)
-    before = everything_in(data_dir, place)
+    spoil(made)
+    before = everything_in(made)
     with pytest.raises(embedded.EmbeddedError) as refusal:
-        embedded.start_postgres(data_dir)
+        embedded.start_postgres(made)
     message = str(refusal.value)
     assert words in message and "Nothing was changed" in message and "\n" not in message
-    assert everything_in(data_dir, place) == before
-    if place != data_dir:
-        shutil.rmtree(place)
+    assert everything_in(made) == before
 
 
-def test_a_lost_state_is_not_taken_for_a_first_start(data_dir):
-    data_dir.parent.chmod(0o755)
-    embedded.start_postgres(data_dir)
-    embedded.stop_postgres(data_dir)
-    (data_dir / "servers.json").unlink()
+def test_a_lost_state_is_not_taken_for_a_first_start(made):
+    (made / "servers.json").unlink()
     with pytest.raises(embedded.DataFolderDamaged, match="servers.json is missing"):
-        embedded.start_postgres(data_dir)
-    assert not (data_dir / "servers.json").exists()
+        embedded.start_postgres(made)
+    assert not (made / "servers.json").exists()
 
 
 def test_servers_of_a_deleted_folder_do_not_stand_in_the_way_of_a_new_one(data_dir):
