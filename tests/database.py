@@ -103,11 +103,15 @@ class Database:
                 _run(admin, "drop database if exists {} with (force)", self.template)
 
     @contextmanager
-    def scratch(self):
-        """A clone of the template on which Django acts as the owner; gives a way to connect as superuser."""
+    def scratch(self, empty: bool = False):
+        """A clone of the template, or an empty database, on which Django acts as the owner.
+
+        Gives a way to connect to it as superuser.
+        """
         name = f"{self.name}_scratch"
         with self._admin() as admin:
-            _run(admin, "create database {} owner verso_owner template {}", name, self.template)
+            template = "template0" if empty else self.template
+            _run(admin, "create database {} owner verso_owner template {}", name, template)
         self._point_django_at(name, settings.DATABASE_OWNER_URL)
         opened = []
 

@@ -1,3 +1,4 @@
+import datetime
 import lib.exact
 import lib.fields
 import django.db.models.deletion
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'documents',
                 'indexes': [models.Index(fields=['owner_investor', 'vehicle_id', 'deal_id', 'type'], name='documents_owner_vehicle_deal'), models.Index(fields=['deal_id'], name='documents_deal'), models.Index(fields=['owner_user'], name='documents_owner_user_idx')],
-                'constraints': [lib.fields.line('title', 200, name='documents_title_is_line'), lib.fields.line('type', 200, name='documents_type_is_line')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='documents_created_at_within_years'), lib.fields.line('title', 200, name='documents_title_is_line'), lib.fields.line('type', 200, name='documents_type_is_line')],
             },
         ),
     ]

@@ -1,3 +1,4 @@
+import datetime
 import lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'profile',
                 'verbose_name_plural': 'profiles',
                 'db_table': 'profiles',
-                'constraints': [lib.fields.line('display_name', 200, required=True, name='profiles_name_is_line'), lib.fields.line('title', 200, name='profiles_title_is_line'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='profiles_email_any_case'), models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='profiles_email_normal'), models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'staff_admin', 'staff_ops', 'staff_rm'])), name='profiles_role_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['en', 'de', 'fr', 'es'])), name='profiles_language_known'), models.CheckConstraint(condition=models.Q(('last_login__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('last_login__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='profiles_last_login_within_years'), models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='profiles_created_at_within_years'), lib.fields.line('display_name', 200, required=True, name='profiles_name_is_line'), lib.fields.line('title', 200, name='profiles_title_is_line'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='profiles_email_any_case'), models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='profiles_email_normal'), models.CheckConstraint(condition=models.Q(('role__in', ['investor', 'staff_admin', 'staff_ops', 'staff_rm'])), name='profiles_role_known')],
                 'indexes': [],
             },
         ),
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'investor',
                 'verbose_name_plural': 'investors',
                 'db_table': 'investors',
-                'constraints': [lib.fields.line('legal_name', 200, required=True, name='investors_name_is_line'), lib.fields.line('country', 100, name='investors_country_is_line'), lib.fields.text('kyc_reason', 2000, name='investors_kyc_reason_is_text'), models.CheckConstraint(condition=models.Q(('type__in', ['individual', 'entity'])), name='investors_type_known'), models.CheckConstraint(condition=models.Q(('kyc_status__in', ['pending', 'in_review', 'approved', 'rejected', 'expired'])), name='investors_kyc_status_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kyc_changed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('kyc_changed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='investors_kyc_changed_at_within_years'), models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='investors_created_at_within_years'), lib.fields.line('legal_name', 200, required=True, name='investors_name_is_line'), lib.fields.line('country', 100, name='investors_country_is_line'), lib.fields.text('kyc_reason', 2000, name='investors_kyc_reason_is_text'), models.CheckConstraint(condition=models.Q(('type__in', ['individual', 'entity'])), name='investors_type_known'), models.CheckConstraint(condition=models.Q(('kyc_status__in', ['pending', 'in_review', 'approved', 'rejected', 'expired'])), name='investors_kyc_status_known')],
                 'indexes': [],
             },
         ),
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'investor_users',
                 'indexes': [],
-                'constraints': [],
+                'constraints': [models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='investor_users_created_at_within_years')],
             },
         ),
         migrations.CreateModel(

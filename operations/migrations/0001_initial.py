@@ -1,3 +1,4 @@
+import datetime
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import lib.fields
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'tasks',
                 'indexes': [models.Index(fields=['owner_user', 'status', 'due_at'], name='tasks_owner_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('related_entity_id__isnull', False)), fields=('kind', 'related_entity_type', 'related_entity_id', 'owner_user'), name='tasks_once_per_thing', nulls_distinct=False)],
+                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('done_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='tasks_done_at_within_years'), models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='tasks_created_at_within_years'), models.CheckConstraint(condition=models.Q(('due_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('due_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='tasks_due_at_within_years'), models.UniqueConstraint(condition=models.Q(('related_entity_id__isnull', False)), fields=('kind', 'related_entity_type', 'related_entity_id', 'owner_user'), name='tasks_once_per_thing', nulls_distinct=False)],
             },
         ),
     ]

@@ -1,3 +1,4 @@
+import datetime
 import lib.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vehicle',
                 'verbose_name_plural': 'vehicles',
                 'db_table': 'vehicles',
-                'constraints': [lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), lib.fields.currency_code('currency', name='vehicles_currency_code')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='vehicles_created_at_within_years'), lib.fields.line('name', 200, required=True, name='vehicles_name_is_line'), lib.fields.line('domicile', 100, name='vehicles_domicile_is_line'), models.CheckConstraint(condition=models.Q(('type__in', ['fund', 'spv', 'securitization', 'note', 'other'])), name='vehicles_type_known'), lib.fields.currency_code('currency', name='vehicles_currency_code')],
                 'indexes': [],
             },
         ),
