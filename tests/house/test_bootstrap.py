@@ -142,3 +142,17 @@ def test_a_role_that_may_too_much_stops_it(server):
     assert done.stderr == (
         "CommandError: Roles and database could not be made: may do more than VERSO allows: verso_app.\n"
     )
+
+
+@pytest.mark.parametrize("other", ["0003_bounds", "0999_of_later"])
+def test_tables_that_this_version_does_not_know_are_left_alone(server, other):
+    """Of a newer version, or of one before the first that upgrades."""
+    bootstrap(server)
+    with psycopg.connect(server["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("insert into django_migrations (app, name, applied) values ('deals', %s, now())", [other])
+        try:
+            done = bootstrap(server)
+        finally:
+            owner.execute("delete from django_migrations where name = %s", [other])
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"does not know deals.{other}, which made this database." in done.stderr

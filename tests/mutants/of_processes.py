@@ -47,4 +47,24 @@ MUTANTS = [
             "test_what_takes_the_place_of_a_folder_belongs_to_its_owner",
         ),
     ),
+    *mutants(
+        "launcher/management/commands/bootstrap.py",
+        "tests/house/test_bootstrap.py",
+        (
+            "tables-of-a-newer-version-are-migrated",
+            "    if unknown:",
+            "    if False:",
+            "test_tables_that_this_version_does_not_know_are_left_alone",
+        ),
+    ),
+    *mutants(
+        "lib/sqlfile.py",
+        "tests/house/test_structure.py",
+        (
+            "going-back-takes-what-was-there-before",
+            "*(drop for drop in made if drop not in drops_of(before))",
+            "*made",
+            "test_going_back_a_version_takes_only_what_it_brought",
+        ),
+    ),
 ]

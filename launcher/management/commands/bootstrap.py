@@ -7,11 +7,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import environ
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from launcher import embedded, roles, staging
 from launcher.embedded import places
@@ -75,6 +77,7 @@ class Command(BaseCommand):
             staging.finish(settings.DATA_DIR, is_restored)  # a restore that was cut off after its commit
             connect_as(urls["owner"])
             with self.step("tables"):
+                refuse_unknown_tables()
                 call_command("migrate", interactive=False, verbosity=0)
             if sample_data:
                 connect_as(urls["app"])
@@ -117,6 +120,19 @@ class Command(BaseCommand):
         if settings.EMBEDDED and self.half_loaded.exists():
             roles.drop_database(urls["admin"], roles.database_of(urls["owner"]))
             self.half_loaded.unlink()
+
+
+def refuse_unknown_tables() -> None:
+    """Leave a database alone that other migrations made: those of a newer VERSO, or of one before 0.2.0."""
+    loader = MigrationLoader(connection)
+    ours = {app.label for app in apps.get_app_configs()}
+    unknown = sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)
+                     if app in ours)  # fmt: skip
+    if unknown:
+        raise CommandError(
+            f"tables: VERSO {settings.VERSION} does not know {', '.join(unknown)}, which made this database. It comes"
+            " from a newer VERSO, or from one before 0.2.0. Nothing was changed; `make reset` makes sample data anew."
+        )
 
 
 def relax_new_house() -> None:
