@@ -57,14 +57,4 @@ MUTANTS = [
             "test_tables_that_this_version_does_not_know_are_left_alone",
         ),
     ),
-    *mutants(
-        "lib/sqlfile.py",
-        "tests/house/test_structure.py",
-        (
-            "going-back-takes-what-was-there-before",
-            "*(drop for drop in made if drop not in drops_of(before))",
-            "*made",
-            "test_going_back_a_version_takes_only_what_it_brought",
-        ),
-    ),
 ]
