@@ -225,7 +225,7 @@ def test_a_search_of_1900_words_costs_no_more_than_eight(cast, deal, ada_client,
 @pytest.mark.django_db(transaction=True)
 def test_the_box_shows_what_was_searched_for(cast, sam_client):
     page = sam_client.get("/staff/people/", {"q": " one\u200b  two three four five six seven eight nine ten"})
-    assert page.context["q"] == "one two three four five six seven eight"
+    assert 'value="one two three four five six seven eight"' in page.text
 
 
 # --- rules
