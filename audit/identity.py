@@ -61,7 +61,7 @@ def acting_as(profile_id: UUID | str | None):
             return
         set_identity(profile_id)
         yield
-        set_identity(before)
+        set_identity(before)  # [1]
 
 
 def as_acting_user(service):
@@ -72,7 +72,7 @@ def as_acting_user(service):
 
     @wraps(service)
     def acting(*, acting_user, **facts):
-        with acting_as(acting_user.pk):
+        with acting_as(acting_user.pk):  # [2]
             return service(acting_user=acting_user, **facts)
 
     acting.acts_as = "acting_user"

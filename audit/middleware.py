@@ -38,7 +38,7 @@ def _address(typed: str) -> str:
     try:
         address = ip_address(host.partition("%")[0])  # a zone means something on the proxy's machine alone
     except ValueError:
-        return ""
+        return ""  # [1]
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 

@@ -42,6 +42,6 @@ def by_the_clock(batch: Callable[[], T]) -> T:
     """
     with acting_as_system():
         ahead = db.clock_ahead(*own_clock())
-        if not ahead:
+        if not ahead:  # [1]
             return batch()
     raise ClockAhead(ahead)

@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
             name = f"{email} at {client_ip(request)}"
         self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action=action, key=name)
         if not self._login_failed_rl_usage:
-            services.tell_lockout(email=email)
+            services.tell_lockout(email=email)  # [1]
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request, **credentials) -> None:

@@ -69,7 +69,7 @@ def _over(request) -> str:
 def _forget(request) -> None:
     request.session.flush()
     request.user = AnonymousUser()
-    set_identity(None)
+    set_identity(None)  # [1]
 
 
 def _to_sign_in(request, owner: str | None, **query):

@@ -156,7 +156,7 @@ def _is_somebody(number: int) -> bool:
             look_up(number)
         except KeyError:
             continue
-        return True
+        return True  # [1]
     return False
 
 

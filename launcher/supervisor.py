@@ -411,7 +411,7 @@ class Supervisor:
         try:
             if not is_running(self.data_dir) and start(self.data_dir):
                 say(f"{name} had ended and was started again")
-        except (embedded.EmbeddedError, OSError) as error:
+        except (embedded.EmbeddedError, OSError) as error:  # [1]
             say(f"{name} had ended. {error} Trying again in {BACKOFF_SECONDS_MAX} s.")
             self.stopping.wait(BACKOFF_SECONDS_MAX)
 

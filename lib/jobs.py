@@ -15,7 +15,7 @@ class NotAllDone(Exception):
 
 def outcome(done: str, *, failed: int) -> str:
     """What a job did. Raises NotAllDone where some of its work failed."""
-    if failed:
+    if failed:  # [1]
         raise NotAllDone(f"{done}, {failed} failed")
     return done
 

@@ -46,7 +46,7 @@ class _Limits:
         try:
             answer = super().data(msg)
         except OSError as error:
-            if self.message_is_out:
+            if self.message_is_out:  # [1]
                 raise Unconfirmed(f"the mail server has it and did not confirm it ({error})") from error
             raise
         self.sock.settimeout(self.timeout)

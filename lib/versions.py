@@ -47,7 +47,7 @@ def expect(shown: Shown | None, now: Mapping) -> None:
 
     ``shown`` is None where no page was read before: commands, jobs, sample data. Raises ChangedMeanwhile.
     """
-    if shown is None:
+    if shown is None:  # [1]
         return
     if changed := [name for name, value in now.items() if shown.get(name) != digest(value)]:
         raise ChangedMeanwhile(now, changed)

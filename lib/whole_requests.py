@@ -82,7 +82,7 @@ class WholeRequests:
         except Exception:
             log.exception("the application failed")
             answer.seek(0)
-            answer.truncate()
+            answer.truncate()  # [1]
             started[:] = [500, []]
         if environ["REQUEST_METHOD"] == "HEAD":
             answer.truncate(0)

@@ -23,7 +23,7 @@ def run(form, verb: Callable, **more):
         return verb(**facts) or True
     except Refused as refusal:
         if status_for(refusal) == 404:
-            raise
+            raise  # [1]
         form.refusal = refusal
         form.refuse(refusal) if hasattr(form, "refuse") else form.add_error(None, str(refusal.sentence))
         return None

@@ -120,7 +120,7 @@ def start(data_dir: Path, known: dict, durable: bool) -> bool:
     told = size_of(log)
     while not _started(data_dir, known, programs, account, pgdata, durable):
         if is_out_of_room(log, told):
-            raise DiskFull(data_dir)
+            raise DiskFull(data_dir)  # [1]
         reason, told = last_words(log, told), size_of(log)
         if "shared memory" not in reason and "bind" not in reason or time.monotonic() > deadline:
             raise EmbeddedError(f"PostgreSQL does not start: {reason}. Nothing was changed; {log} says more.")

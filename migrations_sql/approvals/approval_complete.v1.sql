@@ -9,7 +9,7 @@ LANGUAGE sql STABLE AS $$
     WITH given AS (
         SELECT a.steps_needed, p.id AS decided_by, p.role
           FROM public.approvals a
-          LEFT JOIN public.profiles p ON p.id = a.decided_by AND a.status = 'approved'
+          LEFT JOIN public.profiles p ON p.id = a.decided_by AND a.status = 'approved'  -- [1]
                 AND p.role LIKE 'staff%' AND p.id <> app.system_profile()
                 AND NOT EXISTS (SELECT 1 FROM public.approvals o WHERE o.entity_type = p_entity_type
                                    AND o.entity_id = p_entity_id AND o.requested_by = p.id)

@@ -54,7 +54,7 @@ BEGIN
         UNION SELECT p.person FROM app.subject_parties(p_ask) p WHERE p.word = 'own_request');
     RETURN QUERY SELECT a, 'own_request' FROM unnest(v_asked_by) a;
     RETURN QUERY SELECT p.person, p.word FROM app.parties_of_investor(p_ask.investor_id, v_asked_by) p
-                  WHERE NOT app.is_relaxed(p.word, p_ask.currency);
+                  WHERE NOT app.is_relaxed(p.word, p_ask.currency);  -- [1]
     RETURN QUERY SELECT p.person, p.word FROM app.subject_parties(p_ask) p
                   WHERE p.word <> 'own_request' AND NOT app.is_relaxed(p.word, p_ask.currency);
 END;

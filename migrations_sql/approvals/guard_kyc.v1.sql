@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION app.is_kyc_party(p_investor_id uuid, p_created_by uui
 LANGUAGE sql STABLE AS $$
     WITH mine AS (SELECT CASE WHEN app.is_relaxed('not_independent', NULL) THEN ARRAY[app.uid()]
                               ELSE app.under_one_control(app.uid()) END AS accounts)
-    SELECT p_created_by = ANY (accounts)
+    SELECT p_created_by = ANY (accounts)  -- [1]
         OR EXISTS (SELECT 1 FROM public.investor_users u WHERE u.investor_id = p_investor_id AND u.user_id = ANY (accounts))
         OR EXISTS (SELECT 1 FROM public.set_password_links l JOIN public.investor_users u ON u.user_id = l.user_id
                     WHERE u.investor_id = p_investor_id AND l.created_by = ANY (accounts))

@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION app.audit_hash(
 ) RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(decode(p_prev_hash, 'hex') || sha256(convert_to(json_build_array(
-        2, p_lane, p_seq, p_id, (extract(epoch FROM p_ts) * 1000000)::bigint, p_txid,
+        2, p_lane, p_seq, p_id, (extract(epoch FROM p_ts) * 1000000)::bigint, p_txid,  -- [1]
         p_actor, p_actor_role, p_acting_for, p_db_user,
         p_action, p_entity, p_entity_id, p_deal_id, p_before, p_after,
         p_ip, p_user_agent, p_request_id

@@ -16,7 +16,7 @@ SELECT app.as_internal('app.audit_goes_on(text, timestamptz)');
 -- For the owner's own inserts, as the default of the column. Errors: DL002 when no lane is free.
 CREATE OR REPLACE FUNCTION app.audit_time() RETURNS timestamptz
 LANGUAGE sql VOLATILE AS $$
-    SELECT CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE greatest(clock_timestamp(), now()) END
+    SELECT CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE greatest(clock_timestamp(), now()) END  -- [1]
       FROM public.audit_lanes l WHERE l.lane = (SELECT app.audit_claim_lane())
 $$;
 REVOKE ALL ON FUNCTION app.audit_time() FROM PUBLIC;

@@ -11,7 +11,7 @@ LANGUAGE sql STABLE AS $$
                   THEN json_build_array(x.rows, x.quotation) ELSE x.rows END::text, 'UTF8')), 'hex')
       FROM (SELECT json_build_array(
                c.deal_id, c.investor_id, c.requested_units::text, c.unit_price::text, c.requested_amount::text,
-               c.selected_fee_plan_id,
+               c.selected_fee_plan_id,  -- [1]
                (SELECT json_agg(json_build_array(f.id, f.kind, f.calc_method, f.rate_bps, f.flat_amount::text,
                            f.frequency, f.hurdle_rate_bps, f.high_watermark, f.base, f.day_count, f.in_advance)
                            ORDER BY f.id)

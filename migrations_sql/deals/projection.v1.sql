@@ -7,7 +7,7 @@
 CREATE OR REPLACE FUNCTION app.projected(p_line jsonb, p_paid numeric, p_multiple numeric, p_years numeric, p_management numeric)
 RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
-        WHEN p_line ->> 'when' = 'yearly' THEN (p_line ->> 'unrounded')::numeric * p_years
+        WHEN p_line ->> 'when' = 'yearly' THEN (p_line ->> 'unrounded')::numeric * p_years  -- [1]
         WHEN p_line ->> 'method' <> 'percent_of_profit' THEN (p_line ->> 'unrounded')::numeric
         ELSE app.carry(
             p_paid * (p_multiple - 1) - CASE WHEN (p_line ->> 'after_management_fee')::boolean THEN p_management ELSE 0 END,

@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT d.id FROM public.deals d WHERE app.is_staff()
     UNION ALL
     SELECT m.deal_id FROM public.deal_memberships m
-      JOIN public.profiles p ON p.id = m.user_id AND p.is_active
+      JOIN public.profiles p ON p.id = m.user_id AND p.is_active  -- [1]
      WHERE m.user_id = app.uid() AND m.accepted_at IS NOT NULL AND NOT app.is_staff()
 $$;
 SELECT app.as_definer('app.visible_deals()', 'verso_app');

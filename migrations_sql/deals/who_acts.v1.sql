@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION app.who_acts(p_deal_id uuid, p_investor_id uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE AS $$
     SELECT m.user_id FROM public.deal_memberships m
-      JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id
+      JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id  -- [1]
       JOIN public.profiles p ON p.id = m.user_id AND p.is_active
      WHERE m.deal_id = p_deal_id AND m.investor_id = p_investor_id AND m.accepted_at IS NOT NULL
 $$;

@@ -47,7 +47,7 @@ LANGUAGE sql STABLE AS $$
     SELECT coalesce(sum(app.money_round(x.units * app.counted_price(p_deal_id, x.price), d.currency)), 0)
       FROM (SELECT r.requested_units AS units, r.proposed_unit_price AS price FROM public.reservations r
              WHERE r.deal_id = p_deal_id AND r.investor_id = p_investor_id AND r.status = 'pending'
-               AND r.commitment_id IS NOT NULL
+               AND r.commitment_id IS NOT NULL  -- [1]
              UNION ALL
             SELECT a.units, a.unit_price FROM public.allocations a
              WHERE a.deal_id = p_deal_id AND a.investor_id = p_investor_id AND a.status <> 'rejected') x

@@ -102,7 +102,7 @@ BEGIN
                                'vehicle_id', p_deal.vehicle_id));
     END LOOP;
     INSERT INTO public.positions AS p (investor_id, vehicle_id, units, cost_basis)
-    VALUES (v_investor, p_deal.vehicle_id, v_units, app.money_round(v_exact, p_deal.currency))
+    VALUES (v_investor, p_deal.vehicle_id, v_units, app.money_round(v_exact, p_deal.currency))  -- [1]
     ON CONFLICT (investor_id, vehicle_id) DO UPDATE
        SET units = coalesce(p.units, 0) + excluded.units, cost_basis = coalesce(p.cost_basis, 0) + excluded.cost_basis;
 END;

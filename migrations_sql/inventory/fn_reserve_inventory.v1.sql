@@ -69,7 +69,7 @@ BEGIN
     -- From here on something is written. Status and offer are read again under the lock that closing waits for.
     SELECT d.status, d.close_at, d.offer_unit_price INTO v_who.status, v_who.close_at, v_who.offer_unit_price
       FROM public.deals d WHERE d.id = p_deal_id FOR KEY SHARE;
-    PERFORM app.check_deal_sells(v_who.status, v_who.close_at, v_who.staff, v_now);
+    PERFORM app.check_deal_sells(v_who.status, v_who.close_at, v_who.staff, v_now);  -- [1]
     IF NOT v_who.staff AND p_unit_price IS DISTINCT FROM v_who.offer_unit_price THEN
         RAISE EXCEPTION 'the price is not the offer price' USING ERRCODE = '22023', DETAIL = 'offer_price';
     END IF;
@@ -100,14 +100,14 @@ DECLARE
 BEGIN
     IF cardinality(p_lots) = 1 THEN
         v_planned := jsonb_build_object(p_lots[1], p_units);
-        PERFORM app.audit_write('hold.placed', 'reservations', p_hold_id, p_deal_id, NULL,
+        PERFORM app.audit_write('hold.placed', 'reservations', p_hold_id, p_deal_id, NULL,  -- [2]
                                 p_facts || jsonb_build_object('lots', v_planned), app.uid(), p_role);
         v_taken := app.take_only_lot(p_lots[1], p_hold_id, p_units);
     ELSE
         v_taken := app.take_oldest_lot(p_deal_id, p_hold_id, p_units);
     END IF;
     v_taken := coalesce(v_taken, app.take_lots(p_deal_id, p_hold_id, p_units));
-    IF v_planned IS NULL THEN
+    IF v_planned IS NULL THEN  -- [3]
         PERFORM app.audit_write('hold.placed', 'reservations', p_hold_id, p_deal_id, NULL,
                                 p_facts || jsonb_build_object('lots', v_taken), app.uid(), p_role);
     ELSIF v_planned <> v_taken THEN

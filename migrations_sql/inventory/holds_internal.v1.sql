@@ -68,7 +68,7 @@ LANGUAGE sql STABLE AS $$
          + coalesce((SELECT sum(i.units) FROM public.reservations r
                        JOIN public.reservation_lot_items i ON i.reservation_id = r.id
                        JOIN public.share_lots l ON l.id = i.lot_id
-                      WHERE r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= p_now
+                      WHERE r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= p_now  -- [1]
                         AND l.status <> 'held'), 0)
 $$;
 SELECT app.as_internal('app.free_units(uuid, timestamptz)');

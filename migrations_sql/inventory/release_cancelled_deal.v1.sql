@@ -12,7 +12,7 @@ DECLARE
     v_ended uuid[];
 BEGIN
     -- All of them before the first lot: the job that ends lapsed holds takes no lock on the deal.
-    PERFORM app.lock_commitments(v_asked, v_held);
+    PERFORM app.lock_commitments(v_asked, v_held);  -- [1]
     v_ended := app.end_commitments(v_asked, 'commitment.cancelled', NEW.end_reason, app.uid(), 'hold.released');
     PERFORM app.release_holds(v_held, 'cancelled', 'hold.released', app.uid());
     PERFORM app.tell_investor(i.investor_id, 'deal.cancelled', NEW.id, jsonb_build_object(

@@ -29,11 +29,11 @@ BEGIN
     WITH pick AS (
         SELECT l.id FROM public.share_lots l WHERE l.deal_id = p_deal_id AND l.status = 'available'
          ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id LIMIT 1
-           FOR NO KEY UPDATE SKIP LOCKED),
+           FOR NO KEY UPDATE SKIP LOCKED),  -- [1]
     taken AS (
         UPDATE public.share_lots l
            SET units_remaining = l.units_remaining - p_units,
-               status = CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END
+               status = CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END  -- [2]
           FROM pick
          WHERE l.id = pick.id AND l.status = 'available' AND l.units_remaining >= p_units
         RETURNING l.id)
@@ -58,7 +58,7 @@ CREATE OR REPLACE FUNCTION app.take_lots(p_deal_id uuid, p_reservation_id uuid, 
 RETURNS jsonb LANGUAGE plpgsql AS $$
 BEGIN
     FOR v_round IN 1 .. 10 LOOP
-        PERFORM app.refuse_if_short(p_deal_id, p_units);
+        PERFORM app.refuse_if_short(p_deal_id, p_units);  -- [3]
         BEGIN
             RETURN app.sweep_and_take(p_deal_id, p_reservation_id, p_units);
         EXCEPTION WHEN SQLSTATE 'VX001' THEN
@@ -90,13 +90,13 @@ DECLARE
                                               WHERE i.lot_id = l.id AND i.reservation_id = ANY (v_swept)), 0) AS free
           FROM public.share_lots l
          WHERE l.deal_id = p_deal_id AND (l.status = 'available' OR l.id = ANY (v_touched))
-         ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id
+         ORDER BY l.deal_id, l.acquired_at NULLS LAST, l.created_at, l.id  -- [4]
            FOR NO KEY UPDATE OF l;
 BEGIN
     -- Not by a clock that is held: those lots are waited for then, and the answer is "busy", never "sold out".
     v_swept := ARRAY(SELECT r.id FROM public.reservations r
-                      WHERE NOT app.clock_held()
-                        AND r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now
+                      WHERE NOT app.clock_held()  -- [5]
+                        AND r.deal_id = p_deal_id AND r.status = 'pending' AND r.expires_at <= v_now  -- [6]
                       ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED);
     -- Lots of every lapsed hold, also of those that another session is giving back just now: wait for them.
     v_touched := ARRAY(SELECT DISTINCT i.lot_id FROM public.reservations r

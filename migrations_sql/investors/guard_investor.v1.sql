@@ -8,7 +8,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.created_by := app.uid();
-        NEW.created_at := clock_timestamp();
+        NEW.created_at := clock_timestamp();  -- [1]
         NEW.kyc_changed_at := CASE WHEN coalesce(NEW.kyc_status, 'pending') <> 'pending' THEN clock_timestamp() END;
         NEW.kyc_decided_by := CASE WHEN coalesce(NEW.kyc_status, 'pending') <> 'pending' THEN app.uid() END;
         RETURN NEW;
@@ -22,7 +22,7 @@ BEGIN
     NEW.kyc_decided_by := OLD.kyc_decided_by;
     NEW.kyc_changed_at := OLD.kyc_changed_at;
     IF (NEW.kyc_status, NEW.kyc_reason) IS DISTINCT FROM (OLD.kyc_status, OLD.kyc_reason) THEN
-        NEW.kyc_decided_by := app.uid();
+        NEW.kyc_decided_by := app.uid();  -- [2]
         NEW.kyc_changed_at := clock_timestamp();
         IF coalesce(NEW.kyc_reason, '') !~ '\S' THEN
             RAISE EXCEPTION 'Say why.' USING ERRCODE = '22023', DETAIL = 'reason';

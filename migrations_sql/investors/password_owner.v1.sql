@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION app.password_owner(p_email text, p_derived text) RETU
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.id FROM public.profiles p
      WHERE lower(p.email) = lower(p_email) AND p.is_active AND p.password NOT LIKE '!%'
-       AND sha256(convert_to(p.password, 'UTF8')) = sha256(convert_to(p_derived, 'UTF8'))
+       AND sha256(convert_to(p.password, 'UTF8')) = sha256(convert_to(p_derived, 'UTF8'))  -- [1]
 $$;
 COMMENT ON FUNCTION app.password_owner(text, text) IS 'Id of the profile with this e-mail and this derived password, or null.';
 SELECT app.as_definer('app.password_owner(text, text)', 'verso_app');

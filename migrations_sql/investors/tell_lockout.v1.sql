@@ -7,7 +7,7 @@ RETURNS TABLE (id uuid, email text, display_name text, language text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE public.profiles p SET lockout_told_at = clock_timestamp()
      WHERE pg_catalog.lower(p.email) = pg_catalog.lower(p_email) AND p.is_active AND p.password NOT LIKE '!%'
-       AND (p.lockout_told_at IS NULL OR p.lockout_told_at < clock_timestamp() - interval '6 hours')
+       AND (p.lockout_told_at IS NULL OR p.lockout_told_at < clock_timestamp() - interval '6 hours')  -- [1]
     RETURNING p.id, p.email::text, p.display_name, p.language::text
 $$;
 COMMENT ON FUNCTION app.tell_lockout(text) IS 'Whom to tell that sign-ins with this e-mail are refused; once in six hours.';

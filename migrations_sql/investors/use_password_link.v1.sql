@@ -21,7 +21,7 @@ BEGIN
     PERFORM set_config('app.user_id', coalesce(v_person::text, ''), true);
     UPDATE public.set_password_links l SET used_at = clock_timestamp()
      WHERE l.token_hash = p_token_hash AND l.user_id = v_person
-       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();
+       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();  -- [1]
     IF FOUND THEN
         UPDATE public.set_password_links l SET expires_at = clock_timestamp()
          WHERE l.user_id = v_person AND l.used_at IS NULL AND l.expires_at > clock_timestamp();

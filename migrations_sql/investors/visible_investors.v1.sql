@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT i.id FROM public.investors i WHERE app.is_staff()
     UNION ALL
     SELECT l.investor_id FROM public.investor_users l
-      JOIN public.profiles p ON p.id = l.user_id AND p.is_active
+      JOIN public.profiles p ON p.id = l.user_id AND p.is_active  -- [1]
      WHERE l.user_id = app.uid() AND NOT app.is_staff()
 $$;
 SELECT app.as_definer('app.visible_investors()', 'verso_app');

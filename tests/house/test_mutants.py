@@ -4,8 +4,9 @@ import ast
 import re
 from collections import Counter
 
+from tests.house.code import OURS
 from tests.mutants.catalogue import MUTANTS
-from tests.mutants.mutation import ROOT, Stale
+from tests.mutants.mutation import MARKED, ROOT, Stale
 
 
 def test_the_text_of_each_stands_in_its_file_once():
@@ -18,6 +19,13 @@ def test_the_text_of_each_stands_in_its_file_once():
         except Stale as reason:
             stale.append(str(reason))
     assert stale == []
+
+
+def test_each_mark_has_its_mutant():
+    named = {(mutant.path, mark[1]) for mutant in MUTANTS if (mark := MARKED.fullmatch(mutant.text))}
+    files = [*OURS, *(ROOT / "migrations_sql").rglob("*.sql")]
+    marks = {(path, mark) for path in files for mark in re.findall(r"(?m)(?:--|#) (\[\d+\])$", path.read_text())}
+    assert marks == named
 
 
 def test_each_changes_something_under_a_name_of_its_own():

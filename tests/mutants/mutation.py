@@ -1,11 +1,16 @@
 """What a mutant is, and how its text comes about."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib.sqlfile import ROOT as SQL_ROOT
 
 ROOT = SQL_ROOT.parent
+
+
+# A line that ends with such a mark in a comment, "-- [1]" or "# [1]", and what of it a mutant changes.
+MARKED = re.compile(r"(\[[1-9]\d*\])(?: (.+))?")
 
 
 class Stale(Exception):
@@ -16,7 +21,8 @@ class Stale(Exception):
 class Mutant:
     """One protection taken away.
 
-    ``of`` is an SQL object ("inventory/take_lots", its newest version) or a module ("audit/middleware.py");
+    ``of`` is an SQL object ("inventory/take_lots", its newest version) or a module ("audit/middleware.py"). ``text``
+    stands in its file once; "[1] SKIP LOCKED" is said of the line marked so, and "[1]" is all of that line.
     ``killers`` are the tests that must notice, as pytest names them, narrowest first.
     """
 
@@ -37,9 +43,19 @@ class Mutant:
     def source(self) -> str:
         """The whole changed file. Raises Stale unless the text stands in it exactly once."""
         true = self.path.read_text(encoding="utf-8")
-        if (found := true.count(self.text)) != 1:
+        place, text = self._place(true)
+        if (found := place.count(text)) != 1:
             raise Stale(f"{self.name}: found {found} times in {self.path.relative_to(ROOT)}: {self.text!r}")
-        return true.replace(self.text, self.instead)
+        return true.replace(place, place.replace(text, self.instead))
+
+    def _place(self, true: str) -> tuple[str, str]:
+        """The part of the file that the mutant is about, and what of it is changed."""
+        if not (marked := MARKED.fullmatch(self.text)):
+            return true, self.text
+        lines = [line for line in true.splitlines() if re.search(rf"(?:--|#) {re.escape(marked[1])}$", line)]
+        if len(lines) != 1:
+            raise Stale(f"{self.name}: {len(lines)} lines of {self.path.relative_to(ROOT)} are marked {marked[1]}")
+        return lines[0], marked[2] or lines[0]
 
 
 def newest(name: str) -> Path:

@@ -99,8 +99,8 @@ IDENTITY = [
         ),
         (
             "disabled-see-their-deals",
-            "m.user_id AND p.is_active\n     WHERE m.user_id = app.uid()",
-            "m.user_id\n     WHERE m.user_id = app.uid()",
+            "[1] user_id AND p.is_active",
+            "user_id",
             "test_a_disabled_person_sees_nothing_from_the_next_statement",
         ),
         (
@@ -121,8 +121,8 @@ IDENTITY = [
         ),
         (
             "disabled-see-their-investors",
-            "l.user_id AND p.is_active\n     WHERE l.user_id = app.uid()",
-            "l.user_id\n     WHERE l.user_id = app.uid()",
+            "[1] user_id AND p.is_active",
+            "user_id",
             "test_a_disabled_person_sees_nothing_from_the_next_statement",
         ),
         (
@@ -417,14 +417,14 @@ LINKS = [
         "tests/sql/test_app_use_password_link.py",
         (
             "password-link-works-twice",
-            "\n       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND",
-            "\n       AND l.expires_at > clock_timestamp();\n    IF FOUND",
+            "[1] used_at IS NULL AND l.expires_at",
+            "expires_at",
             "test_sets_the_password_once_and_ends_every_link_of_the_person",
         ),
         (
             "password-link-never-ends",
-            "\n       AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND",
-            "\n       AND l.used_at IS NULL;\n    IF FOUND",
+            "[1] NULL AND l.expires_at > clock_timestamp()",
+            "NULL",
             "test_a_dead_link_changes_nothing",
         ),
         (
@@ -462,7 +462,7 @@ LINKS = [
         ("unusable-passwords-are-used", " AND p.password NOT LIKE '!%'", "", "test_nothing_else_does"),
         (
             "any-derived-value",
-            "\n       AND sha256(convert_to(p.password, 'UTF8')) = sha256(convert_to(p_derived, 'UTF8'))",
+            "[1]",
             "",
             "test_nothing_else_does",
         ),
@@ -494,7 +494,7 @@ LINKS = [
         "tests/sql/test_app_tell_lockout.py",
         (
             "a-mail-for-every-refusal",
-            "\n       AND (p.lockout_told_at IS NULL OR p.lockout_told_at < clock_timestamp() - interval '6 hours')",
+            "[1]",
             "",
             "test_the_person_once_in_six_hours",
         ),

@@ -25,8 +25,8 @@ MUTANTS = [
         ),
         (
             "hash-without-its-format",
-            "json_build_array(\n        2, ",
-            "json_build_array(\n        ",
+            "[1] 2, p_lane",
+            "p_lane",
             "test_several_rows_of_one_transaction_stay_on_one_lane",
         ),
         (
@@ -129,8 +129,8 @@ MUTANTS = [
         ),
         (
             "the-owners-rows-each-have-their-time",
-            "CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE greatest(clock_timestamp(), now()) END\n      FROM",
-            "greatest(clock_timestamp(), now())\n      FROM",
+            "[1] CASE WHEN app.audit_goes_on(l.xid, l.ts) THEN l.ts ELSE greatest(clock_timestamp(), now()) END",
+            "greatest(clock_timestamp(), now())",
             "test_all_rows_of_a_transaction_bear_one_id_and_one_time",
         ),
     ),

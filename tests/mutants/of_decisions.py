@@ -195,7 +195,7 @@ PREPARING = [
         ("a-disabled-person-acts", " AND p.is_active", "", "test_who_acts"),
         (
             "an-unlinked-person-acts",
-            "      JOIN public.investor_users u ON u.user_id = m.user_id AND u.investor_id = m.investor_id\n",
+            "[1]",
             "",
             "test_who_acts",
         ),
@@ -265,7 +265,7 @@ PREPARING = [
         "tests/sql/test_approval_parties.py",
         (
             "investor-made-old",
-            "        NEW.created_at := clock_timestamp();\n",
+            "[1]",
             "",
             "test_an_investor_is_as_old_as_it_is",
         ),
@@ -351,8 +351,8 @@ PREPARING = [
         ),
         (
             "split-on-one-deal",
-            "AND r.commitment_id IS NOT NULL\n             UNION ALL",
-            "AND false\n             UNION ALL",
+            "[1] r.commitment_id IS NOT NULL",
+            "false",
             "tests/sql/test_approval_counts.py::test_the_highest_offer_price_of_the_last_30_days_counts",
             "tests/sql/test_approval_counts.py::test_split_on_one_deal",
         ),
@@ -421,8 +421,8 @@ PREPARING = [
         "tests/sql/test_approval_parties.py",
         (
             "own-investor-verified",
-            "p_created_by = ANY (accounts)\n        OR",
-            "false\n        OR",
+            "[1] p_created_by = ANY (accounts)",
+            "false",
             "tests/sql/test_guard_kyc.py::test_who_made_the_investor_does_not_approve_its_kyc",
         ),
         (
@@ -443,8 +443,8 @@ PREPARING = [
         ),
         (
             "kyc-decided-by-nobody",
-            "        NEW.kyc_decided_by := app.uid();\n        NEW.kyc",
-            "        NEW.kyc",
+            "[2]",
+            "",
             "test_nor_who_decided_its_kyc",
         ),
     ),
@@ -600,8 +600,8 @@ RULING = [
         "tests/sql/test_fn_propose_rule.py",
         (
             "relaxes-more-than-it-says",
-            "app.parties_of_investor(p_ask.investor_id, v_asked_by) p\n                  WHERE NOT app.is_relaxed(p.word, p_ask.currency)",
-            "app.parties_of_investor(p_ask.investor_id, v_asked_by) p\n                  WHERE NOT app.is_relaxed('decided_kyc', p_ask.currency)",
+            "[1] p.word",
+            "'decided_kyc'",
             "test_only_what_is_relaxed",
         ),
     ),
@@ -917,7 +917,7 @@ COMMITTING = [
         ),
         (
             "release-locks-as-it-comes",
-            "    PERFORM app.lock_commitments(v_asked, v_held);\n",
+            "[1]",
             "",
             "tests/race/test_decisions.py::test_cancelling_the_deal_against_expiry_never_deadlocks",
         ),
@@ -1103,7 +1103,12 @@ DECIDING = [
             ">= 1",
             "test_an_administrator_alone_is_not_two",
         ),
-        ("other-states-count", " AND a.status = 'approved'\n", "\n", "test_other_states_do_not_count"),
+        (
+            "other-states-count",
+            "[1] decided_by AND a.status = 'approved'",
+            "decided_by",
+            "test_other_states_do_not_count",
+        ),
         ("investors-approve", "AND p.role LIKE 'staff%' ", "", "test_nobody_an_investor_and_the_system_do_not_count"),
         (
             "system-approves",
@@ -1129,7 +1134,7 @@ DECIDING = [
         "tests/sql/test_approval_complete.py",
         ("content-without-units", "c.requested_units::text, ", "", "test_what_changed_since_is_no_longer_approved"),
         ("content-without-price", "c.unit_price::text, ", "", "test_what_changed_since_is_no_longer_approved"),
-        ("content-without-plan", "c.selected_fee_plan_id,\n", "'',\n", "test_an_empty_plan_is_not_another_empty_plan"),
+        ("content-without-plan", "[1] c.selected_fee_plan_id", "''", "test_an_empty_plan_is_not_another_empty_plan"),
         (
             "content-without-negotiated-terms",
             "SELECT t.overrides FROM",

@@ -16,8 +16,8 @@ MUTANTS = [
         "tests/sql/test_projection.py",
         (
             "yearly-fees-once",
-            "(p_line ->> 'unrounded')::numeric * p_years\n        WHEN",
-            "(p_line ->> 'unrounded')::numeric\n        WHEN",
+            "[1] numeric * p_years",
+            "numeric",
             "test_the_classic_plan_after_five_years",
         ),
         (

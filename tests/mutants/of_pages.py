@@ -25,8 +25,8 @@ MUTANTS = [
         ),
         (
             "identity-not-given-back",
-            "        yield\n        set_identity(before)",
-            "        yield",
+            "[1]",
+            "",
             "test_acting_as_gives_the_former_identity_back",
         ),
         (
@@ -37,8 +37,8 @@ MUTANTS = [
         ),
         (
             "service-acts-as-nobody",
-            "        with acting_as(acting_user.pk):\n",
-            "        with transaction.atomic():\n",
+            "[2] acting_as(acting_user.pk",
+            "transaction.atomic(",
             "tests/house/test_services.py::test_a_service_acts_as_whom_it_is_told_where_nobody_acts",
         ),
         (
@@ -71,8 +71,8 @@ MUTANTS = [
         ),
         (
             "forwarded-words-are-addresses",
-            '    except ValueError:\n        return ""',
-            "    except ValueError:\n        return typed",
+            '[1] ""',
+            "typed",
             "test_the_address_is_what_the_outermost_trusted_proxy_saw",
         ),
         (
@@ -175,8 +175,8 @@ MUTANTS = [
         ("a-poll-keeps-a-session", ' and request.headers.get("X-Poll") != "1"', "", "test_a_poll_is_no_sign_of_life"),
         (
             "ended-session-keeps-its-identity",
-            "    request.user = AnonymousUser()\n    set_identity(None)",
-            "    request.user = AnonymousUser()",
+            "[1]",
+            "",
             "tests/investors/test_passwords.py::test_an_ended_session_leaves_the_database_no_identity",
         ),
         (
@@ -253,7 +253,7 @@ MUTANTS = [
         ),
         (
             "nobody-is-told-of-a-lockout",
-            "            services.tell_lockout(email=email)\n",
+            "[1]",
             "",
             "test_the_person_is_told_once_and_a_link_in_the_mail_lets_them_in",
         ),
@@ -334,8 +334,8 @@ MUTANTS = [
         "tests/house/test_refusals.py",
         (
             "a-form-says-what-does-not-exist",
-            "            raise\n        form.refusal = refusal",
-            "            pass\n        form.refusal = refusal",
+            "[1] raise",
+            "pass",
             "test_what_does_not_exist_is_no_matter_of_the_form",
         ),
         (
@@ -470,8 +470,8 @@ MUTANTS = [
         "tests/house/test_full_disk.py",
         (
             "full-disks-are-taken-for-damage",
-            "            raise DiskFull(data_dir)\n        reason",
-            '            raise DataFolderDamaged(data_dir, "it is full")\n        reason',
+            "[1] DiskFull(data_dir",
+            'DataFolderDamaged(data_dir, "it is full"',
             "test_postgres_that_finds_no_room_says_so_and_starts_once_there_is_some",
         ),
     ),
@@ -480,8 +480,8 @@ MUTANTS = [
         "tests/house/test_full_disk.py",
         (
             "supervisor-gives-up-on-a-full-disk",
-            'except (embedded.EmbeddedError, OSError) as error:\n            say(f"{name} had ended.',
-            'except ZeroDivisionError as error:\n            say(f"{name} had ended.',
+            "[1] (embedded.EmbeddedError, OSError)",
+            "ZeroDivisionError",
             "test_a_server_that_finds_no_room_is_tried_again_and_the_rest_goes_on",
         ),
     ),
@@ -577,8 +577,8 @@ MUTANTS = [
         ),
         (
             "half-an-answer-before-a-500",
-            "            answer.truncate()\n            started",
-            "            started",
+            "[1]",
+            "",
             "test_an_application_that_breaks_answers_500_and_nothing_of_what_it_began",
         ),
     ),

@@ -20,8 +20,8 @@ MUTANTS = [
         ),
         (
             "an-account-of-the-machine-is-taken",
-            "        return True\n    return False\n",
-            "        return False\n    return False\n",
+            "[1] True",
+            "False",
             "test_no_account_of_the_machine_is_taken",
         ),
         (

@@ -68,8 +68,8 @@ MUTANTS = [
         ),
         (
             "no-version-no-question",
-            "    if shown is None:\n",
-            "    if not shown:\n",
+            "[1] shown is None",
+            "not shown",
             "test_a_form_that_carries_no_version_changes_nothing",
         ),
     ),

@@ -69,20 +69,20 @@ RESERVE = mutants(
     ),
     (
         "reserve-status-not-read-again",
-        "FOR KEY SHARE;\n    PERFORM app.check_deal_sells(",
-        "FOR KEY SHARE;\n    PERFORM jsonb_build_array(",
+        "[1] app.check_deal_sells",
+        "jsonb_build_array",
         "tests/race/test_reserve.py::test_closing_waits_for_holds_and_holds_see_it",
     ),
     (
         "reserve-of-several-lots-without-audit",
-        "    IF v_planned IS NULL THEN\n",
-        "    IF false THEN\n",
+        "[3] v_planned IS NULL",
+        "false",
         "test_each_hold_leaves_one_audit_row",
     ),
     (
         "reserve-of-one-lot-without-audit",
-        "v_planned := jsonb_build_object(p_lots[1], p_units);\n        PERFORM app.audit_write(",
-        "v_planned := jsonb_build_object(p_lots[1], p_units);\n        PERFORM jsonb_build_array(",
+        "[2] app.audit_write",
+        "jsonb_build_array",
         "tests/race/test_reserve.py::test_a_hold_that_had_to_take_other_lots_than_it_told_tells_them",
     ),
     (
@@ -170,8 +170,8 @@ TAKING = mutants(
     ),
     (
         "oldest-lot-is-waited-for",
-        "FOR NO KEY UPDATE SKIP LOCKED),\n    taken",
-        "FOR NO KEY UPDATE),\n    taken",
+        "[1] UPDATE SKIP LOCKED",
+        "UPDATE",
         "tests/race/test_reserve.py::test_a_locked_lot_is_no_reason_to_refuse",
     ),
     (
@@ -182,8 +182,8 @@ TAKING = mutants(
     ),
     (
         "lots-in-another-order",
-        "l.acquired_at NULLS LAST, l.created_at, l.id\n           FOR NO KEY UPDATE OF l",
-        "l.acquired_at DESC\n           FOR NO KEY UPDATE OF l",
+        "[4] NULLS LAST, l.created_at, l.id",
+        "DESC",
         "test_takes_the_oldest_lots_first",
     ),
     (
@@ -201,8 +201,8 @@ TAKING = mutants(
     ("sweep-forgets-lots", "r.expires_at <= v_now);", "false);", "test_lapsed_units_can_be_bought_in_the_same_second"),
     (
         "sweep-takes-live-holds",
-        "r.status = 'pending' AND r.expires_at <= v_now\n                      ORDER",
-        "r.status = 'pending'\n                      ORDER",
+        "[6] AND r.expires_at <= v_now",
+        "",
         "test_a_sweep_leaves_live_holds_alone",
     ),
     (
@@ -225,14 +225,14 @@ TAKING = mutants(
     ),
     (
         "last-unit-leaves-a-lot-open",
-        "CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END\n          FROM pick",
-        "'available'\n          FROM pick",
+        "[2] CASE WHEN l.units_remaining = p_units THEN 'exhausted' ELSE 'available' END",
+        "'available'",
         "test_the_last_unit_exhausts_a_lot_and_a_partly_used_one_stays_sellable",
     ),
     (
         "sold-out-is-called-busy",
-        "PERFORM app.refuse_if_short(p_deal_id, p_units);\n        BEGIN",
-        "BEGIN",
+        "[3]",
+        "",
         "tests/race/test_reserve.py::test_a_drain_refuses_only_what_truly_does_not_fit",
     ),
 )
@@ -284,8 +284,8 @@ GIVING_BACK = mutants(
     ),
     (
         "lapsed-units-not-free",
-        "AND r.expires_at <= p_now\n",
-        "AND false\n",
+        "[1] r.expires_at <= p_now",
+        "false",
         "tests/sql/test_fn_reserve_inventory.py::test_lapsed_units_can_be_bought_in_the_same_second",
     ),
     (
@@ -510,8 +510,8 @@ FINALISING = mutants(
     ),
     (
         "cost-is-not-rounded",
-        "app.money_round(v_exact, p_deal.currency))\n",
-        "trunc(v_exact))\n",
+        "[1] app.money_round(v_exact, p_deal.currency",
+        "trunc(v_exact",
         "test_cost_is_rounded_to_the_currency",
     ),
     (

@@ -128,7 +128,7 @@ class Command(BaseCommand):
     def replace_database(self, folder: Path, manifest: dict, contents: str, mark: str) -> None:
         """Drop, load and verify in one transaction: whoever is cut off before its end has changed nothing."""
         scripts = self.scripts(folder, contents)
-        with psycopg.connect(settings.DATABASE_OWNER_URL, connect_timeout=10) as owner:
+        with psycopg.connect(settings.DATABASE_OWNER_URL, connect_timeout=10) as owner:  # [1]
             owner.execute(LIMITS + FRESH_SCHEMAS)
             with self.progress.step("loading the database", sum(manifest["rows"].values())) as loaded:
                 for script in scripts:
