@@ -8,7 +8,7 @@ BIN = .venv/bin
 BESIDE = $(BIN)/python -m launcher.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup reset stop bench lint check faults matrix walk mutants screenshots lock
+.PHONY: help run test setup reset stop bench lint check faults matrix walk mutants screenshots baseline lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -60,6 +60,10 @@ mutants: ## break every protection in a scratch database: a test must notice eac
 screenshots: ## pictures of the pages, in both themes, wide and on a phone
 	$(PREPARE) dev
 	@exec $(BESIDE) $(BIN)/python -m tests.browser.screenshots
+
+baseline: ## with a release: keep its database and the sums of its migrations in tests/upgrade/
+	$(PREPARE) dev
+	@exec $(BIN)/python -m tests.upgrade.baseline
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header

@@ -14,7 +14,7 @@ from launcher import embedded
 from lib import environment as env
 from lib.redaction import redact
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 with env.stop_on_bad_environment():
