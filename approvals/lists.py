@@ -26,7 +26,7 @@ COLUMNS = (
     _limit("first", gettext_lazy("First, two above"), "two_approvers_first_above"),
     _limit("operations", gettext_lazy("Operations up to"), "ops_limit"),
     Column("relaxes", gettext_lazy("Conflict exemptions"), _relaxes, empty=gettext_lazy("nobody")),
-    columns.moment("until", gettext_lazy("Until"), "lasts_until", empty=gettext_lazy("no end")),
+    columns.moment("until", gettext_lazy("Until"), "lasts_until", empty=gettext_lazy("no end"), css="nowrap"),
     Column("who", gettext_lazy("Who and why"), template="staff/approvals/_rule_why.html", css="wide"),
 )
 IN_FORCE = List("rules", gettext_lazy("Rules in force, table"), columns=COLUMNS)

@@ -121,6 +121,7 @@ def _queue_page(request, queue: Listing, item: Inspection | None, status: int = 
     listed = item is not None and item.approval.pk in ids
     context = {
         "listing": queue,
+        "page": queue.page,
         "waiting": approving.approvals_waiting(),
         "item": item,
         "place": listed and queue.page.start_index() + ids.index(item.approval.pk),
