@@ -1,4 +1,4 @@
-"""An installation of its own, made by ``bootstrap``: durable, for tests that kill it, restore it or measure it."""
+"""An installation of its own, made by ``bootstrap``: for tests that kill it, restore it or measure it."""
 
 import os
 import subprocess
@@ -31,10 +31,10 @@ def manage(data_dir: Path, *command: str, check: bool = True) -> subprocess.Comp
 
 
 @contextmanager
-def installed(data_dir: Path) -> Iterator[dict[str, str]]:
-    """Bootstrap, run PostgreSQL, give the addresses; remove all of it afterwards."""
+def installed(data_dir: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
+    """Bootstrap, run PostgreSQL, give the addresses; remove all of it afterwards. Kill only what is durable."""
     try:
-        embedded.start_postgres(data_dir)
+        embedded.start_postgres(data_dir, durable=durable)
         manage(data_dir, "bootstrap")
         yield embedded.urls(data_dir)
     finally:
