@@ -49,9 +49,9 @@ matrix: ## the authorization matrix over 100 generated worlds
 	$(PREPARE) dev
 	@exec $(BESIDE) $(BIN)/pytest -q -m many_worlds tests/matrix
 
-walk: ## only the tests that look at every page with axe, in both themes
+walk: ## only the test that looks at every page with axe, in both themes
 	$(PREPARE) dev
-	@exec $(BESIDE) $(BIN)/pytest -q -n 2 --dist loadfile $(wildcard tests/browser/test_every_page_*.py)
+	@exec $(BESIDE) $(BIN)/pytest -q tests/browser/test_every_page.py
 
 mutants: ## break every protection in a scratch database: a test must notice each
 	$(PREPARE) dev

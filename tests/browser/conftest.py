@@ -86,5 +86,4 @@ def _passwords_the_web_process_knows(monkeypatch):
 @pytest.fixture
 def cast(cast, owner):
     """The cast, with passwords of that kind."""
-    owner.execute("update profiles set password = %s where email is not null", [factories.password_hash()])
-    return cast
+    return factories.with_passwords_of_argon2(owner, cast)

@@ -1,4 +1,4 @@
-"""The whole way through the house, in one theme: who walks from where, and the pages that no link leads to."""
+"""The whole way through the house: who walks from where, and the pages that no link leads to."""
 
 from decimal import Decimal
 from types import SimpleNamespace
@@ -107,10 +107,10 @@ def _draft(ada: Profile, source: ShareSource) -> Deal:
     return deal
 
 
-def walked(visit, owner, theme: str, *, phone: bool = False) -> list[str]:
+def walked(visit, owner) -> list[str]:
     """Everything that is wrong with any page."""
-    walk = Walk(phone=phone)
-    house = House(walk, visit, owner, theme)
+    walk = Walk(phone=True)
+    house = House(walk, visit, owner)
     house.strangers()
     house.staff()
     for key, starts in READERS.items():
@@ -125,18 +125,18 @@ def walked(visit, owner, theme: str, *, phone: bool = False) -> list[str]:
 class House:
     """The people of the house, each in a window of their own."""
 
-    def __init__(self, walk: Walk, visit, owner, theme: str):
-        self.walk, self.visit, self.owner, self.theme = walk, visit, owner, theme
+    def __init__(self, walk: Walk, visit, owner):
+        self.walk, self.visit, self.owner = walk, visit, owner
         self._pages = {}
 
     def page(self, key: str):
         """The window of one of the sample data's people."""
         if key not in self._pages:
-            self._pages[key] = self.visit(SimpleNamespace(email=email_of(key)), theme=self.theme)
+            self._pages[key] = self.visit(SimpleNamespace(email=email_of(key)))
         return self._pages[key]
 
     def stranger(self):
-        return self.visit(None, theme=self.theme, to="/accounts/login/")
+        return self.visit(None, to="/accounts/login/")
 
     def strangers(self) -> None:
         page = self.stranger()

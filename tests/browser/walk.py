@@ -7,7 +7,7 @@ collected, so that one run tells all of it.
 from collections import deque
 from urllib.parse import urljoin, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
 
 from tests.matrix.pages import addresses
@@ -17,7 +17,15 @@ SERIOUS = {"serious", "critical"}
 # No rule is left out. Of what axe can load beforehand only films are asked for: the other, style sheets, serves a rule
 # about turned phones that axe itself keeps off, and loading them makes inline styles, which our policy rightly refuses.
 OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+# The themes differ in nothing but colours (tests/house/test_templates.py): in the other one those are looked at.
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+LOOKS = {"light": OPTIONS, "dark": OPTIONS | OF_COLOURS}
 REFUSED = "[aria-invalid=true], .field.bad, .note-box.bad, .errorlist, .errornote"
+# Colours on their way to another theme's are at their end first.
+RUN_AXE = """options => {
+  document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
+  return axe.run(options);
+}"""
 # What is filled in beforehand may be right as it is: empty it, and let the server say what it thinks.
 EMPTY = """form => {
   form.noValidate = true;
@@ -102,10 +110,13 @@ class Walk:
 
     def look(self, page) -> None:
         """What axe finds serious on the page as it stands, one line each; and whether it fits on a phone."""
-        for problem in Axe().run(page, options=OPTIONS).response["violations"]:
-            if problem["impact"] in SERIOUS:
-                nodes = [node["html"][:160] for node in problem["nodes"][:3]]
-                self.found += [f"{page.url}: {problem['id']}: {node}" for node in nodes]
+        page.evaluate(AXE_SCRIPT)
+        for theme, options in LOOKS.items():
+            page.emulate_media(color_scheme=theme)
+            for problem in page.evaluate(RUN_AXE, options)["violations"]:
+                if problem["impact"] in SERIOUS:
+                    nodes = [node["html"][:160] for node in problem["nodes"][:3]]
+                    self.found += [f"{page.url} in {theme}: {problem['id']}: {node}" for node in nodes]
         if self.phone:
             size = page.viewport_size
             page.set_viewport_size(size | {"width": PHONE})
