@@ -175,7 +175,7 @@ def three_deals(owner, cast, deal):
 
 def names(client, query="") -> list[str]:
     page = client.get(f"/deals/?view=table{query}").content.decode()
-    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page)
+    return re.findall(r'<th scope="row">\s*<a href="[^"]+">([^<]+)</a>', page)
 
 
 def test_deals_are_ones_own_selling_and_closing_first(alice_client, three_deals):

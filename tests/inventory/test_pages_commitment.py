@@ -123,8 +123,8 @@ def test_the_same_words_in_german_with_german_figures(alice_client, deal, owner,
     owner.execute("update profiles set language = 'de' where id = %s", [cast.alice.id])
     page = alice_client.get(f"/deals/{deal.code}/").content.decode()
     sent = {
-        "price": re.search(r'name="price" value="([^"]*)"', page)[1],
-        "request_key": re.search(r'name="request_key" value="([^"]*)"', page)[1],
+        "price": re.search(r'name="price"\s+value="([^"]*)"', page)[1],
+        "request_key": re.search(r'name="request_key"\s+value="([^"]*)"', page)[1],
     }
     assert Decimal(sent["price"]) == Decimal("28.5")
     refused = alice_client.post(f"/deals/{deal.code}/reserve/", sent | {"units": "6,000.5"})

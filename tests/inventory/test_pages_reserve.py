@@ -22,7 +22,7 @@ def text_of(response) -> str:
 
 def hidden(response, name: str) -> str:
     """The value of a hidden field as the page carries it."""
-    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+    return re.search(rf'name="{name}"\s+value="([^"]*)"', response.content.decode())[1]
 
 
 def reserve(client, deal, units, **fields):
@@ -449,12 +449,12 @@ def held(client, deal, owner, units="6,000"):
 
 def shown(page) -> dict[str, str]:
     """What the form carries of what it showed, by plan."""
-    return dict(re.findall(r'name="(shown_[^"]*)" value="([^"]*)"', page.content.decode()))
+    return dict(re.findall(r'name="(shown_[^"]*)"\s+value="([^"]*)"', page.content.decode()))
 
 
 def commit(client, hold_id, **fields):
     page = client.get(f"/reservations/{hold_id}/commit/")
-    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    plan = re.search(r'name="fee_plan"\s+value="([^"]*)"', page.content.decode())[1]
     sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | shown(page) | fields
     return client.post(f"/reservations/{hold_id}/commit/", sent)
 
@@ -477,7 +477,7 @@ def test_committing_asks_for_approval_and_says_until_when(alice_client, deal, ow
 def test_committing_twice_is_one_commitment(alice_client, deal, owner):
     hold_id = held(alice_client, deal, owner)
     page = alice_client.get(f"/reservations/{hold_id}/commit/")
-    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    plan = re.search(r'name="fee_plan"\s+value="([^"]*)"', page.content.decode())[1]
     sent = {"fee_plan": plan, "request_key": hidden(page, "request_key")} | shown(page)
     first = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
     second = alice_client.post(f"/reservations/{hold_id}/commit/", sent)
@@ -489,7 +489,7 @@ def test_a_hold_that_lapsed_meanwhile_cannot_be_committed(alice_client, deal, ow
     hold_id = held(alice_client, deal, owner)
     page = alice_client.get(f"/reservations/{hold_id}/commit/")
     let_lapse(owner, hold_id)
-    plan = re.search(r'name="fee_plan" value="([^"]*)"', page.content.decode())[1]
+    plan = re.search(r'name="fee_plan"\s+value="([^"]*)"', page.content.decode())[1]
     answer = alice_client.post(
         f"/reservations/{hold_id}/commit/", {"fee_plan": plan, "request_key": hidden(page, "request_key")}
     )
