@@ -289,7 +289,7 @@ def test_who_decides_what_was_added_to_meanwhile_is_told_and_led_to_the_new_requ
     assert "so a new request replaced this one" in answer.text and "Too small" in answer.text
     assert f'href="{address(new)}"' in answer.text
     assert books(owner) == before
-    page = ada_client.get(address(new)).text
+    page = " ".join(ada_client.get(address(new)).text.split())
     assert "50 units more than the 100 requested before." in page and "150 of 10,000" in page
     assert "Replaced" in ada_client.get(f"{QUEUE}?shown=decided").text
 

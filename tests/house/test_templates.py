@@ -1,6 +1,7 @@
 """Every template keeps the strict policy, knows its icons, and takes its words and links from the house."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,16 @@ def test_the_sheets_bring_nothing_from_elsewhere():
     for name in build_css.SHEETS:
         for address in re.findall(r"url\(\"([^\"]+)\"\)", (static / name).read_text()):
             assert (static / address).is_file(), address
+
+
+def test_no_line_is_too_long_to_read_and_no_file_branches_on_one_thing_again_and_again():
+    long, branching = [], []
+    for path in [*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]:
+        if path.parent.name == "icons":
+            continue
+        source, name = path.read_text(encoding="utf-8"), str(path.relative_to(TEMPLATES))
+        long += [f"{name}:{n}" for n, line in enumerate(source.splitlines(), 1) if len(line) > 160]
+        of_kind = Counter(re.findall(r"\{% if ([\w.]*(?:kind|type|action)) ==", source))
+        branching += [f"{name}: {what}" for what, times in of_kind.items() if times > 2]
+    assert long == []
+    assert branching == []
