@@ -147,7 +147,7 @@ INVITES = List(
     columns=[
         Column("role", gettext_lazy("Role"), "get_role_display"),
         Column("email", gettext_lazy("For"), "email", empty=gettext_lazy("anyone with the link")),
-        columns.badge("status", gettext_lazy("Status"), "invite", "state", beside=True),
+        columns.badge("status", gettext_lazy("Status"), "invite", "status", beside=True),
         Column("used", gettext_lazy("Used"), _used, num=True),
         columns.moment("until", gettext_lazy("Valid until"), "expires_at"),
         columns.day("created", gettext_lazy("Created"), "created_at", sub="created_by.display_name"),

@@ -128,7 +128,7 @@ JOBS = List(
     gettext_lazy("Jobs, table"),
     columns=[
         Column("job", gettext_lazy("Job"), template="staff/desk/_job.html"),
-        columns.badge("status", gettext_lazy("Status"), "job", "state", draw=verso.dot_for_status, beside=True),
+        columns.badge("status", gettext_lazy("Status"), "job", "status", draw=verso.dot_for_status, beside=True),
         Column("last", gettext_lazy("Last run"), template="staff/desk/_job_last.html", css="at"),
         Column("result", gettext_lazy("Result"), template="staff/desk/_job_result.html", css="wide"),
         columns.moment("next", gettext_lazy("Next run"), "next_at", empty=gettext_lazy("once a worker and beat run")),

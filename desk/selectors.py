@@ -77,7 +77,7 @@ _COMMANDS = {"write_anchor": "export_audit_anchor", "clear_sessions": "clearsess
 
 @dataclass(frozen=True)
 class Job:
-    """A scheduled job with what its last run left behind. ``state`` is ok, failed, late or never."""
+    """A scheduled job with what its last run left behind. ``status`` is ok, failed, late or never."""
 
     name: str
     title: str
@@ -91,7 +91,7 @@ class Job:
         return self.run and self.run.started_at + self.every
 
     @property
-    def state(self) -> str:
+    def status(self) -> str:
         if self.run is None:
             return "never"
         if self.run.error:
@@ -145,8 +145,8 @@ def jobs() -> list[Job]:
 
 
 def jobs_wrong() -> dict[str, str]:
-    """The state of each job that is not as it should be, by its name: late, failed."""
-    return {job.name: job.state for job in jobs() if job.state in ("failed", "late")}
+    """The status of each job that is not as it should be, by its name: late, failed."""
+    return {job.name: job.status for job in jobs() if job.status in ("failed", "late")}
 
 
 def job_clock() -> JobClock:

@@ -22,7 +22,7 @@ MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
 def desk(request):
     """What waits, by the clock; where the units are; which holds end; whether the jobs run."""
     holds = holds_that_end_next()
-    jobs = sorted(selectors.jobs(), key=lambda job: job.state == "ok")
+    jobs = sorted(selectors.jobs(), key=lambda job: job.status == "ok")
     context = {
         "waiting": approvals_waiting(),
         "asked": selectors.count_changes_asked(),

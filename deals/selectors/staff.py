@@ -90,14 +90,14 @@ def member_of(deal: Deal, profile_id: UUID) -> DealMembership | None:
 
 
 def invites_of(deal: Deal) -> QuerySet[InviteLink]:
-    """Invite links of a deal, newest first, each with its ``state``: live, used, expired or revoked."""
-    state = Case(
+    """Invite links of a deal, newest first, each with its ``status``: live, used, expired or revoked."""
+    status = Case(
         When(revoked_at__isnull=False, then=Value("revoked")),
         When(used_count__gte=F("max_uses"), then=Value("used")),
         When(Q(expires_at__isnull=True) | Q(expires_at__lte=Now()), then=Value("expired")),
         default=Value("live"),
     )
-    links = InviteLink.objects.filter(deal=deal).select_related("created_by").annotate(state=state)
+    links = InviteLink.objects.filter(deal=deal).select_related("created_by").annotate(status=status)
     return links.order_by("-created_at", "-id")
 
 

@@ -30,7 +30,7 @@ ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
 )
 STANDING = (ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED)
 ENDED = (LAPSED, RELEASED)
-STATES = {
+STATUSES = {
     "": STANDING,
     ON_HOLD: (ON_HOLD,),
     COMMITTED: (COMMITTED, CHANGES_ASKED),
@@ -38,7 +38,7 @@ STATES = {
     "ended": ENDED,
     "all": STANDING + ENDED,
 }
-# How a state is said: the kind of thing and its status, as the badges know them.
+# How a status is said: the kind of thing and its status, as the badges know them.
 BADGES = {
     ON_HOLD: ("hold", "pending"),
     COMMITTED: ("commitment", "submitted"),
@@ -49,7 +49,7 @@ BADGES = {
     RELEASED: ("hold", "cancelled"),
 }
 
-_STATE = Case(
+_SHOWN_STATUS = Case(
     When(status=ReservationStatus.APPROVED, allocation__status=AllocationStatus.SETTLED, then=Value(SETTLED)),
     When(status=ReservationStatus.APPROVED, then=Value(ALLOCATED)),
     When(
@@ -92,17 +92,17 @@ class Entry:
         return self.row.pk
 
     @property
-    def state(self) -> str:
-        return self.row.state
+    def status(self) -> str:
+        return self.row.shown_status
 
     @property
     def badge(self) -> tuple[str, str]:
-        return BADGES[self.state]
+        return BADGES[self.status]
 
     @property
     def is_running(self) -> bool:
         """On hold against the clock; a commitment pins it."""
-        return self.state == ON_HOLD
+        return self.status == ON_HOLD
 
     @property
     def seconds_left(self) -> int:
@@ -110,8 +110,8 @@ class Entry:
 
     @property
     def since(self) -> datetime:
-        """When it came into its state, as well as the row tells."""
-        return self.row.ended_at or (self.row.expires_at if self.state == LAPSED else self.row.created_at)
+        """When it came into its status, as well as the row tells."""
+        return self.row.ended_at or (self.row.expires_at if self.status == LAPSED else self.row.created_at)
 
     @property
     def units(self) -> Decimal:
@@ -158,9 +158,9 @@ class Totals:
 
 
 def book_of(deal: Deal, *, words: str = "", show: str = "") -> QuerySet[Reservation]:
-    """The holds of a deal with their state, searched by investor; what means nothing is left out."""
-    found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), state=_STATE)
-    found = found.filter(state__in=STATES.get(show, STANDING))
+    """The holds of a deal with their status, searched by investor; what means nothing is left out."""
+    found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), shown_status=_SHOWN_STATUS)
+    found = found.filter(shown_status__in=STATUSES.get(show, STANDING))
     found = having_all(found, words, "investor__legal_name")
     found = found.select_related("investor", "commitment__term_sheet", "created_by")
     return found.order_by("created_at", "id")

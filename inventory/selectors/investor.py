@@ -37,7 +37,7 @@ from lib.clock import DatabaseClock
 
 @dataclass(frozen=True)
 class Hold:
-    """One hold as its investor reads it. ``state``: pending, committed, approved, expired or cancelled."""
+    """One hold as its investor reads it. ``status``: pending, committed, approved, expired or cancelled."""
 
     id: UUID
     deal: DealLabel
@@ -46,7 +46,7 @@ class Hold:
     units: Decimal
     unit_price: Decimal
     amount: Decimal
-    state: str
+    status: str
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None
@@ -56,12 +56,12 @@ class Hold:
 
     @property
     def live(self) -> bool:
-        return self.state in ("pending", "committed")
+        return self.status in ("pending", "committed")
 
     @property
     def running(self) -> bool:
         """Counting down and not yet committed."""
-        return self.state == "pending"
+        return self.status == "pending"
 
     @property
     def seconds(self) -> int:
@@ -90,7 +90,7 @@ def holds_of(profile) -> QuerySet[Reservation]:
 
 
 def as_holds(reservations: Iterable[Reservation], labels: dict[UUID, DealLabel] | None = None) -> list[Hold]:
-    """Holds with their state and the names of their deals: given, or looked up once for all."""
+    """Holds with their status and the names of their deals: given, or looked up once for all."""
     rows = list(reservations)
     labels = deal_labels(row.deal_id for row in rows) if labels is None else labels
     rows = [row for row in rows if row.deal_id in labels]
@@ -108,7 +108,7 @@ def _as_hold(row: Reservation, deal: DealLabel, amount: Decimal) -> Hold:
         units=row.requested_units,
         unit_price=row.proposed_unit_price,
         amount=amount,
-        state=_state(row, left),
+        status=_status(row, left),
         created_at=row.created_at,
         expires_at=row.expires_at,
         ended_at=row.ended_at,
@@ -118,7 +118,7 @@ def _as_hold(row: Reservation, deal: DealLabel, amount: Decimal) -> Hold:
     )
 
 
-def _state(row: Reservation, left: timedelta) -> str:
+def _status(row: Reservation, left: timedelta) -> str:
     if row.status != ReservationStatus.PENDING:
         return row.status
     if left <= timedelta(0):

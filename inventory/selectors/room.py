@@ -209,7 +209,7 @@ class Room:
     def lapsed(self) -> Hold | None:
         """The last hold, if it ended by itself and nothing came after it."""
         newest = max(self.holds, key=lambda hold: hold.created_at, default=None)
-        if newest is None or newest.state != "expired" or self.running or self.commitment:
+        if newest is None or newest.status != "expired" or self.running or self.commitment:
             return None
         return newest
 
@@ -224,7 +224,7 @@ class Room:
     @property
     def standing(self) -> str:
         """A short text that changes when something of theirs changed, so that an open page can tell."""
-        parts = [f"{hold.id} {hold.state}" for hold in self.holds if hold.live]
+        parts = [f"{hold.id} {hold.status}" for hold in self.holds if hold.live]
         parts += [f"{asked.id} {asked.status}" for asked in self.commitments] + [f"{self.units_owned.normalize():f}"]
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 

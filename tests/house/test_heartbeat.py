@@ -33,7 +33,7 @@ def row(owner, task: str) -> tuple:
 
 def state_of(name: str) -> str:
     with acting_as_system():
-        return next(job.state for job in selectors.jobs() if job.name == name)
+        return next(job.status for job in selectors.jobs() if job.name == name)
 
 
 def test_mails_that_failed_are_a_failed_job(owner, cast, deal, settings, sam_client, client):

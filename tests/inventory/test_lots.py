@@ -214,8 +214,8 @@ def test_states_search_order_and_totals(owner, cast, sam, deal, reserve):
     services.cancel_hold(acting_user=sam, reservation_id=gone)
     over = factories.add_hold(owner, deal.id, cast.morland, 9, lot_id=deal.lots["C"], minutes=-1)
 
-    assert [(e.pk, e.state) for e in entries(sam, deal)] == [(running, "on_hold"), (asked, "committed")]
-    assert {(e.pk, e.state) for e in entries(sam, deal, show="ended")} == {
+    assert [(e.pk, e.status) for e in entries(sam, deal)] == [(running, "on_hold"), (asked, "committed")]
+    assert {(e.pk, e.status) for e in entries(sam, deal, show="ended")} == {
         (gone, "released"),
         (over, "lapsed"),
     }
