@@ -2,15 +2,17 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from uuid import uuid4
 
 from psycopg import Connection, sql
 
-# A value of each type, as far as our tables have it.
+_days = count()
+# A value of each type, as far as our tables have it; each day once, since a table may have one row a day.
 VALUES = {
     "uuid": uuid4,
     "bool": lambda: False,
-    "date": lambda: date(2026, 1, 1),
+    "date": lambda: date(2020, 1, 1) + timedelta(days=next(_days)),
     "timestamptz": lambda: datetime.now(UTC) + timedelta(days=3),
     "jsonb": lambda: "{}",
     "inet": lambda: "127.0.0.1",
