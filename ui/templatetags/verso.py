@@ -590,7 +590,7 @@ def empty_state(icon: str, title: str, text: str, href="", action="", card=True)
 @register.simple_block_tag
 def why(content, id: str, text: str, title: str = "", label: str = ""):
     """A figure that opens how it came about; works without JavaScript (a popover is the browser's own)."""
-    return template.loader.render_to_string(
+    figure = template.loader.render_to_string(
         "components/why.html",
         {
             "id": id,
@@ -600,6 +600,7 @@ def why(content, id: str, text: str, title: str = "", label: str = ""):
             "content": content,
         },
     )
+    return mark_safe(figure.strip())  # noqa: S308 - rendered above; no blank parts it from its currency
 
 
 @register.simple_block_tag
