@@ -588,6 +588,12 @@ def empty_state(icon: str, title: str, text: str, href="", action="", card=True)
 
 
 @register.simple_block_tag
+def tight(content):
+    """What stands in it without blanks around: a cell that says nothing is empty, and a phone leaves it out."""
+    return mark_safe(content.strip())  # noqa: S308 - rendered already
+
+
+@register.simple_block_tag
 def why(content, id: str, text: str, title: str = "", label: str = ""):
     """A figure that opens how it came about; works without JavaScript (a popover is the browser's own)."""
     figure = template.loader.render_to_string(
