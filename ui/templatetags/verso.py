@@ -596,16 +596,9 @@ def tight(content):
 @register.simple_block_tag
 def why(content, id: str, text: str, title: str = "", label: str = ""):
     """A figure that opens how it came about; works without JavaScript (a popover is the browser's own)."""
-    figure = template.loader.render_to_string(
-        "components/why.html",
-        {
-            "id": id,
-            "text": text,
-            "title": title or _("How %(figure)s was calculated") % {"figure": text},
-            "label": label,
-            "content": content,
-        },
-    )
+    title = title or _("How %(figure)s was calculated") % {"figure": text}
+    about = {"id": id, "text": text, "title": title, "label": label, "content": content}
+    figure = template.loader.render_to_string("components/why.html", about)
     return mark_safe(figure.strip())  # noqa: S308 - rendered above; no blank parts it from its currency
 
 
