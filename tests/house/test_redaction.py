@@ -5,6 +5,7 @@ import logging
 import re
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -37,9 +38,19 @@ INVITE, PASSWORD_LINK = f"/invite/{TOKEN}/", f"/accounts/set-password/{TOKEN}/"
         (f"?token={TOKEN}&a=b", "?token=***&a=b"),
         # As links are mistyped: a space, a sign or a slash before the token. It still works once they are gone.
         (f"/invite/ {TOKEN}/", "/invite/***/"),
+        ("/invite/ short/", "/invite/***/"),
         (f"/invite/\\n {TOKEN}/", "/invite/***/"),
         (f"/invite/\\u0000{TOKEN}/", "/invite/***/"),
         (f"/accounts/set-password/%FF{TOKEN}/", "/accounts/set-password/***/"),
+        # So does one with a sign from the mail around it.
+        (f'/invite/"{TOKEN}/', "/invite/***/"),
+        (f"/accounts/set-password/<{TOKEN}>/", "/accounts/set-password/***>/"),
+        (f"/accounts/set-password/\\\\&{TOKEN}/", "/accounts/set-password/***/"),
+        ('"GET /invite/", "request_id": "5f0c"', '"GET /invite/", "request_id": "5f0c"'),
+        # One that a mail broke in two works once it is whole again.
+        (f"/invite/{TOKEN[:5]} {TOKEN[5:]}/", "/invite/***/"),
+        (f"/invite/{TOKEN[:20]}\\\\r\\\\n{TOKEN[20:]}/", "/invite/***/"),
+        ("/invite/short and a few words", "/invite/*** and a few words"),
         (f"next=%2Finvite%2F%20{TOKEN}%2F", "next=%2Finvite%2F***%2F"),
         (f"/accounts/known-browser//{SIGNED}/", "/accounts/known-browser//***/"),
         (f"/accounts/known-browser/{SIGNED.replace(':', '%3A')}/", "/accounts/known-browser/***/"),
@@ -93,6 +104,14 @@ def test_no_line_of_a_refused_request_holds_a_link(cast, written, path):
         assert name in written()
     assert TOKEN not in written()
     assert written().count("***") >= 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", [*"\n\t\x0b\x7f\xa0\u200b\ufeff\\\"'<&", "\r\n"])
+def test_no_sign_before_a_token_lets_it_into_the_log(cast, written, client, sign):
+    """Django writes an address with its signs escaped, and JSON escapes that once more."""
+    client.get(f"/accounts/set-password/{quote(sign)}{TOKEN}/")
+    assert TOKEN not in written() and "/accounts/set-password/***" in written()
 
 
 @pytest.mark.django_db

@@ -502,9 +502,21 @@ MUTANTS = [
         ),
         (
             "mistyped-links-in-the-log",
-            r'rf"(?:\s|\\[nrt])*(?:',
+            'rf"{_SPACE}*(?:',
             'rf"(?:',
             "test_a_text_is_logged_without_its_secrets",
+        ),
+        (
+            "broken-links-in-the-log",
+            "{_SEGMENT}{_BROKEN_OFF}",
+            "{_SEGMENT}",
+            "test_a_text_is_logged_without_its_secrets",
+        ),
+        (
+            "signs-before-tokens-in-the-log",
+            r"{_SIGNS}[\w-]",
+            r"[\w-]",
+            "test_no_sign_before_a_token_lets_it_into_the_log",
         ),
     ),
     *mutants(
