@@ -137,7 +137,7 @@ class DealForm(EditForm):
 
 
 class ReasonForm(EditForm):
-    """Why something is done. Kept with it and in the audit log."""
+    """Why something is done. Kept with the record and in the audit log."""
 
     reason = TextField(label=gettext_lazy("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
