@@ -3,7 +3,8 @@
 -- own, because it may not say who acted: that is the identity of the transaction and nothing else.
 -- Locks in order: a lane (advisory, never waiting), its head.
 -- What functions and triggers record of their own doing, only they record: nobody forges a hold or a decision.
--- Errors: 22023 without an action or with a body that is not a small object, 42501 for an action that is not the application's, DL002 when no lane is free.
+-- Errors: 22023 for an action or an entity that is no plain word, or a body that is not a small object; 42501 for an action
+-- that is not the application's; DL002 when no lane is free.
 -- The log is never changed: what cannot be shown must not get in. An object of at most 20,000 characters, four levels deep.
 CREATE OR REPLACE FUNCTION app.is_event_body(p_body jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
@@ -18,10 +19,10 @@ CREATE OR REPLACE FUNCTION app.audit_event(
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF coalesce(p_action, '') = '' THEN
-        RAISE EXCEPTION 'An audit row needs an action.' USING ERRCODE = '22023';
-    ELSIF p_action ~ '^(hold|lot|allocation|position|commitment|approval|term_sheet|deal)\.'
-          OR p_action ~ '\.(insert|update|delete|there)$' THEN
+    IF coalesce(p_action, '') !~ '^[a-z_]{1,40}\.[a-z_]{1,40}$' OR coalesce(p_entity, '') !~ '^[a-z_]{1,63}$' THEN
+        RAISE EXCEPTION 'An audit row needs an action, "<thing>.<verb>", and the name of a table.' USING ERRCODE = '22023';
+    ELSIF p_action ~ '^(hold|lot|allocation|position|commitment|approval|term_sheet|deal|deal_change|job_clock|notice)\.'
+          OR p_action ~ '\.(insert|update|delete|there)$' OR p_action = 'profile.reset_refused' THEN
         RAISE EXCEPTION 'The database itself records this.' USING ERRCODE = '42501';
     ELSIF NOT (app.is_event_body(p_before) AND app.is_event_body(p_after)) THEN
         RAISE EXCEPTION 'What an event says is a small object.' USING ERRCODE = '22023';

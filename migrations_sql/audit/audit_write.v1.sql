@@ -18,9 +18,9 @@ DECLARE
     v_ts timestamptz := greatest(clock_timestamp(), now());  -- after the lane is ours: its order and the clock agree
     v_role text := p_actor_role;
     v_for uuid := nullif(current_setting('app.acting_for', true), '')::uuid;
-    v_ip text := nullif(current_setting('app.ip', true), '');
-    v_agent text := nullif(current_setting('app.user_agent', true), '');
-    v_request text := nullif(current_setting('app.request_id', true), '');
+    v_ip text := nullif(left(current_setting('app.ip', true), 100), '');
+    v_agent text := nullif(left(current_setting('app.user_agent', true), 400), '');
+    v_request text := nullif(left(current_setting('app.request_id', true), 100), '');
     v_head record;
 BEGIN
     IF v_role IS NULL AND p_actor IS NOT NULL THEN

@@ -21,9 +21,9 @@ DECLARE
     v_hashes text[] := '{}';
     v_role text := p_actor_role;
     v_for uuid := nullif(current_setting('app.acting_for', true), '')::uuid;
-    v_ip text := nullif(current_setting('app.ip', true), '');
-    v_agent text := nullif(current_setting('app.user_agent', true), '');
-    v_request text := nullif(current_setting('app.request_id', true), '');
+    v_ip text := nullif(left(current_setting('app.ip', true), 100), '');
+    v_agent text := nullif(left(current_setting('app.user_agent', true), 400), '');
+    v_request text := nullif(left(current_setting('app.request_id', true), 100), '');
 BEGIN
     IF v_count < 2 THEN
         PERFORM app.audit_write(p_action, p_entity, p_entity_ids[1], p_deal_ids[1], p_befores[1], p_afters[1],

@@ -221,7 +221,24 @@ MUTANTS = [
     *mutants(
         "audit/audit_event",
         "tests/sql/test_audit_write.py",
-        ("event-without-action", "IF coalesce(p_action, '') = ''", "IF false", "test_an_event_needs_an_action"),
+        (
+            "event-without-action",
+            "IF coalesce(p_action, '') !~",
+            "IF false AND coalesce(p_action, '') !~",
+            "test_an_event_needs_an_action",
+        ),
+        (
+            "event-forges-a-decision",
+            "|deal_change|",
+            "|",
+            "tests/sql/test_audit_event.py::test_what_the_database_records_nobody_forges",
+        ),
+        (
+            "event-of-any-entity",
+            " OR coalesce(p_entity, '') !~ '^[a-z_]{1,63}$'",
+            "",
+            "tests/sql/test_audit_event.py::test_an_entity_is_the_name_of_a_table",
+        ),
     ),
     *mutants(
         "audit/audit_chain_row",

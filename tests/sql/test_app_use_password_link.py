@@ -80,7 +80,7 @@ def test_twenty_at_once_set_one_password(owner, cast, app_connection):
 def test_control_without_the_condition_on_use_several_win(owner, superuser, cast, app_connection):
     """The same race on the function without `used_at IS NULL`: it shows that the test can fail."""
     body = factories.value(superuser, "select pg_get_functiondef('app.use_password_link(text,text)'::regprocedure)")
-    weak = body.replace("AND l.used_at IS NULL AND l.expires_at > clock_timestamp();\n    IF FOUND", ";\n    IF FOUND")
+    weak = body.replace("AND l.used_at IS NULL AND l.expires_at > clock_timestamp();  -- [1]", ";")
     assert weak != body
     superuser.execute(weak)
     try:

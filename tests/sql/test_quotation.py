@@ -67,7 +67,7 @@ def test_two_plans_compared(quote):
     found = quote(*CLASSIC)
     assert (found.subscription_fee, found.yearly, found.due) == (D("3420.00"), D("2565.00"), D("174420.00"))
     (share,) = found.profit_lines
-    assert (share.rate_bps, share.hurdle_bps, share.amount) == (2000, 800, None)
+    assert (share.rate_bps, share.hurdle, share.amount) == (2000, "of profit above 8\u00a0% a year", None)
 
 
 def test_what_was_negotiated_counts_and_an_explicit_zero_is_zero(quote):
