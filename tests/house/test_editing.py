@@ -64,7 +64,7 @@ class Ground:
     def __init__(self, owner, deal, cast):
         self.owner, self.plan = owner, factories.add_fee_plan(owner, deal.id, "Tender", is_default=False)
         self.fee = factories.value(owner, "select id from fee_components where fee_plan_id = %s", self.plan)
-        self.lot = factories.value(owner, "select id from share_lots where deal_id = %s limit 1", deal.id)
+        self.lot = deal.lots["A"]
         self.source = factories.insert(owner, "share_sources", kind="fund", counterparty_name="Old Fund")
         self.vehicle, self.investor, self.alice = deal.vehicle_id, cast.morland, cast.alice.id
 
