@@ -45,7 +45,10 @@ def quotation_of(
 
 
 def exit_of(quotations: Sequence[Quotation], years: int) -> Exit:
-    """What the quotations of one purchase, the chosen plan's first, come to after so many years. Raises BadValue."""
+    """What one purchase comes to after so many years, under each plan; the first is compared with the others.
+
+    Raises BadValue.
+    """
     found = db.exits([each.facts for each in quotations], MULTIPLES, Decimal(years))
     all_plans = [Projection(each) for each in found["projections"]]
     by_plan = [all_plans[start : start + len(MULTIPLES)] for start in range(0, len(all_plans), len(MULTIPLES))]

@@ -72,6 +72,19 @@ def test_three_actions_reserve_and_a_double_click_is_one_hold(owner, ready, cast
     assert factories.value(owner, "select count(*) from reservations") == 1
 
 
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_years_of_an_exit_are_the_reader_s_and_a_wrong_number_is_said(owner, ready, cast, visit, js):
+    alice = visit(cast.alice, js=js, to=f"/deals/{ready.code}/?units=500")
+    years, figures = alice.locator("#id_years"), alice.locator("#exit-figures")
+    for typed, shown, said in (("2", "2 years", 0), ("0", "5 years", 1), ("3", "3 years", 0)):
+        years.fill(typed)
+        years.press("Tab") if js else alice.get_by_role("button", name="Update").click()
+        expect(figures).to_contain_text(f"Sold after {shown} at")
+        expect(alice.locator("#id_years_error")).to_have_count(said)
+        expect(years).to_have_value(typed)
+        expect(alice.locator("#reserve input[name=units]")).to_have_value("500")
+
+
 BAD_UNITS = ["-1", "0", "NaN", "1e400", "1.123456789", "1,5", "١٢", "9" * 40, "", "10001"]
 
 
