@@ -117,7 +117,7 @@ def members(deal: Deal) -> List:
                 "status",
                 _("Status"),
                 "member",
-                lambda place: "accepted" if place.accepted_at else "invited",
+                _member_status,
                 beside=True,
             ),
             Column("invited_by", _("Invited by"), "invited_by.display_name", extra=True),

@@ -34,5 +34,10 @@ def test_who_acts(owner, cast, deal, change, left, db):
     assert in_sql(owner, deal, cast) == in_python(deal, cast) == left
 
 
-def test_nobody_acts_for_an_investor_of_another_deal(owner, cast, deal):
-    assert factories.value(owner, WHO, deal.id, cast.alice.id) == 0
+def test_who_acts_on_one_deal_acts_there_alone_and_for_that_investor_alone(owner, cast, deal):
+    other = factories.add_deal(owner, "Other", code="other_2027")
+    assert factories.value(owner, WHO, deal.id, cast.aldgate) == 1
+    assert factories.value(owner, WHO, other, cast.aldgate) == 0
+    factories.add_member(owner, other, cast.mallory)
+    assert factories.value(owner, WHO, other, cast.aldgate) == 0
+    assert factories.value(owner, WHO, other, cast.morland) == 1
