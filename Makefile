@@ -4,6 +4,8 @@
 PYTHON ?= $(or $(shell for n in 11 12 13 14; do python3.$$n -c 0 2>/dev/null && echo python3.$$n && break; done),python3)
 PREPARE = @$(PYTHON) -I launcher/prepare.py
 BIN = .venv/bin
+# What one program has compiled, the next one reads, whatever the surroundings say: half of what a start costs.
+export PYTHONDONTWRITEBYTECODE :=
 # Servers of their own, thrown away at the end.
 BESIDE = $(BIN)/python -m launcher.embedded exec --
 

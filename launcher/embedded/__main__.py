@@ -63,6 +63,7 @@ def run_beside_throwaway(command: list[str]) -> int:
             (folder / name).mkdir(mode=0o755)
         # What the command forgets in its temporary folder goes with everything else.
         own = {"DATA_DIR": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
+        own["PYTHONDONTWRITEBYTECODE"] = ""  # its many programs need not compile the same files again and again
         environment = os.environ | addresses | own
         child = subprocess.Popen(command, env=environment)
         code = child.wait()
