@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "operations",
     "desk",
     "documents",
+    "ledger",
     "portfolio",
     "deals",
     "inventory",

@@ -28,6 +28,9 @@ DROPS = {
     r"CREATE (?:UNIQUE )?INDEX IF NOT EXISTS (\w+)": "DROP INDEX IF EXISTS public.{0}",
     r"ALTER TABLE ([\w.]+) ADD CONSTRAINT (\w+)": "ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {1}",
     r"SELECT app\.table_class\('([\w.]+)'": "SELECT app.reset_table('{0}')",
+    r"SELECT app\.make_append_only\('([\w.]+)'": "DROP TRIGGER IF EXISTS append_only_rows ON {0};\n"
+    "DROP TRIGGER IF EXISTS append_only_table ON {0}",
+    r"SELECT app\.refuse_truncate\('([\w.]+)'": "DROP TRIGGER IF EXISTS append_only_table ON {0}",
     r"SELECT app\.register_subject\('(\w+)'": "DELETE FROM public.approval_subjects WHERE entity_type = '{0}'",
 }
 

@@ -98,6 +98,7 @@ def change_the_terms(owner, cast, house) -> None:
     factories.insert(
         owner, "valuations", vehicle_id=house.several.vehicle, as_of_date="2026-06-30", nav_per_unit="1.25"
     )
+    factories.insert(owner, "accounting_periods", month="2026-01-01", reason="Reconciled")
     factories.add_document(owner)
 
 

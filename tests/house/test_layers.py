@@ -9,8 +9,8 @@ from tests.house.code import ROOT, TABLES_OF
 SQL = ROOT / "migrations_sql"
 # From the ground up.
 LAYERS = [
-    "lib", "audit", "house", "investors", "notifications", "approvals", "documents", "portfolio", "deals", "inventory",
-    "operations",
+    "lib", "audit", "house", "investors", "notifications", "approvals", "documents", "ledger", "portfolio", "deals",
+    "inventory", "operations",
 ]  # fmt: skip
 HEIGHT = {app: height for height, app in enumerate(LAYERS)}
 # What an object names above itself all the same, with the reason.

@@ -38,6 +38,7 @@ UNCALLED = {
     "visible_fee_plans": FOR_POLICIES,
     "held_vehicles": FOR_POLICIES,
     "subscribed_vehicles": FOR_POLICIES,
+    "own_accounts": FOR_POLICIES,
     "vehicles_of_visible_deals": FOR_POLICIES,
     "may_run_jobs": "asked by the functions that jobs call",
     "refuse_if_plan_in_use": "asked by the trigger guard_fee_plan",
@@ -74,6 +75,7 @@ BY_THE_OWNER = {
     "audit_time": "the default of audit_log.ts, for rows that the owner inserts",
     "relax_new_house": "bootstrap, when an empty installation is made",
     "reset_table": "lib/sqlfile.py, when a table's file is taken back",
+    **dict.fromkeys(["post_entry", "reverse_entry", "ledger_account"], "what apps above post with, and tests"),
 }
 # Where a cursor may be opened; everywhere else SQL is called by name.
 CURSORS = {

@@ -17,6 +17,7 @@ class Eyes:
     held: set = field(default_factory=set)  # vehicles their investors have a position in
     vehicles: set = field(default_factory=set)  # held, subscribed to, or of a deal they are in
     plans: set = field(default_factory=set)
+    accounts: set = field(default_factory=set)  # of their investors, in the ledger
 
     @property
     def staff(self):
@@ -41,6 +42,7 @@ def eyes_of(truth, person_id) -> Eyes:
     eyes.held = {x["vehicle_id"] for x in truth["positions"] if x["investor_id"] in eyes.investors}
     subscribed = {x["vehicle_id"] for x in truth["subscriptions"] if x["investor_id"] in eyes.investors}
     eyes.vehicles = eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
+    eyes.accounts = {a["id"] for a in truth["ledger_accounts"] if a["investor_id"] in eyes.investors}
     eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals and f["effective_from"]}
     return eyes
 
@@ -105,6 +107,10 @@ SEES = {
     "job_runs": staff,
     "job_clock": staff,
     "documents": paper,
+    "ledger_accounts": of_own_investor,
+    "ledger_entries": staff,
+    "ledger_postings": lambda eyes, row: eyes.staff or row["account_id"] in eyes.accounts,
+    "accounting_periods": staff,
     "vehicles": lambda eyes, row: eyes.staff or row["id"] in eyes.vehicles,
     "subscriptions": of_own_investor,
     "valuations": lambda eyes, row: eyes.staff or row["vehicle_id"] in eyes.held,
@@ -188,8 +194,8 @@ def may_delete(table, eyes, row):
 
 
 # Every column of these is a figure, and analysts read them whole.
-FIGURES_ALONE = {"vehicles", "valuations", "positions", "reservation_lot_items", "allocation_lot_items",
-                 "sla_rules"}  # fmt: skip
+FIGURES_ALONE = {"ledger_accounts", "ledger_postings", "vehicles", "valuations", "positions", "reservation_lot_items",
+                 "allocation_lot_items", "sla_rules"}  # fmt: skip
 
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 
@@ -197,7 +203,8 @@ PERSON = {"profiles", "tasks", "notices", "documents", "account_emailaddress", "
           "profiles_user_permissions"}  # fmt: skip
 INVESTOR = {"investors", "investor_users", "subscriptions", "positions", "valuations", "vehicles",
 "investor_terms",
-            "term_sheets", "deal_commitments", "reservations", "allocations"}  # fmt: skip
+            "term_sheets", "deal_commitments", "reservations", "allocations", "ledger_accounts",
+            "ledger_postings"}  # fmt: skip
 MEMBER = {
     "deals",
     "deal_memberships",

@@ -49,6 +49,7 @@ class World:
             self._offers()
             for deal in self.deals:
                 self._book(deal)
+            self._ledger()
             self._papers()
             self._work()
             self._framework()
@@ -204,6 +205,20 @@ class World:
             self.put("allocation_lot_items", allocation_id=given, lot_id=self.lots[deal], units=100)
             self.put("approvals", entity_type="deal_commitment", entity_id=commitment, deal_id=deal,
                      investor_id=investor, requested_by=self.people["investor"])  # fmt: skip
+
+    def _ledger(self):
+        """Each investor owes what a fee earned; both sides of an entry stand in one statement."""
+        income = self.put("ledger_accounts", kind="fee_income_flat", currency="USD")
+        for n, investor in enumerate(self.investors):
+            owed = self.put("ledger_accounts", kind="accrued_fees", currency="USD", investor_id=investor)
+            entry = self.put("ledger_entries", kind="fee_accrued", key=str(n), effective_date=date(2026, 1, 5),
+                             asked_date=date(2026, 1, 5), currency="USD")  # fmt: skip
+            self.owner.execute(
+                "insert into ledger_postings (entry_id, account_id, amount)"
+                " values (%(e)s, %(a)s, 5), (%(e)s, %(b)s, -5)",
+                {"e": entry, "a": owed, "b": income},
+            )
+        self.put("accounting_periods", month=date(2020, 1, 1))
 
     # --- what hangs on all of it
 
