@@ -84,7 +84,7 @@ def test_the_sheets_are_joined():
 
 def test_an_outdated_sheet_is_named(monkeypatch):
     monkeypatch.setattr(build_css, "HEADER", "/* another */\n")
-    with pytest.raises(CommandError, match="verso.css, admin.css: run manage.py build_css"):
+    with pytest.raises(CommandError, match="verso.css, admin.css, pdf.css: run manage.py build_css"):
         call_command("build_css", check=True)
 
 
