@@ -1,0 +1,1 @@
+"""Fees to cash: what is owed, billed, paid and matched."""

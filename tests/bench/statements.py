@@ -1,0 +1,76 @@
+"""Long bank statements of every format, and what reading one takes."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from sample_data.statements import FORMATS, SUFFIX, Account, Entry, statement  # noqa: E402
+from tests.bench.ground import Ground  # noqa: E402
+from tests.bench.row import Row  # noqa: E402
+from tests.installation import ROOT  # noqa: E402
+
+LINES = 50_000
+FIRST = date(2026, 1, 1)
+ACCOUNT = Account("LU280019400644750000", "EUR", Decimal("250000.00"), 7, FIRST, FIRST + timedelta(days=364))
+NAMES = (
+    "Aldgate Family Office",
+    "Morland Partners",
+    "Elena Ferrand",
+    "Okonjo & Daughters Holding",
+    "Harrow Pension Scheme",
+)
+IBANS = ("DE89370400440532013000", "GB29NWBK60161331926819", "FR1420041010050500013M02606", "NL91ABNA0417164300", "")
+
+
+def entries(count: int = LINES, seed: int = 1) -> Iterator[Entry]:
+    """The same entries each time: payments in and out of a year, one in a hundred taken back."""
+    draw = random.Random(seed)
+    for number in range(count):
+        who, cents = draw.randrange(len(NAMES)), draw.randrange(1, 5_000_000)
+        is_reversal, is_in = draw.random() < 0.01, draw.random() < 0.8
+        yield Entry(
+            amount=Decimal(cents if is_in != is_reversal else -cents).scaleb(-2),
+            day=FIRST + timedelta(days=number * 365 // count),
+            name=NAMES[who],
+            iban=IBANS[who],
+            memo=f"INV-2026-{number % 20_000 + 1:06d} thank you",
+            end_to_end_id=f"E2E-{number:07d}",
+            is_reversal=is_reversal,
+        )
+
+
+def write(path: Path, format_: str, count: int = LINES) -> Decimal:
+    """Write a statement that foots; the sum of its entries."""
+    total = sum((entry.amount for entry in entries(count)), Decimal(0))
+    with path.open("wb") as file:
+        file.writelines(statement(format_, ACCOUNT, entries(count), total))
+    return total
+
+
+def reading(here: Ground) -> list[Row]:
+    """Each format in a process of its own, so that its peak is nobody else's."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for format_ in FORMATS:
+            path = Path(folder) / f"{format_}.{SUFFIX[format_]}"
+            write(path, format_)
+            program = [sys.executable, "-m", "tests.bench.reading", str(path)]
+            done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+            found = json.loads(done.stdout)
+            rows.append(
+                Row(f"read {LINES:,} lines of {format_}: peak MB", found["peak"], 300, 150, lower_is_better=True)
+            )
+            rows.append(Row(f"read {LINES:,} lines of {format_}: seconds of processor", found["seconds"]))
+    return rows
