@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import before, holds, pages, scarce, sets, wal
+from tests.bench import bank, before, holds, pages, scarce, sets, wal
 from tests.bench.ground import MODEL, Ground, disk_flush, ground, grounds
 from tests.bench.load import PAIRS, SECONDS
 from tests.bench.row import Row
@@ -25,6 +25,7 @@ MODEL_ONLY = (
     holds.with_and_without_audit,
     wal.of_a_hold,
     wal.of_a_refusal,
+    bank.reading,
     scarce.drain_and_churn,
     sets.expiry,
     sets.list_under_policies,

@@ -1,11 +1,8 @@
-"""Long bank statements of every format, and what reading one takes."""
+"""Long bank statements of every format, the same each time: ``python -m tests.bench.statements FOLDER``."""
 
-import json
 import os
 import random
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,9 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from sample_data.statements import FORMATS, SUFFIX, Account, Entry, statement  # noqa: E402
-from tests.bench.ground import Ground  # noqa: E402
-from tests.bench.row import Row  # noqa: E402
-from tests.installation import ROOT  # noqa: E402
 
 LINES = 50_000
 FIRST = date(2026, 1, 1)
@@ -59,18 +53,6 @@ def write(path: Path, format_: str, count: int = LINES) -> Decimal:
     return total
 
 
-def reading(here: Ground) -> list[Row]:
-    """Each format in a process of its own, so that its peak is nobody else's."""
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for format_ in FORMATS:
-            path = Path(folder) / f"{format_}.{SUFFIX[format_]}"
-            write(path, format_)
-            program = [sys.executable, "-m", "tests.bench.reading", str(path)]
-            done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
-            found = json.loads(done.stdout)
-            rows.append(
-                Row(f"read {LINES:,} lines of {format_}: peak MB", found["peak"], 300, 150, lower_is_better=True)
-            )
-            rows.append(Row(f"read {LINES:,} lines of {format_}: seconds of processor", found["seconds"]))
-    return rows
+if __name__ == "__main__":
+    for name in FORMATS:
+        write(Path(sys.argv[1]) / f"{name}.{SUFFIX[name]}", name)
