@@ -49,6 +49,12 @@ UNCALLED = {
     "years_by_calendar": ARITHMETIC,
     "leap_days": ARITHMETIC,
     **dict.fromkeys(
+        "leap_years leap_days_until days_of_leap_years year_parts period_months day_of_month period_month fee_periods"
+        " tiers_at_fault tiered bounded part_days prorated period_fee mark performance_fee fee_round vat_of"
+        " split".split(),
+        ARITHMETIC,
+    ),
+    **dict.fromkeys(
         [
             "hurdle",
             "carry",

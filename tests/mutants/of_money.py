@@ -12,6 +12,44 @@ MUTANTS = [
         ("catch-up-beyond-the-share", ", p_profit * p_rate_bps)", ", p_profit * 10000)", "test_carry"),
     ),
     *mutants(
+        "lib/fee_periods",
+        "tests/sql/test_fee_periods.py",
+        ("month-end-drifts", "SELECT least(make_date", "SELECT greatest(make_date", "test_known_periods"),
+        ("anchor-forgotten", "coalesce(p_anchor_day, extract", "coalesce(null, extract", "test_known_periods"),
+        (
+            "period-of-the-month-before-lost",
+            "> p_date THEN m - 1",
+            "> p_date THEN m",
+            "test_periods_cover_every_day_once_and_lie_in_their_whole",
+        ),
+    ),
+    *mutants(
+        "lib/fee_amounts",
+        "tests/sql/test_fee_amounts.py",
+        (
+            "short-period-over-its-own-days",
+            "/ (year.per * (p_full_end - p_full_start + 1)::bigint))",
+            "/ (year.per * (p_period_end - p_period_start + 1)::bigint))",
+            "test_a_period",
+        ),
+        ("last-day-not-counted", "p_full_end + 1, coalesce", "p_full_end, coalesce", "test_a_period"),
+        ("slices-at-one-rate", "- v_before, 0) *", "- 0, 0) *", "test_tiers"),
+        (
+            "cap-before-the-floor",
+            "least(greatest(p_amount, p_floor), p_cap)",
+            "greatest(least(p_amount, p_cap), p_floor)",
+            "test_bounds",
+        ),
+        ("mark-falls", "SELECT greatest(p_value, p_mark)", "SELECT p_value", "test_a_high_water_mark_over_three_years"),
+        ("tiers-in-any-order", "<= v_before THEN", "< 0 THEN", "test_tiers_that_cannot_be_counted_with"),
+    ),
+    *mutants(
+        "lib/shares",
+        "tests/sql/test_shares.py",
+        ("remainder-to-the-last", "DESC, w.nr) AS place", "ASC, w.nr) AS place", "test_parts"),
+        ("part-of-a-cent-split", " OR v_units <> trunc(v_units) THEN", " THEN", "test_what_cannot_be_split_is_refused"),
+    ),
+    *mutants(
         "deals/projection",
         "tests/sql/test_projection.py",
         (
@@ -48,13 +86,9 @@ MUTANTS = [
     *mutants(
         "lib/fn_year_fraction",
         "tests/sql/test_fn_year_fraction.py",
-        ("leap-year-of-365-days", "/ (make_date(y + 1, 1, 1) - make_date(y, 1, 1)))", "/ 365)", "test_known_cases"),
-        (
-            "leap-day-counted-on-the-first",
-            "make_date(y, 3, 1) - 1 > p_from",
-            "make_date(y, 3, 1) - 1 >= p_from",
-            "test_known_cases",
-        ),
+        ("leap-year-of-365-days", "* 366::bigint + v_leap * 365", "* 366::bigint + v_leap * 366", "test_known_cases"),
+        ("leap-day-counted-too-late", "< 229 THEN 1", "<= 229 THEN 1", "test_known_cases"),
+        ("no-leap-year-in-400", "- p_year / 100 + p_year / 400", "- p_year / 100", "test_known_cases"),
         ("end-of-february-forgotten", "v_first := 30;", "v_first := v_first;", "test_known_cases"),
         (
             "bond-basis-as-eurobond",

@@ -141,3 +141,24 @@ def test_every_name_follows_its_definition(app_connection, name):
         assert is_close(value(connection, ASKED, first, last, name), model(first, last, name)), (first, last)
 
     check()
+
+
+def test_years_by_calendar_counts_and_is_bounded(app_connection):
+    asked = "select app.years_by_calendar(%s, %s)"
+    assert is_close(value(app_connection(), asked, "1900-01-01", "2200-01-01"), Fraction(300))
+    assert refusal(app_connection().execute, asked, ["1900-01-01", "5874897-12-31"]) == ("22023", "dates")
+
+
+def test_parts_are_whole_days(app_connection):
+    asked = "select days, per from app.year_parts('2007-12-28', '2008-02-28', %s)"
+    found = [app_connection().execute(asked, [name]).fetchone() for name in ("ACT/365F", "ACT/ACT ISDA", "30E/360")]
+    assert found == [(62, 365), (4 * 366 + 58 * 365, 365 * 366), (60, 360)]
+
+
+def test_leap_years_days_and_days_of_leap_years(app_connection):
+    ask = app_connection()
+    assert [value(ask, "select app.leap_years(%s)", year) for year in (1900, 2000, 2003, 2004)] == [460, 485, 485, 486]
+    asked = "select app.leap_days_until(%s) - app.leap_days_until('1999-12-31')"
+    assert [value(ask, asked, day) for day in ("2000-02-28", "2000-02-29", "2004-02-28", "2004-03-01")] == [0, 1, 1, 2]
+    asked = "select app.days_of_leap_years(%s) - app.days_of_leap_years('1999-07-01')"
+    assert [value(ask, asked, day) for day in ("2000-01-01", "2000-12-31", "2001-05-05")] == [0, 365, 366]
