@@ -3,6 +3,7 @@
 from tests.mutants import (
     of_access,
     of_audit,
+    of_bank,
     of_decisions,
     of_jobs,
     of_money,
@@ -18,6 +19,7 @@ MUTANTS = [
     *of_money.MUTANTS,
     *of_access.MUTANTS,
     *of_audit.MUTANTS,
+    *of_bank.MUTANTS,
     *of_jobs.MUTANTS,
     *of_pages.MUTANTS,
     *of_processes.MUTANTS,
