@@ -280,10 +280,12 @@ NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "approvals.selectors.st
 # What staff decide about: one subject for each kind of thing (approvals/subjects.py), and its row in approval_subjects.
 APPROVAL_SUBJECTS = [
     "documents.subjects.DOCUMENT",
+    "portfolio.subjects.VALUATION",
     "deals.subjects.DEAL_CHANGE",
     "inventory.subjects.COMMITMENT",
     "inventory.subjects.HOLD",
     "inventory.subjects.ALLOCATION",
+    "inventory.subjects.EXIT",
 ]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up

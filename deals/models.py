@@ -28,6 +28,7 @@ from lib.fields import (
     one_of,
     product_within,
     text,
+    within_years,
 )
 from lib.text import NAME, REASON, SENTENCE
 from portfolio.models import Vehicle
@@ -200,6 +201,56 @@ class DealChange(models.Model):
                 nulls_distinct=False,
                 condition=models.Q(status="proposed"),
                 name="deal_changes_one_proposed",
+            ),
+        ]
+
+
+class ExitStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Awaiting approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class DealExit(models.Model):
+    """A sale of what a deal holds, whole or in part, at one price a unit in the deal's currency.
+
+    ``fraction`` is the share of the units held on the exit date, 1 for all of them. A second person approves it; what
+    each allocation gave and got stands in ``deal_exit_items`` then. Written by SQL functions alone.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="exits")
+    exit_date = models.DateField()
+    fraction = models.DecimalField(max_digits=11, decimal_places=10)
+    unit_price = PriceField()
+    note = models.TextField(blank=True, default="", db_default="")
+    status = models.TextField(choices=ExitStatus, db_default=ExitStatus.PROPOSED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="proposed_by",
+        db_default=ActingProfile(),
+    )
+    proposed_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="decided_by"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deal_exits"
+        constraints = [
+            within_years("exit_date", name="deal_exits_date_within_years"),
+            models.CheckConstraint(
+                condition=models.Q(fraction__gt=0, fraction__lte=1), name="deal_exits_fraction_bounds"
+            ),
+            between("unit_price", 0, PRICE_BOUND, name="deal_exits_price_bounds"),
+            text("note", REASON, name="deal_exits_note_is_text"),
+            one_of("status", ExitStatus, name="deal_exits_status_known"),
+            models.UniqueConstraint(
+                fields=["deal"], condition=models.Q(status="proposed"), name="deal_exits_one_proposed"
             ),
         ]
 

@@ -74,6 +74,22 @@ def fn_expire_reservations(limit: int) -> int:
     return db.call("select public.fn_expire_reservations(%s)", [limit])
 
 
+def fn_propose_exit(deal_id: UUID, exit_date: date, fraction: Decimal, unit_price: Decimal, note: str) -> UUID:
+    """Propose the sale of a share of what a deal holds, which a second person approves; the exit. Locks the deal.
+
+    ``unit_price`` in the deal's currency. Raises NotAllowed, DealNotOpen, BadValue (``detail``: fraction, price,
+    exit_date, nothing_held, exit_waits), Busy.
+    """
+    return db.call(
+        "select public.fn_propose_exit(%s, %s, %s, %s, %s)", [deal_id, exit_date, fraction, unit_price, note]
+    )
+
+
+def exit_preview(exit_id: UUID) -> list[dict[str, Any]]:
+    """What each allocation would give and get in a proposed exit: allocation_id, investor_id, units, cost, proceeds."""
+    return db.rows("select * from app.exit_preview(%s)", [exit_id])
+
+
 def fn_get_deal_inventory(deal: UUID | str) -> dict[str, Any]:
     """Where a deal's units are, by id or code; None for what the caller may not know. Raises NotAllowed."""
     answer = db.call("select public.fn_get_deal_inventory(%s)", [deal])

@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from deals.models import Deal, DealCommitment
+from deals.models import Deal, DealCommitment, DealExit
 from documents.models import Document
 from investors.models import Investor
 from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
+    MoneyField,
     PriceField,
     RandomUUID,
     UnitsField,
@@ -244,3 +245,34 @@ class AllocationLotItem(models.Model):
     class Meta:
         db_table = "allocation_lot_items"
         constraints = [between("units", 0, UPPER_BOUND, above=True, name="allocation_lot_items_units_bounds")]
+
+
+class DealExitItem(models.Model):
+    """What one allocation gave and got in an exit: units, cost pro rata, proceeds. Append-only; written by functions.
+
+    Date and price are the exit's, frozen with it; cost and proceeds are in ``currency``, the deal's.
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    exit = models.ForeignKey(DealExit, models.PROTECT, related_name="items", db_index=False)
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="+", db_index=False)
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="exit_items")
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
+    exit_date = models.DateField()
+    unit_price = PriceField()
+    units = UnitsField()
+    cost = MoneyField()
+    proceeds = MoneyField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "deal_exit_items"
+        constraints = [
+            models.UniqueConstraint(fields=["exit", "allocation"], name="deal_exit_items_once"),
+            within_years("exit_date", name="deal_exit_items_date_within_years"),
+            between("unit_price", 0, PRICE_BOUND, name="deal_exit_items_price_bounds"),
+            between("units", 0, UPPER_BOUND, above=True, name="deal_exit_items_units_bounds"),
+            between("cost", 0, UPPER_BOUND, name="deal_exit_items_cost_bounds"),
+            between("proceeds", 0, UPPER_BOUND, name="deal_exit_items_proceeds_bounds"),
+            currency_code("currency", name="deal_exit_items_currency_code"),
+        ]

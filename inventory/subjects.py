@@ -27,3 +27,4 @@ COMMITMENT = Subject(
 )
 HOLD = Subject("reservation", _("Hold"))
 ALLOCATION = Subject("allocation", _("Allocation"))
+EXIT = Subject("deal_exit", _("Exit"), may_ask_changes=False)

@@ -1,8 +1,10 @@
-"""Vehicles: what holds the assets. For staff; each change leaves its audit row by the table's trigger."""
+"""Vehicles, and what they are worth. For staff; each change leaves its audit row by the table's trigger."""
 
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
@@ -10,7 +12,9 @@ from lib import text
 from lib.db import BadValue, NotAllowed, Refused, translated
 from lib.money import is_kept
 from lib.versions import Shown, expect
-from portfolio.models import MOST_DOMICILE, Position, Subscription, Vehicle
+from portfolio import db
+from portfolio.models import MOST_DOMICILE, Position, Subscription, Valuation, ValuationSource, Vehicle
+from ui import figures
 
 FACTS = ("name", "type", "domicile", "currency")
 
@@ -98,3 +102,82 @@ def _keep(acting_user, vehicle: Vehicle, **facts) -> Vehicle:
         refusal = translated(error)
         raise (BadVehicle() if isinstance(refusal, BadValue) else refusal or error) from error
     return vehicle
+
+
+# --- valuations
+
+
+class BadValuation(Refused):
+    sentence = _("A valuation needs a day, a source and a value per unit. Nothing was proposed.")
+    field = None
+
+
+class ValuationWaits(Refused):
+    sentence = _("A valuation for this day already awaits approval. Nothing was proposed.")
+    field = "as_of_date"
+
+
+class TotalDiffers(Refused):
+    """The total is ``difference`` away from units outstanding × value per unit, in the vehicle's currency."""
+
+    field = "reason"
+
+    def __init__(self, difference: Decimal, units: Decimal, currency: str):
+        self.difference = difference
+        sentence = _(
+            "The total differs by %(difference)s from %(units)s at this value. Correct it, or enter the reason."
+        )
+        self.sentence = sentence % {
+            "difference": figures.money(difference, currency),
+            "units": figures.unit_count(units),
+        }
+        super().__init__(self.sentence)
+
+
+@as_acting_user
+def propose_valuation(
+    *,
+    acting_user,
+    vehicle_id: UUID,
+    as_of_date: date,
+    nav_per_unit: Decimal,
+    nav_total: Decimal | None = None,
+    source: str = ValuationSource.MANAGER,
+    reason: str = "",
+) -> Valuation:
+    """Propose what a vehicle was worth on a day, in its currency; it counts once a second person approved it.
+
+    ``reason`` explains a total that is not units outstanding × value per unit. The database opens the approval.
+    Raises NotAllowed, BadValuation, ValuationWaits, TotalDiffers, Busy.
+    """
+    vehicle = Vehicle.objects.filter(pk=vehicle_id).first()
+    if vehicle is None or not acting_user.is_staff:
+        raise NotAllowed()
+    reason = text.text(reason)
+    if source not in ValuationSource.values or nav_per_unit is None:
+        raise BadValuation()
+    _expect_total(vehicle, as_of_date, nav_total, nav_per_unit, reason)
+    proposed = Valuation(
+        vehicle=vehicle,
+        as_of_date=as_of_date,
+        nav_per_unit=nav_per_unit,
+        nav_total=nav_total,
+        source=source,
+        reason=reason,
+    )
+    try:
+        proposed.save(force_insert=True)
+    except IntegrityError as error:
+        if "valuations_one_a_day" in str(error):
+            raise ValuationWaits() from error
+        raise (translated(error) and BadValuation()) or error from error
+    except DatabaseError as error:
+        refusal = translated(error)
+        raise (BadValuation() if isinstance(refusal, BadValue) else refusal or error) from error
+    return proposed
+
+
+def _expect_total(vehicle: Vehicle, day: date, total: Decimal | None, per_unit: Decimal, reason: str) -> None:
+    found = db.valuation_difference(vehicle.pk, day, total, per_unit)
+    if found and abs(found["difference"]) > found["allowed"] and not reason:
+        raise TotalDiffers(found["difference"], found["units"], vehicle.currency)

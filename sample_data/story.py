@@ -17,7 +17,6 @@ from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
 from portfolio import services as portfolio
-from portfolio.models import Valuation
 from sample_data import owner
 from sample_data.cast import INVESTORS, PEOPLE, email_of
 
@@ -331,7 +330,17 @@ def _allocate(house, deal: Deal, person: str, investor: str, units: str, *, by: 
     approvals.decide(acting_user=house.people[by], approval_id=approval, action="approve")
 
 
-def _valuations(house, deal: Deal, values: list[tuple[int, str]]) -> None:
+def _valuations(house, deal: Deal, values: list[tuple[int, str]], waiting: tuple[int, str] | None = None) -> None:
+    """What the vehicle was worth so many days ago, a unit: proposed by Dora, approved by Ada; one may still wait."""
+    for days, nav in values:
+        approvals.decide(acting_user=house.people["ada"], approval_id=_value(house, deal, days, nav), action="approve")
+    if waiting:
+        _value(house, deal, *waiting)
+
+
+def _value(house, deal: Deal, days: int, nav: str) -> UUID:
+    """The approval of a proposed valuation."""
+    facts = {"vehicle_id": deal.vehicle_id, "as_of_date": days_ago(days), "nav_per_unit": D(nav)}
+    made = portfolio.propose_valuation(acting_user=house.people["dora"], **facts, source="auditor")
     with acting_as(house.people["ada"].pk):
-        for days, nav in values:
-            Valuation.objects.create(vehicle_id=deal.vehicle_id, as_of_date=days_ago(days), nav_per_unit=D(nav))
+        return Approval.objects.get(entity_id=made.pk).pk

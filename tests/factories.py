@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -327,7 +327,17 @@ def add_commitment(connection, deal_id, investor_id, units=100, **columns) -> UU
 
 def add_position(connection, investor_id, vehicle_id, units=100, cost_basis="2850.00") -> UUID:
     facts = {"units": Decimal(str(units)), "cost_basis": Decimal(cost_basis)}
-    return PositionRow(connection=connection, investor_id=investor_id, vehicle_id=vehicle_id, **facts)
+    position = PositionRow(connection=connection, investor_id=investor_id, vehicle_id=vehicle_id, **facts)
+    if any(facts.values()):
+        add_entry(connection, investor_id, vehicle_id, units, cost_basis, key=f"opening:{position}")
+    return position
+
+
+def add_entry(connection, investor_id, vehicle_id, units, cost, on="2026-01-02", **columns) -> UUID:
+    """An entry of a position, which it does not move."""
+    facts = {"units": Decimal(str(units)), "cost": Decimal(str(cost)), "effective_date": on, "cause": "correction"}
+    facts |= {"investor_id": investor_id, "vehicle_id": vehicle_id, "key": str(uuid4())} | columns
+    return insert(connection, "position_entries", **facts)
 
 
 def add_approval(connection, entity_type="deal_commitment", entity_id=None, **columns) -> UUID:

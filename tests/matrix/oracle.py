@@ -113,11 +113,14 @@ SEES = {
     "accounting_periods": staff,
     "vehicles": lambda eyes, row: eyes.staff or row["id"] in eyes.vehicles,
     "subscriptions": of_own_investor,
-    "valuations": lambda eyes, row: eyes.staff or row["vehicle_id"] in eyes.held,
+    # Only approved values count for whoever holds the vehicle.
+    "valuations": lambda eyes, row: eyes.staff or (row["status"] == "approved" and row["vehicle_id"] in eyes.held),
     "positions": of_own_investor,
+    "position_entries": of_own_investor,
     "deals": lambda eyes, row: eyes.staff or row["id"] in eyes.deals,
     "offer_prices": staff,
     "deal_changes": staff,
+    "deal_exits": staff,
     "deal_memberships": own("user_id"),
     "invite_links": staff,
     "fee_plans": lambda eyes, row: eyes.staff or row["id"] in eyes.plans,
@@ -131,6 +134,7 @@ SEES = {
     "reservation_lot_items": staff,
     "allocations": of_own_investor,
     "allocation_lot_items": staff,
+    "deal_exit_items": of_own_investor,
     "audit_log": staff,
     "audit_lanes": staff,
     "audit_anchors": staff,
@@ -157,7 +161,7 @@ SEES = {
 
 # --- what is written directly; everything else goes through functions, or not at all
 
-STAFF_KEEP = {"investors", "vehicles", "documents", "valuations", "deals", "fee_plans", "fee_components",
+STAFF_KEEP = {"investors", "vehicles", "documents", "deals", "fee_plans", "fee_components",
               "share_sources", "tasks", "job_runs"}  # fmt: skip
 ANYBODY_KEEPS = {"axes_accessattempt", "axes_accesslog"}
 ADMINS_KEEP = {"sla_rules"}
@@ -170,7 +174,7 @@ def may_insert(table, eyes):
         return eyes.admin
     if table == "account_emailaddress":  # for oneself
         return eyes.who is not None
-    also = {"profiles", "investor_users", "deal_memberships", "invite_links", "django_admin_log"}
+    also = {"valuations", "profiles", "investor_users", "deal_memberships", "invite_links", "django_admin_log"}
     return eyes.staff and table in STAFF_KEEP | also
 
 
@@ -194,14 +198,15 @@ def may_delete(table, eyes, row):
 
 
 # Every column of these is a figure, and analysts read them whole.
-FIGURES_ALONE = {"ledger_accounts", "ledger_postings", "vehicles", "valuations", "positions", "reservation_lot_items",
-                 "allocation_lot_items", "sla_rules"}  # fmt: skip
+FIGURES_ALONE = {"ledger_accounts", "ledger_postings", "vehicles", "positions", "reservation_lot_items",
+                 "allocation_lot_items", "deal_exit_items", "sla_rules"}  # fmt: skip
 
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 
 PERSON = {"profiles", "tasks", "notices", "documents", "account_emailaddress", "profiles_groups",
           "profiles_user_permissions"}  # fmt: skip
-INVESTOR = {"investors", "investor_users", "subscriptions", "positions", "valuations", "vehicles",
+INVESTOR = {"investors", "investor_users", "subscriptions", "positions", "position_entries",
+            "deal_exit_items", "valuations", "vehicles",
 "investor_terms",
             "term_sheets", "deal_commitments", "reservations", "allocations", "ledger_accounts",
             "ledger_postings"}  # fmt: skip

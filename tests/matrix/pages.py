@@ -122,7 +122,9 @@ class House:
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
         factories.insert(self.owner, "documents", file_key="x.pdf")
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
-        factories.insert(self.owner, "valuations", vehicle_id=self.deal.vehicle_id, as_of_date="2026-01-01")
+        factories.insert(
+            self.owner, "valuations", vehicle_id=self.deal.vehicle_id, as_of_date="2026-01-01", status="approved"
+        )
         factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
         factories.insert(self.owner, "allocations", **given)

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from psycopg import Connection, sql
 
+from tests.factories import insert
+
 _days = count()
 # A value of each type, as far as our tables have it; each day once, since a table may have one row a day.
 VALUES = {
@@ -33,7 +35,8 @@ class Catalog:
     def row(self, table: str, known: dict, word: str = "NEW") -> dict:
         """A row of what is needed; a reference points to the id in ``known`` by its table, else to any row.
 
-        ``word`` stands wherever text is asked for; in capitals it would do for a currency as well.
+        Where there is none, that is made too. ``word`` stands wherever text is asked for; in capitals it would do
+        for a currency as well.
         """
         columns = self.columns[table]
         needed = [column for column in columns if column[2] or column[4] in known] or columns[:1]
@@ -51,7 +54,8 @@ class Catalog:
     def any_of(self, table: str):
         (key,) = [name for name, *_, is_key, _target, _allowed in self.columns[table] if is_key]
         found = sql.SQL("select {} from {} limit 1").format(sql.Identifier(key), sql.Identifier(table))
-        return self.connection.execute(found).fetchone()[0]
+        first = self.connection.execute(found).fetchone()
+        return first[0] if first else insert(self.connection, table, **self.row(table, {}))
 
     def is_empty(self, table: str) -> bool:
         found = sql.SQL("select not exists (select from {})").format(sql.Identifier(table))

@@ -145,15 +145,19 @@ class World:
         held |= {(self.one(self.investors), self.one(self.vehicles[:3])) for _ in range(3)}
         for investor, vehicle in sorted(held):
             self.put("positions", investor_id=investor, vehicle_id=vehicle, units=self.random.randint(0, 500))
+            self.put("position_entries", investor_id=investor, vehicle_id=vehicle, effective_date=date(2026, 1, 2),
+                     units=5, cost=1, cause="allocation", key=f"{investor} {vehicle}")  # fmt: skip
         for investor in self.investors:
             self.put("subscriptions", investor_id=investor, vehicle_id=self.one(self.vehicles[:4]), commitment=1000)
         for vehicle in self.vehicles:
             for day in self.some([1, 2, 3], 1):
-                self.put("valuations", vehicle_id=vehicle, as_of_date=date(2026, 1, day), nav_total=1_000_000)
+                value = {"vehicle_id": vehicle, "as_of_date": date(2026, 1, day), "nav_total": 1_000_000}
+                self.put("valuations", **value, status="approved")
+                self.put("valuations", **value)
 
     def _offers(self):
         """Each deal has a default plan with a fee, and a second plan that nobody will ever agree to."""
-        self.plans, self.free_plans, self.lots = {}, {}, {}
+        self.plans, self.free_plans, self.lots, self.exits = {}, {}, {}, {}
         source = self.put("share_sources", kind="fund", counterparty_name="Harbour Fund II")
         for deal in self.deals:
             self.plans[deal] = self.put("fee_plans", deal_id=deal, name="All-in 5 %", is_default=True)
@@ -180,6 +184,9 @@ class World:
                 reason="Demand",
                 proposed_by=self.people["staff_ops"],
             )
+            self.exits[deal] = self.put(
+                "deal_exits", deal_id=deal, exit_date=date(2026, 1, 9), fraction=Decimal("0.5"), unit_price=40
+            )
             for n in range(self.random.randint(1, 2)):
                 self.put("invite_links", deal_id=deal, role="investor", token_hash=f"{deal}{n}", expires_at=LATER)
 
@@ -203,6 +210,9 @@ class World:
             self.put("reservation_lot_items", reservation_id=hold, lot_id=self.lots[deal], units=100)
             given = self.put("allocations", **common, unit_price=Decimal("28.50"), units=100, status="approved")
             self.put("allocation_lot_items", allocation_id=given, lot_id=self.lots[deal], units=100)
+            self.put("deal_exit_items", exit_id=self.exits[deal], **common, allocation_id=given,
+                     exit_date=date(2026, 1, 9), unit_price=40, units=1, cost=25, proceeds=40,
+                     currency="USD")  # fmt: skip
             self.put("approvals", entity_type="deal_commitment", entity_id=commitment, deal_id=deal,
                      investor_id=investor, requested_by=self.people["investor"])  # fmt: skip
 

@@ -23,6 +23,7 @@ def own(owner, investor_id, name, currency, units, paid, *, values=(), **columns
             vehicle_id=vehicle,
             as_of_date=day,
             nav_per_unit=unit_value and Decimal(unit_value),
+            status="approved",
         )
     return vehicle
 

@@ -210,7 +210,6 @@ STAFF_MOVES = {
     "a deal to a vehicle": "update deals set vehicle_id = %s",
     "a fee to a plan": "update fee_components set fee_plan_id = %s",
     "a plan to a deal": "update fee_plans set deal_id = %s",
-    "a value to a vehicle": "update valuations set vehicle_id = %s",
     "a task to a person": "update tasks set owner_user_id = %s",
 }
 
@@ -221,7 +220,6 @@ def test_nothing_is_moved_to_what_is_not_there(owner, cast, deal, app_connection
     owner.execute("delete from deal_memberships")
     insert(owner, "documents", file_key="x")
     insert(owner, "tasks", title="x")
-    insert(owner, "valuations", vehicle_id=deal.vehicle_id, as_of_date="2026-01-01")
     own = {
         "update deals": f" where id = '{draft}'",
         "update fee_c": f" where fee_plan_id = '{add_fee_plan(owner, draft)}'",

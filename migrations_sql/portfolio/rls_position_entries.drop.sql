@@ -1,0 +1,2 @@
+DROP TRIGGER IF EXISTS append_only_rows ON public.position_entries;
+DROP TRIGGER IF EXISTS append_only_table ON public.position_entries;
