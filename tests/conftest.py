@@ -295,10 +295,13 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """The ten files that took longest: where to look when the whole takes too long."""
-    seconds = Counter()
+    """The ten files that took longest, and what tests measured: where to look when the whole takes too long."""
+    seconds, told = Counter(), {}
     for report in (each for kind in terminalreporter.stats.values() for each in kind if hasattr(each, "duration")):
         seconds[report.nodeid.partition("::")[0]] += report.duration
+        told |= dict(report.user_properties)
     terminalreporter.section("slowest files")
     for file, taken in seconds.most_common(10):
         terminalreporter.line(f"{taken:7.1f} s  {file}")
+    for what, measured in told.items():
+        terminalreporter.line(f"{what}: {measured}")

@@ -107,8 +107,8 @@ def _draft(ada: Profile, source: ShareSource) -> Deal:
     return deal
 
 
-def walked(visit, owner) -> list[str]:
-    """Everything that is wrong with any page."""
+def walked(visit, owner) -> tuple[list[str], int]:
+    """Everything that is wrong with any page, and how many pages were looked at."""
     walk = Walk(phone=True)
     house = House(walk, visit, owner)
     house.strangers()
@@ -119,7 +119,7 @@ def walked(visit, owner) -> list[str]:
     house.links()
     house.errors()
     left = walk.forgotten(house.page("ada"))
-    return walk.found + [line for line in left if not line.lstrip("/").startswith(UNUSED)]
+    return walk.found + [line for line in left if not line.lstrip("/").startswith(UNUSED)], walk.looked
 
 
 class House:

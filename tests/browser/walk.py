@@ -9,11 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
 
 from tests.matrix.pages import addresses
 
 PHONE = 390
-SERIOUS = {"serious", "critical"}
+SERIOUS = ["serious", "critical"]
 # No rule is left out. Of what axe can load beforehand only films are asked for: the other, style sheets, serves a rule
 # about turned phones that axe itself keeps off, and loading them makes inline styles, which our policy rightly refuses.
 OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
@@ -21,10 +22,13 @@ OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LOOKS = {"light": OPTIONS, "dark": OPTIONS | OF_COLOURS}
 REFUSED = "[aria-invalid=true], .field.bad, .note-box.bad, .errorlist, .errornote"
-# Colours on their way to another theme's are at their end first.
-RUN_AXE = """options => {
+# Colours on their way to another theme's are at their end first. Only what counts leaves the page.
+RUN_AXE = """async ([options, serious]) => {
   document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
-  return axe.run(options);
+  const {violations} = await axe.run(options);
+  return violations.filter(one => serious.includes(one.impact)).flatMap(
+    one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`)
+  );
 }"""
 # What is filled in beforehand may be right as it is: empty it, and let the server say what it thinks.
 EMPTY = """form => {
@@ -38,9 +42,13 @@ KINDS_OF_FORM = """forms => forms.map((form, number) => [
   number, form.getAttribute('action') || location.href,
   [...form.elements].filter(field => field.type != 'hidden').map(field => field.name).join()
 ])"""
-ASKED = """() => ['action', 'formaction', 'hx-get'].flatMap(
-  name => [...document.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name) || location.href)
-)"""
+# Where links lead within the house, and what its forms and fragments ask for.
+WAYS = """() => [
+  [...document.querySelectorAll('a[href]')].filter(one => one.host == location.host).map(one => one.href),
+  ['action', 'formaction', 'hx-get'].flatMap(
+    name => [...document.querySelectorAll(`[${name}]`)].map(one => one.getAttribute(name) || location.href)
+  )
+]"""
 # The innermost things that stick out to the right; what lies in a box that scrolls does not count.
 STICKS_OUT = """() => {
   const page = document.documentElement;
@@ -72,6 +80,8 @@ class Walk:
     def __init__(self, *, phone: bool):
         self.phone = phone
         self.opened, self.asked, self.found = {}, set(), []
+        self.looked = 0
+        self._have_axe = []
 
     def go(self, page, *starts: str) -> None:
         """Open these addresses, and one of each kind that links lead to from there."""
@@ -87,22 +97,28 @@ class Walk:
 
     def _open(self, page, path: str) -> list[str]:
         """Look at one address; where it leads."""
-        answer = page.request.get(path, max_redirects=0)
-        if 300 <= answer.status < 400:
-            return [_path(urljoin(answer.url, answer.headers["location"]))]
-        if not _is_page(answer):
-            return []
-        if self.expect(page, path, 200):
+        try:
+            answer = page.goto(path)
+        except Error:
+            if _is_page(page.request.get(path, max_redirects=0)):
+                raise
+            return []  # a file
+        if answer.request.redirected_from:
+            return [_path(answer.url)]
+        if self._seen(page, path, answer, 200):
             ways = self._ways_on(page)
             self._refuse_every_form(page)
             return ways
         return []
 
-    def expect(self, page, path: str, status: int) -> bool:
+    def expect(self, page, path: str, status: int) -> None:
         """Look at a page that answers with this status."""
         if (kind := kind_of(path)) is not None:
             self.opened.setdefault(kind, path)
-        answer = page.goto(path)
+        self._seen(page, path, page.goto(path), status)
+
+    def _seen(self, page, path: str, answer, status: int) -> bool:
+        """Look at the page that is open; whether it answered with this status."""
         if answer.status != status:
             self.found.append(f"{path}: answers {answer.status}, not {status}")
         self.look(page)
@@ -110,25 +126,29 @@ class Walk:
 
     def look(self, page) -> None:
         """What axe finds serious on the page as it stands, one line each; and whether it fits on a phone."""
-        page.evaluate(AXE_SCRIPT)
+        self.looked += 1
+        self._give_axe(page)
         for theme, options in LOOKS.items():
             page.emulate_media(color_scheme=theme)
-            for problem in page.evaluate(RUN_AXE, options)["violations"]:
-                if problem["impact"] in SERIOUS:
-                    nodes = [node["html"][:160] for node in problem["nodes"][:3]]
-                    self.found += [f"{page.url} in {theme}: {problem['id']}: {node}" for node in nodes]
+            self.found += [f"{page.url} in {theme}: {what}" for what in page.evaluate(RUN_AXE, [options, SERIOUS])]
         if self.phone:
             size = page.viewport_size
             page.set_viewport_size(size | {"width": PHONE})
             self.found += [f"{page.url}: wider than a phone: {part}" for part in page.evaluate(STICKS_OUT)]
             page.set_viewport_size(size)
 
+    def _give_axe(self, page) -> None:
+        """Bring axe into this page, and once into every later page of the window: it is half a megabyte."""
+        if page.context not in self._have_axe:
+            self._have_axe.append(page.context)
+            page.context.add_init_script(AXE_SCRIPT)
+            page.evaluate(AXE_SCRIPT)
+
     def _ways_on(self, page) -> list[str]:
         """Where the page's links lead within the house; what its forms and fragments ask for is noted."""
-        self.asked |= {kind_of(urljoin(page.url, address)) for address in page.evaluate(ASKED)}
-        own = urlsplit(page.url).netloc
-        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        return [_path(link) for link in links if urlsplit(link).netloc == own]
+        links, asked = page.evaluate(WAYS)
+        self.asked |= {kind_of(urljoin(page.url, address)) for address in asked}
+        return [_path(link) for link in links]
 
     def _refuse_every_form(self, page) -> None:
         """Send each form of the page with nothing typed, and look at the answer."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from launcher.embedded.postgres import free_port
-from tests.installation import ROOT
+from tests.installation import ROOT, static_files
 
 START_SECONDS = 60
 
@@ -20,16 +20,12 @@ START_SECONDS = 60
 def serving(environment: dict[str, str], folder: Path, port: int | None = None) -> Iterator[str]:
     """Run a web process in this environment for the length of a block; its address.
 
-    The folder keeps the process's log and the static files, collected there unless they are.
+    The folder keeps the process's log. What it serves as static files was collected once.
     """
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = environment | {"STATIC_ROOT": str(folder / "static"), "PORT": str(port), "SITE_URL": address}
-    environment |= {"LOG_LEVEL": "WARNING", "DB_POOL_MAX": "8"}
-    if not (folder / "static").exists():
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-        subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    environment |= {"WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
+    environment = environment | {"STATIC_ROOT": str(static_files()), "PORT": str(port), "SITE_URL": address}
+    environment |= {"LOG_LEVEL": "WARNING", "DB_POOL_MAX": "8", "WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
     command = [sys.executable, "-m", "config.web"]
     with (folder / "web.log").open("a") as log:
         web = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
