@@ -98,7 +98,7 @@ def _check_document(root) -> None:
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.doctype:
         raise StatementRefused("doctype", "The file has a document type, which no bank statement needs.")
-    namespace = etree.QName(root).namespace or ""
+    namespace = root.tag.rpartition("}")[0].removeprefix("{")
     if not NAMESPACE.fullmatch(namespace):
         raise StatementRefused(
             "format", "“{name}” isn't a bank statement (camt.053).", name=namespace or "no namespace"

@@ -68,8 +68,9 @@ class Statement:
 
     @property
     def identity(self) -> tuple:
-        """What makes it the same statement, if a file has it twice."""
-        return self.account_ref, self.currency, self.statement_id, self.sequence, self.from_date, self.to_date
+        """What makes it the same statement, if a file has it twice; pages of one statement differ in their sums."""
+        names = self.account_ref, self.currency, self.statement_id, self.sequence, self.from_date, self.to_date
+        return *names, self.opening, self.closing, self.total, self.count
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,7 @@ def test_an_overdrawn_account():
         ("<ElctrncSeqNb>3<", "<ElctrncSeqNb>three<", "sequence"),
         ("camt.053.001.08", "camt.099.001.08", "format"),
         ("camt.053.001.08", "camt.053.001.8", "format"),
+        ("camt.053.001.08", "camt.053.001.08}", "format"),
         ("BkToCstmrStmt>", "BkToCstmrAcctRpt>", "format"),
         ("BkToCstmrStmt>", "BkToCstmrDbtCdtNtfctn>", "format"),
         ("</Stmt>", "</Stmnt>", "damaged"),

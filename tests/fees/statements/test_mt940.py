@@ -93,12 +93,16 @@ def test_swift_blocks_and_words_between_messages_are_passed_over():
 
 
 def test_pages_of_a_statement():
-    first = HEAD.replace("12/1", "12/1") + ":61:2601020102C1,00NTRFNONREF\n:62M:C260102EUR101,00\n-\n"
+    """Two messages of one reference, number and day are two pages, unless they are the same in all."""
+    first = HEAD + ":61:2601020102C1,00NTRFNONREF\n:62M:C260101EUR101,00\n-\n"
     second = (
-        HEAD.replace("12/1", "12/2").replace(":20:A", ":20:B").replace(":60F:C260101EUR100,00", ":60M:C260102EUR101,00")
+        first.replace("12/1", "12/2")
+        .replace("101,00\n-", "102,00\n-")
+        .replace("60F:C260101EUR100", "60M:C260101EUR101")
     )
-    found = read((first + second + ":62F:C260131EUR101,00\n-\n").encode())
-    assert [footing.adds_up for _, _, footing in found] == [True, True]
+    found = read((first + second).encode())
+    assert [(one.sequence, footing.adds_up) for one, _, footing in found] == [(12, True), (12, True)]
+    assert refusal((first + first).encode()).code == "twice"
 
 
 def test_what_follows_the_closing_balance():
