@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "portfolio",
     "deals",
     "inventory",
+    "fees",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -39,6 +39,7 @@ WITHHELD = {
     "profiles": "persons",
     "profiles_groups": "rights of persons",
     "profiles_user_permissions": "rights of persons",
+    "payer_aliases": "names and accounts of payers",
     "set_password_links": "tokens of persons",
     "table_classes": "about tables, no figures",
     "tasks": "work of persons",

@@ -18,6 +18,7 @@ class Eyes:
     vehicles: set = field(default_factory=set)  # held, subscribed to, or of a deal they are in
     plans: set = field(default_factory=set)
     accounts: set = field(default_factory=set)  # of their investors, in the ledger
+    invoices: set = field(default_factory=set)  # issued to their investors
 
     @property
     def staff(self):
@@ -44,6 +45,9 @@ def eyes_of(truth, person_id) -> Eyes:
     eyes.vehicles = eyes.held | subscribed | {d["vehicle_id"] for d in truth["deals"] if d["id"] in eyes.deals}
     eyes.accounts = {a["id"] for a in truth["ledger_accounts"] if a["investor_id"] in eyes.investors}
     eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals and f["effective_from"]}
+    eyes.invoices = {
+        i["id"] for i in truth["invoices"] if i["investor_id"] in eyes.investors and i["status"] != "draft"
+    }
     return eyes
 
 
@@ -78,6 +82,15 @@ def notice(eyes, row):
 
 def of_own_investor(eyes, row):
     return eyes.staff or row["investor_id"] in eyes.investors
+
+
+def issued(eyes, row):
+    """An issued invoice is its investor's people's; a draft is for staff."""
+    return of_own_investor(eyes, row) and (eyes.staff or row["status"] != "draft")
+
+
+def of_own_invoice(eyes, row):
+    return eyes.staff or row["invoice_id"] in eyes.invoices
 
 
 def paper(eyes, row):
@@ -135,6 +148,18 @@ SEES = {
     "allocations": of_own_investor,
     "allocation_lot_items": staff,
     "deal_exit_items": of_own_investor,
+    "fee_events": lambda eyes, row: of_own_investor(eyes, row) and (eyes.staff or not row["house_only"]),
+    "number_series": nobody,
+    "invoice_runs": staff,
+    "invoice_run_items": staff,
+    "invoices": issued,
+    "invoice_lines": of_own_invoice,
+    "invoice_taxes": of_own_invoice,
+    "bank_statements": staff,
+    "bank_transactions": staff,
+    "payments": of_own_investor,
+    "reconciliations": staff,
+    "payer_aliases": staff,
     "audit_log": staff,
     "audit_lanes": staff,
     "audit_anchors": staff,

@@ -50,6 +50,7 @@ class World:
             for deal in self.deals:
                 self._book(deal)
             self._ledger()
+            self._billed()
             self._papers()
             self._work()
             self._framework()
@@ -229,6 +230,19 @@ class World:
                 {"e": entry, "a": owed, "b": income},
             )
         self.put("accounting_periods", month=date(2020, 1, 1))
+
+    def _billed(self):
+        """Each investor has a fee and a margin of the house's, a draft, and an issued invoice with a payment."""
+        for n, investor in enumerate(self.investors):
+            common = {"deal_id": self.first, "investor_id": investor}
+            for house_only in (False, True):
+                self.put("fee_events", **common, event_date=NOW, computed_amount=5, house_only=house_only)
+            self.put("invoices", **common)
+            issued = {"number": f"INV-2026-{n:06}", "issue_date": NOW}
+            invoice = self.put("invoices", **common, status="sent", subtotal=5, tax=1, total=6, **issued)
+            self.put("invoice_lines", invoice_id=invoice, amount=5)
+            self.put("invoice_taxes", invoice_id=invoice, rate_bps=2000, base=5, amount=1)
+            self.put("payments", investor_id=investor, invoice_id=invoice, amount=6)
 
     # --- what hangs on all of it
 

@@ -1,0 +1,6 @@
+-- Staff read bank lines; the import alone writes them, once.
+SELECT app.table_class('public.bank_transactions', p_whose => 'staff', p_writes => 'functions', p_audit => 'rows', p_deal => '',
+    p_functions => 'SELECT, INSERT');
+GRANT SELECT (id, amount, currency, value_date, import_batch_id, created_at, receiving_account_id, booking_date, is_reversal)
+    ON public.bank_transactions TO verso_readonly;
+SELECT app.make_append_only('public.bank_transactions');
