@@ -478,7 +478,7 @@ class Payment(models.Model):
     status = models.TextField(choices=PaymentStatus, null=True, default="received", db_default="received")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = profile_key("created_by")
-    credit_note = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="+")
+    credited_from = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="+")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
     reason = models.TextField(default="", db_default="")
 

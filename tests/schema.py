@@ -34,7 +34,7 @@ def schema(connection) -> dict[str, set]:
 def assert_equal(found: dict[str, set], expected: dict[str, set]) -> None:
     assert found.keys() == expected.keys()
     for what in expected:
-        assert found[what] ^ expected[what] == set(), what
+        assert found[what] == expected[what], (what, found[what] - expected[what], expected[what] - found[what])
 
 
 def counted(connection) -> dict[str, int]:

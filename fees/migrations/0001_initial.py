@@ -18,10 +18,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('deals', '0002_sql'),
-        ('documents', '0002_sql'),
-        ('inventory', '0002_sql'),
-        ('investors', '0003_framework'),
+        ('deals', '0001_initial'),
+        ('documents', '0001_initial'),
+        ('inventory', '0001_initial'),
+        ('investors', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(db_default='', default='')),
                 ('bank_txn', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='fees.banktransaction')),
                 ('created_by', models.ForeignKey(db_column='created_by', db_default=lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('credit_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.invoice')),
+                ('credited_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.invoice')),
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='investors.investor')),
                 ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='fees.invoice')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='fees.payment')),

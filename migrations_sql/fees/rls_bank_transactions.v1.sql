@@ -3,4 +3,6 @@ SELECT app.table_class('public.bank_transactions', p_whose => 'staff', p_writes 
     p_functions => 'SELECT, INSERT');
 GRANT SELECT (id, amount, currency, value_date, import_batch_id, created_at, receiving_account_id, booking_date, is_reversal)
     ON public.bank_transactions TO verso_readonly;
+DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.bank_transactions;
+CREATE POLICY "Analysts read the figures of all" ON public.bank_transactions FOR SELECT TO verso_readonly USING (true);
 SELECT app.make_append_only('public.bank_transactions');

@@ -8,6 +8,8 @@ CREATE POLICY "People read what accrued for their investors" ON public.fee_event
 GRANT SELECT (id, deal_id, investor_id, fee_component_id, event_date, period_start, period_end, base_amount, computed_amount,
     currency, status, created_at, kind, allocation_id, commitment_id, occasion, house_only, vat_rate_bps, adjusts_id)
     ON public.fee_events TO verso_readonly;
+DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.fee_events;
+CREATE POLICY "Analysts read the figures of all" ON public.fee_events FOR SELECT TO verso_readonly USING (true);
 
 -- An amount is never edited: a wrong event is voided, or answered by another one.
 CREATE OR REPLACE TRIGGER keep_fee_event BEFORE UPDATE ON public.fee_events FOR EACH ROW EXECUTE FUNCTION

@@ -9,4 +9,6 @@ CREATE POLICY "Staff read lines of invoices" ON public.invoice_lines FOR SELECT 
     USING ((SELECT app.is_staff()));
 GRANT SELECT (id, invoice_id, kind, quantity, unit_price, amount, fee_event_id, "position", vat_rate_bps, credits_line_id)
     ON public.invoice_lines TO verso_readonly;
+DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.invoice_lines;
+CREATE POLICY "Analysts read the figures of all" ON public.invoice_lines FOR SELECT TO verso_readonly USING (true);
 SELECT app.make_append_only('public.invoice_lines');

@@ -8,4 +8,6 @@ DROP POLICY IF EXISTS "Staff read taxes of invoices" ON public.invoice_taxes;
 CREATE POLICY "Staff read taxes of invoices" ON public.invoice_taxes FOR SELECT TO verso_app
     USING ((SELECT app.is_staff()));
 GRANT SELECT (invoice_id, rate_bps, treatment, base, amount) ON public.invoice_taxes TO verso_readonly;
+DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.invoice_taxes;
+CREATE POLICY "Analysts read the figures of all" ON public.invoice_taxes FOR SELECT TO verso_readonly USING (true);
 SELECT app.make_append_only('public.invoice_taxes');

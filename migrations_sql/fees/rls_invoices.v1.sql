@@ -8,6 +8,8 @@ CREATE POLICY "People read issued invoices of their investors" ON public.invoice
 GRANT SELECT (id, investor_id, deal_id, due_date, currency, subtotal, tax, total, status, generated_from, created_at, kind,
     number, issue_date, issued_at, allocation_id, credits_id, run_id)
     ON public.invoices TO verso_readonly;
+DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.invoices;
+CREATE POLICY "Analysts read the figures of all" ON public.invoices FOR SELECT TO verso_readonly USING (true);
 
 CREATE OR REPLACE FUNCTION app.keep_invoice() RETURNS trigger
 LANGUAGE plpgsql AS $$

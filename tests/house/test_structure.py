@@ -36,6 +36,7 @@ UNCALLED = {
     "visible_profiles": FOR_POLICIES,
     "staff_profiles": FOR_POLICIES,
     "visible_fee_plans": FOR_POLICIES,
+    "visible_invoices": FOR_POLICIES,
     "held_vehicles": FOR_POLICIES,
     "subscribed_vehicles": FOR_POLICIES,
     "own_accounts": FOR_POLICIES,

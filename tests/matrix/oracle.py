@@ -224,7 +224,7 @@ def may_delete(table, eyes, row):
 
 # Every column of these is a figure, and analysts read them whole.
 FIGURES_ALONE = {"ledger_accounts", "ledger_postings", "vehicles", "positions", "reservation_lot_items",
-                 "allocation_lot_items", "deal_exit_items", "sla_rules"}  # fmt: skip
+                 "allocation_lot_items", "deal_exit_items", "number_series", "invoice_taxes", "sla_rules"}  # fmt: skip
 
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 
@@ -234,7 +234,7 @@ INVESTOR = {"investors", "investor_users", "subscriptions", "positions", "positi
             "deal_exit_items", "valuations", "vehicles",
 "investor_terms",
             "term_sheets", "deal_commitments", "reservations", "allocations", "ledger_accounts",
-            "ledger_postings"}  # fmt: skip
+            "ledger_postings", "fee_events", "invoices", "invoice_lines", "invoice_taxes", "payments"}  # fmt: skip
 MEMBER = {
     "deals",
     "deal_memberships",

@@ -52,6 +52,9 @@ class Catalog:
         return 1 if kind in NUMBERS else VALUES[kind]()
 
     def any_of(self, table: str):
+        """The key of a row of the table, which is made where there is none."""
+        if self.is_empty(table):
+            insert(self.connection, table, **self.row(table, {}))
         (key,) = [name for name, *_, is_key, _target, _allowed in self.columns[table] if is_key]
         found = sql.SQL("select {} from {} limit 1").format(sql.Identifier(key), sql.Identifier(table))
         first = self.connection.execute(found).fetchone()

@@ -233,6 +233,8 @@ class World:
 
     def _billed(self):
         """Each investor has a fee and a margin of the house's, a draft, and an issued invoice with a payment."""
+        self.put("number_series", series="INV", year=2026)
+        self.put("invoice_runs", period_start=date(2026, 1, 1), period_end=date(2026, 3, 31))
         for n, investor in enumerate(self.investors):
             common = {"deal_id": self.first, "investor_id": investor}
             for house_only in (False, True):

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.factories import act_as, add_hold, add_member, value
+from tests.factories import act_as, add_hold, add_member, insert, value
 
 PROTECTED = (
     "profiles", "investors", "investor_users", "approvals", "tasks", "notices", "documents", "vehicles",
@@ -114,13 +114,15 @@ def test_the_three_questions_of_the_seeds(owner, cast, deal, app_connection):
 def test_sets_that_policies_are_built_on(owner, cast, deal, app_connection):
     owner.execute("insert into positions (investor_id, vehicle_id) values (%s, %s)", [cast.aldgate, deal.vehicle_id])
     owner.execute("insert into deals (name, code) values ('Draft', 'draft')")
-    sets = ("visible_deals", "visible_investors", "visible_profiles", "visible_fee_plans", "held_vehicles",
-            "subscribed_vehicles", "vehicles_of_visible_deals")  # fmt: skip
+    for status, number in (("draft", None), ("sent", "INV-2026-000001")):
+        insert(owner, "invoices", investor_id=cast.aldgate, status=status, number=number, issue_date="2026-01-31")
+    sets = ("visible_deals", "visible_investors", "visible_profiles", "visible_fee_plans", "visible_invoices",
+            "held_vehicles", "subscribed_vehicles", "vehicles_of_visible_deals")  # fmt: skip
     expected = {
-        "alice": (1, 1, 1, 1, 1, 0, 1),
-        "bob": (0, 1, 1, 0, 1, 0, 0),
-        "larry": (1, 0, 1, 1, 0, 0, 1),
-        "ada": (2, 2, 10, 1, 1, 0, 0),
+        "alice": (1, 1, 1, 1, 1, 1, 0, 1),
+        "bob": (0, 1, 1, 0, 1, 1, 0, 0),
+        "larry": (1, 0, 1, 1, 0, 0, 0, 1),
+        "ada": (2, 2, 10, 1, 0, 1, 0, 0),
     }
     for name, counts in expected.items():
         connection = app_connection(getattr(cast, name))
