@@ -31,6 +31,7 @@ DROPS = {
     r"SELECT app\.make_append_only\('([\w.]+)'": "DROP TRIGGER IF EXISTS append_only_rows ON {0};\n"
     "DROP TRIGGER IF EXISTS append_only_table ON {0}",
     r"SELECT app\.refuse_truncate\('([\w.]+)'": "DROP TRIGGER IF EXISTS append_only_table ON {0}",
+    r"SELECT app\.register_invariants\('(\w+)'": "DELETE FROM app.invariant_checks WHERE name = '{0}'",
     r"SELECT app\.register_subject\('(\w+)'": "DELETE FROM public.approval_subjects WHERE entity_type = '{0}'",
 }
 

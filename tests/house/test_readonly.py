@@ -32,6 +32,7 @@ WITHHELD = {
     "documents": "titles and places of papers",
     "guardian_groupobjectpermission": "rights, no figures",
     "guardian_userobjectpermission": "rights of persons",
+    "invariant_checks": "names of functions",
     "investor_users": "which person acts for whom",
     "invite_links": "e-mails and tokens",
     "job_clock": "the time between two heartbeats, no figures",

@@ -81,6 +81,7 @@ UNCALLED = {
 BY_THE_OWNER = {
     "audit_time": "the default of audit_log.ts, for rows that the owner inserts",
     "relax_new_house": "bootstrap, when an empty installation is made",
+    "register_invariants": "the files of functions that say what is broken",
     "reset_table": "lib/sqlfile.py, when a table's file is taken back",
     **dict.fromkeys(["post_entry", "reverse_entry", "ledger_account"], "what apps above post with, and tests"),
 }
@@ -179,6 +180,7 @@ def test_what_the_application_cannot_call_something_else_does(functions, superus
     views = "\n".join(v for (v,) in superuser.execute("select definition from pg_views where schemaname = 'public'"))
     migrations = "\n".join(p.read_text() for p in SQL.glob("*/*.sql"))
     subjects = {n for row in superuser.execute("select * from approval_subjects") for n in row[1:-1]}
+    subjects |= {name for (name,) in superuser.execute("select 'app.' || name from app.invariant_checks")}
     on_tables = {n for (n,) in superuser.execute("select distinct tgfoid::regproc::text from pg_trigger")}
     for name, _, callable_by_app, is_trigger in functions:
         if is_trigger:

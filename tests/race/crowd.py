@@ -37,11 +37,11 @@ def tally(answers) -> Counter:
 
 
 def waiting(owner) -> int:
-    """How many sessions of the application wait for a lock in this database."""
+    """How many sessions of the application, or of the owner, wait for a lock in this database."""
     return factories.value(
         owner,
         "select count(*) from pg_stat_activity where datname = current_database()"
-        " and usename = 'verso_app' and wait_event_type = 'Lock'",
+        " and usename in ('verso_app', 'verso_owner') and wait_event_type = 'Lock'",
     )
 
 
