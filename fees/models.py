@@ -355,7 +355,10 @@ class StatementFormat(models.TextChoices):
 
 
 class BankStatement(models.Model):
-    """One statement of a receiving account as it was imported; its lines are ``bank_transactions``."""
+    """One statement of a receiving account as it was imported; its lines are ``bank_transactions``.
+
+    It is ``is_whole`` once all of its lines were counted and added up; the transaction that imports it sees to that.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     receiving_account_id = models.UUIDField()
@@ -369,8 +372,11 @@ class BankStatement(models.Model):
     to_date = models.DateField(null=True)
     opening = MoneyField(null=True)
     closing = MoneyField(null=True)
+    # What was read, lines that were there before included: opening + lines_total = closing.
+    lines_total = MoneyField(default=0, db_default=0)
     lines_read = models.IntegerField(default=0, db_default=0)
     lines_new = models.IntegerField(default=0, db_default=0)
+    is_whole = models.BooleanField(default=False, db_default=False)
     override_reason = models.TextField(default="", db_default="")
     imported_by = profile_key("imported_by")
     imported_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -388,6 +394,7 @@ class BankStatement(models.Model):
             between("opening", -UPPER_BOUND, UPPER_BOUND, name="bank_statements_opening_bounds"),
             between("closing", -UPPER_BOUND, UPPER_BOUND, name="bank_statements_closing_bounds"),
             between("sequence", 0, UPPER_BOUND, name="bank_statements_sequence_bounds"),
+            between("lines_total", -UPPER_BOUND, UPPER_BOUND, name="bank_statements_lines_total_bounds"),
             between("lines_read", 0, 100_000_000, name="bank_statements_read_bounds"),
             between("lines_new", 0, 100_000_000, name="bank_statements_new_bounds"),
             text("override_reason", REASON, name="bank_statements_reason_is_text"),

@@ -41,8 +41,10 @@ class Migration(migrations.Migration):
                 ('to_date', models.DateField(null=True)),
                 ('opening', lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
                 ('closing', lib.fields.MoneyField(decimal_places=2, max_digits=18, null=True)),
+                ('lines_total', lib.fields.MoneyField(db_default=0, decimal_places=2, default=0, max_digits=18)),
                 ('lines_read', models.IntegerField(db_default=0, default=0)),
                 ('lines_new', models.IntegerField(db_default=0, default=0)),
+                ('is_whole', models.BooleanField(db_default=False, default=False)),
                 ('override_reason', models.TextField(db_default='', default='')),
                 ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('imported_by', models.ForeignKey(db_column='imported_by', db_default=lib.fields.ActingProfile(), editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -330,6 +332,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bankstatement',
             constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 0), ('sequence__lt', Decimal('1E+15'))), name='bank_statements_sequence_bounds'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankstatement',
+            constraint=models.CheckConstraint(condition=models.Q(('lines_total__gte', Decimal('-1E+15')), ('lines_total__lt', Decimal('1E+15'))), name='bank_statements_lines_total_bounds'),
         ),
         migrations.AddConstraint(
             model_name='bankstatement',

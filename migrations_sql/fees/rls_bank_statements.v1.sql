@@ -1,8 +1,26 @@
--- Staff read bank statements; the import alone writes them, once.
+-- Staff read bank statements; the import alone writes them, and changes its counts until the statement is whole.
 SELECT app.table_class('public.bank_statements', p_whose => 'staff', p_writes => 'functions', p_audit => 'rows',
-    p_deal => '', p_functions => 'SELECT, INSERT');
-GRANT SELECT (id, receiving_account_id, format, sequence, currency, from_date, to_date, opening, closing, lines_read,
-    lines_new, imported_at) ON public.bank_statements TO verso_readonly;
+    p_deal => '', p_functions => 'SELECT, INSERT, UPDATE');
+GRANT SELECT (id, receiving_account_id, format, sequence, currency, from_date, to_date, opening, closing, lines_total,
+    lines_read, lines_new, is_whole, imported_at) ON public.bank_statements TO verso_readonly;
 DROP POLICY IF EXISTS "Analysts read the figures of all" ON public.bank_statements;
 CREATE POLICY "Analysts read the figures of all" ON public.bank_statements FOR SELECT TO verso_readonly USING (true);
-SELECT app.make_append_only('public.bank_statements');
+
+CREATE OR REPLACE FUNCTION app.keep_bank_statement() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.is_whole THEN
+        RAISE EXCEPTION 'A bank statement never changes once it is whole.' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+REVOKE ALL ON FUNCTION app.keep_bank_statement() FROM PUBLIC;
+COMMENT ON FUNCTION app.keep_bank_statement() IS 'Trigger: refuses, with 42501, a change of a statement that is whole.';
+CREATE OR REPLACE TRIGGER keep_bank_statement BEFORE UPDATE ON public.bank_statements
+    FOR EACH ROW EXECUTE FUNCTION app.keep_bank_statement();
+ALTER TABLE public.bank_statements ENABLE ALWAYS TRIGGER keep_bank_statement;
+CREATE OR REPLACE TRIGGER append_only_rows BEFORE DELETE ON public.bank_statements
+    FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+ALTER TABLE public.bank_statements ENABLE ALWAYS TRIGGER append_only_rows;
+SELECT app.refuse_truncate('public.bank_statements');
