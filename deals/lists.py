@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from deals.models import CommitmentStatus, Deal, FeePlan
 from deals.selectors import staff as selectors
+from documents.lists import to_open
 from inventory.selectors.stock import units_of
 from ui import cells, columns, figures
 from ui.lists import ByName, Column, Empty, Filter, List
@@ -263,7 +264,12 @@ DOCUMENTS = List(
     gettext_lazy("Documents, table"),
     columns=[
         Column(
-            "title", gettext_lazy("Title"), "title", empty=gettext_lazy("Untitled document"), sort=(ByName("title"),)
+            "title",
+            gettext_lazy("Title"),
+            "title",
+            link=to_open,
+            empty=gettext_lazy("Untitled document"),
+            sort=(ByName("title"),),
         ),
         Column("type", gettext_lazy("Type"), "type", sort=("type",)),
         columns.day("filed", gettext_lazy("Filed"), "created_at", sort=("created_at",), num=True, beside=True),

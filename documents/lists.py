@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
@@ -18,6 +19,11 @@ class Paper:
     deal: str
 
 
+def to_open(paper: Document) -> str:
+    """Where staff open a paper; nowhere for one that has no file of ours."""
+    return reverse("documents_staff:open", args=[paper.pk]) if paper.is_stored else ""
+
+
 def papers(deal_labels) -> List:
     """Every paper; ``deal_labels`` names the deals of a page by their ids, for all of them at once."""
 
@@ -29,7 +35,13 @@ def papers(deal_labels) -> List:
         "documents",
         _("Documents, table"),
         columns=[
-            Column("title", _("Title"), lambda paper: paper.row.title or paper.row.file_key, sort=(ByName("title"),)),
+            Column(
+                "title",
+                _("Title"),
+                lambda paper: paper.row.title or paper.row.file_key,
+                link=lambda paper: to_open(paper.row),
+                sort=(ByName("title"),),
+            ),
             Column("type", _("Type"), "row.type", sort=("type",)),
             Column("deal", _("Deal"), "deal"),
             Column(
@@ -45,6 +57,6 @@ def papers(deal_labels) -> List:
         nothing=Empty(
             "file-text",
             _("No documents yet"),
-            _("Documents for deals, vehicles and investors are listed here. Uploads will come with the data room."),
+            _("Invoices, statements and other documents for deals, vehicles and investors are listed here."),
         ),
     )

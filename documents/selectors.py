@@ -1,8 +1,9 @@
 """Which papers a person may see. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.core.files.storage import storages
 from django.db.models import Q, QuerySet
 
 from documents.models import Document
@@ -30,3 +31,31 @@ def all_documents(*, words: str = "") -> QuerySet[Document]:
     papers = Document.objects.select_related("owner_investor", "owner_user").order_by("-created_at", "id")
     papers = having_all(papers, words, "title", "type")
     return papers
+
+
+def document(document_id: UUID) -> Document | None:
+    """One paper that whoever acts may see; None where there is none."""
+    return Document.objects.filter(pk=document_id).first()
+
+
+def document_of_source(source_key: str) -> Document | None:
+    """The paper that was made of this, if it was."""
+    return Document.objects.filter(source_key=source_key).first()
+
+
+def named_files(keys: Iterable[str]) -> set[str]:
+    """Those of the keys that a document names. Ask as one who sees every document."""
+    return set(Document.objects.filter(file_key__in=list(keys)).values_list("file_key", flat=True))
+
+
+def broken_files() -> Iterator[dict]:
+    """Every stored paper whose file is missing or of another size, as a broken rule. Ask as one who sees all."""
+    storage = storages["private"]
+    for paper in Document.objects.exclude(sha256="").order_by("id").iterator():
+        found = storage.size(paper.file_key) if storage.exists(paper.file_key) else None
+        if found != paper.size_bytes:
+            place = {"rule": "stored file", "entity": "documents", "entity_id": paper.pk}
+            yield place | {
+                "expected": f"{paper.size_bytes} bytes",
+                "found": "missing" if found is None else f"{found} bytes",
+            }

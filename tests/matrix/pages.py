@@ -6,8 +6,13 @@ import uuid
 from types import SimpleNamespace
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.urls import get_resolver
+from django.utils import timezone
 
+from documents.links import make_link
+from documents.storage import new_key
 from tests import factories
 
 OUTSIDE = ("spouse", "advisor", "lawyer", "banker", "introducer", "viewer")
@@ -23,6 +28,7 @@ PEOPLE = (
     "sam",
     "ada",
 )
+PAPER = b"The minutes of a meeting.\n"
 UNKNOWN = uuid.UUID("00000000-0000-4000-8000-00000000dead")
 
 
@@ -120,7 +126,7 @@ class House:
             two_approvers_above=1, two_approvers_first_above=1, ops_limit=1, in_force_from=None,
         )  # fmt: skip
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
-        factories.insert(self.owner, "documents", file_key="x.pdf")
+        self.papers = {who: self._stored(who, investor) for who, investor in self._owners().items()}
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         factories.insert(
             self.owner, "valuations", vehicle_id=self.deal.vehicle_id, as_of_date="2026-01-01", status="approved"
@@ -128,6 +134,21 @@ class House:
         factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
         factories.insert(self.owner, "allocations", **given)
+
+    def _owners(self) -> dict:
+        return {"alice": self.cast.aldgate, "mallory": self.cast.morland}
+
+    def _stored(self, title, investor):
+        """A document of an investor, with its file."""
+        digest = hashlib.sha256(PAPER).hexdigest()
+        key = storages["private"].save(new_key(digest), ContentFile(PAPER))
+        facts = {"file_key": key, "sha256": digest, "size_bytes": len(PAPER), "filename": "a.txt", "title": title}
+        return factories.insert(self.owner, "documents", owner_investor_id=investor, content_type="text/plain", **facts)
+
+    def _link(self, path, who):
+        """A link to the file of somebody's document, made for them; on a page of staff for Sam."""
+        reader = "sam" if path.startswith("staff/") else who
+        return make_link(self.papers[who], self.people[reader].id, now=timezone.now())
 
     def _password_link(self) -> str:
         person = factories.add_profile(self.owner, "Nora New", password="!")
@@ -167,6 +188,8 @@ class House:
             "pk": self.people["bob"].id if people else self.cast.aldgate,
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,
+            "document_id": self.papers["alice" if case == "own" else "mallory"],
+            "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,
             "object_id": self._admin_object(path),
             "content_type_id": 1,

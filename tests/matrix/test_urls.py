@@ -122,6 +122,8 @@ def ask(browser, method: str, url: str):
     cookies = dict(browser.cookies)
     with transaction.atomic():
         response = getattr(browser, method)(url)
+        if response.streaming:
+            list(response)  # to its end, which closes the file
         wrote = method == "post" and outcome(response) in REFUSED and has_written() and state()
         transaction.set_rollback(True)
     browser.cookies.clear()

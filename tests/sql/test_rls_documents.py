@@ -2,11 +2,18 @@
 
 import itertools
 
+import psycopg
 import pytest
 
 from tests.factories import add_deal, add_document, add_position, add_vehicle, value
 
 PEOPLE = ("alice", "bob", "mallory", "larry", "ingrid", "sam")
+
+SHA = "ab" + "0" * 62
+FILE = {
+    "file_key": f"ab/{SHA}-{'0' * 32}", "sha256": SHA, "size_bytes": 1, "filename": "a.txt",
+    "content_type": "text/plain",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -64,7 +71,14 @@ def test_what_is_not_ones_own_cannot_be_written(owner, cast, deal, app_connectio
 
 def test_a_paper_stays_what_was_filed(owner, cast, deal, app_connection):
     paper, sam = add_document(owner), app_connection(cast.sam)
-    for change in ("file_key = 'other.pdf'", "created_by = app.uid()", "created_at = '2020-01-01'"):
+    stored = (
+        "content_type = 'text/plain'",
+        "size_bytes = 1",
+        "filename = 'a.txt'",
+        "source_key = 'mine'",
+        f"sha256 = '{SHA}'",
+    )
+    for change in ("file_key = 'other.pdf'", "created_by = app.uid()", "created_at = '2020-01-01'", *stored):
         with pytest.raises(Exception, match="never changes"):
             sam.execute(f"update documents set {change} where id = %s", [paper])
 
@@ -87,3 +101,38 @@ def test_sight_follows_no_combination_the_rule_does_not_name(owner, cast, deal, 
             vehicle_id=deal.vehicle_id if vehicle else None,
             deal_id=deal.id if of_deal else None,
         )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"file_key": "../../etc/passwd"}, {"file_key": f"cd/{SHA}"}, {"sha256": SHA.upper()}, {"sha256": SHA[1:]},
+        {"size_bytes": 0}, {"size_bytes": -1}, {"size_bytes": 2**40}, {"size_bytes": None}, {"filename": ""},
+        {"filename": "a\nb"}, {"content_type": ""}, {"source_key": ""}, {"source_key": "a\u200bb"},
+    ],
+)  # fmt: skip
+def test_a_row_with_a_file_says_all_of_it(owner, cast, app_connection, wrong):
+    sam = app_connection(cast.sam)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        add_document(sam, **FILE | wrong)
+    assert value(owner, "select count(*) from documents") == 0
+    add_document(sam, **FILE)
+
+
+def test_a_source_has_one_document(owner, cast, app_connection):
+    sam = app_connection(cast.sam)
+    add_document(sam, source_key="invoice 1")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        add_document(sam, source_key="invoice 1")
+    for _ in range(2):
+        add_document(sam)
+    assert value(owner, "select count(*) from documents") == 3
+
+
+def test_nobody_but_staff_files_a_paper(owner, cast, deal, app_connection):
+    for name in ("alice", "larry", "ingrid"):
+        person = getattr(cast, name)
+        for path in ({}, {"owner_user_id": person.id}, {"deal_id": deal.id}, {"source_key": "mine"}):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                add_document(app_connection(person), **FILE | path)
+    assert value(owner, "select count(*) from documents") == 0
