@@ -1,0 +1,1 @@
+"""What reads: each noun in a file of its own."""

@@ -1,0 +1,1 @@
+"""What writes: each noun in a file of its own."""
