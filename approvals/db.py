@@ -42,6 +42,37 @@ def rules_to_agree_to() -> set[UUID]:
     return {row["id"] for row in db.rows("select app.rules_to_agree_to() as id", [])}
 
 
+def fn_propose_receiving_account(values: list, is_default: bool, replaces: UUID | None, reason: str) -> UUID:
+    """Propose an account: currency, holder, bank, IBAN, account number, BIC, street, postcode, town, country; its id.
+
+    Raises NotAllowed, BadValue (``detail`` reason, replaces), Busy.
+    """
+    marks = ", ".join(["%s"] * (len(values) + 3))
+    call = f"select public.fn_propose_receiving_account({marks})"
+    return db.call(call, [*values, is_default, replaces, reason])
+
+
+def fn_agree_to_receiving_account(account_id: UUID) -> datetime:
+    """Agree to another administrator's account; from when it counts. Locks the accounts of its currency.
+
+    Raises NotAllowed (``detail`` own_request, not_independent), NotLive (``detail`` agreed, over, overtaken), Busy.
+    """
+    return db.call("select public.fn_agree_to_receiving_account(%s)", [account_id])
+
+
+def fn_end_receiving_account(account_id: UUID, reason: str) -> datetime:
+    """End an account at once; when. Locks the accounts of its currency.
+
+    Raises NotAllowed, BadValue (``detail`` reason), NotLive (``detail`` ended), Busy.
+    """
+    return db.call("select public.fn_end_receiving_account(%s, %s)", [account_id, reason])
+
+
+def accounts_to_agree_to() -> set[UUID]:
+    """The proposed accounts that the acting administrator can agree to."""
+    return {row["id"] for row in db.rows("select app.accounts_to_agree_to() as id", [])}
+
+
 def why_not_decide(approval_id: UUID) -> str | None:
     """One word why the acting person may not decide this approval; None when they may."""
     return db.call("select app.why_not_decide(%s)", [approval_id])

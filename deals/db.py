@@ -35,6 +35,11 @@ def lock_due_deals() -> list[UUID]:
     return list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
 
 
+def receiving_account_for(deal_id: UUID, currency: str) -> UUID | None:
+    """Into which account the deal is paid in a currency; None where no account is active for it."""
+    return call("select (app.receiving_account_for(%s, %s)).id", [deal_id, currency])
+
+
 def fn_accept_invite(token_hash: str, investor_id: UUID | None) -> UUID:
     """Join a deal by invite link; the deal. Raises NotAllowed, BadValue (which investor?), Busy."""
     return call("select public.fn_accept_invite(%s, %s)", [token_hash, investor_id])

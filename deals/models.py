@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
+from house.models import ReceivingAccount
 from investors.models import Investor, InvestorUser
 from lib.emails import in_normal_form
 from lib.exact import ExactDecoder
@@ -102,6 +103,9 @@ class Deal(models.Model):
     decision_days = models.PositiveIntegerField(_("days for a decision"), default=14, db_default=14)
     max_holds = models.PositiveIntegerField(_("holds at once, for each investor"), null=True, blank=True)
     lot_size = UnitsField(_("units are sold in multiples of"), null=True, blank=True)
+    receiving_account = models.ForeignKey(  # none: the default of the currency, see app.receiving_account_for
+        ReceivingAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receiving account")
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True, default="", db_default="")
 

@@ -1,5 +1,11 @@
 """One Python function per SQL function of this app."""
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
 from lib import db
 
 
@@ -14,3 +20,30 @@ def clock_ahead(wall: float, boot: str, ticks: float) -> float:
 def confirm_clock() -> None:
     """Believe the database's clock from here on. Raises NotAllowed."""
     db.call("select app.confirm_clock()")
+
+
+def house_identity_on(day: date) -> dict[str, Any] | None:
+    """Who the firm is on its papers of a day; None before the first version."""
+    return db.call("select app.house_identity_on(%s)", [day])
+
+
+def fn_record_house_identity(values: list, reason: str, replaces: UUID | None) -> UUID:
+    """Record a version: from, name, street, postcode, town, country, VAT id, register number, e-mail, phone; its id.
+
+    Raises NotAllowed, BadValue (``detail`` reason), ShownChanged where ``replaces`` is not the version recorded last.
+    """
+    marks = ", ".join(["%s"] * (len(values) + 2))
+    return db.call(f"select public.fn_record_house_identity({marks})", [*values, reason, replaces])
+
+
+def house_setting(key: str) -> str:
+    """The value of a setting, as text. Raises BadValue for one that is not there."""
+    return db.call("select app.house_setting(%s)", [key])
+
+
+def fn_change_house_settings(changes: dict[str, str | None], before: dict[str, str | None], reason: str) -> int:
+    """Change settings that are still as in ``before``; how many changed. Locks all of them.
+
+    Raises NotAllowed, BadValue (``detail`` reason), ShownChanged, Busy.
+    """
+    return db.call("select public.fn_change_house_settings(%s, %s, %s)", [Jsonb(changes), Jsonb(before), reason])

@@ -1,6 +1,7 @@
 """The callers of the SQL functions of this app."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -136,3 +137,17 @@ def attempts_forget(username: str | None, ip_address: str | None) -> int:
 def attempts_clear(before: datetime) -> int:
     """Throw away failed sign-ins from before; how many."""
     return db.call("select app.attempts_clear(%s)", [before])
+
+
+def billing_of(investor_id: UUID, day: date) -> dict[str, Any] | None:
+    """How an investor is named, addressed and taxed on invoices of a day; None where nothing is recorded."""
+    return db.call("select app.billing_of(%s, %s)", [investor_id, day])
+
+
+def fn_record_billing(investor_id: UUID, values: list, reason: str, replaces: UUID | None) -> UUID:
+    """Record a version: from, name, street, postcode, town, country, VAT id, treatment, rate, e-mail, language; its id.
+
+    Raises NotAllowed, BadValue (``detail`` reason), ShownChanged where ``replaces`` is not the version recorded last.
+    """
+    marks = ", ".join(["%s"] * (len(values) + 3))
+    return db.call(f"select public.fn_record_billing({marks})", [investor_id, *values, reason, replaces])

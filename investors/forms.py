@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.emails import EmailField
 from lib.text import NAME, REASON, TITLE, LineField, TextField
+from ui import countries
 from ui.editing import EditForm
 
 from . import devices, services
 from .models import InvestorType, KycStatus, Profile, Role
-from .selectors import country_names, relationship_managers, time_zones
+from .selectors import relationship_managers, time_zones
 
 
 def _password(label, autocomplete="new-password", help_text=""):
@@ -154,7 +155,7 @@ class NewPersonForm(PersonForm):
 
 
 def _countries() -> list[tuple[str, str]]:
-    return [("", _("not known")), *country_names().items()]
+    return [("", _("not known")), *countries.names().items()]
 
 
 class InvestorForm(EditForm):

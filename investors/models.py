@@ -1,6 +1,5 @@
 """People who sign in, the legal investors, and who acts for whom."""
 
-from babel import Locale
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.password_validation import validate_password
@@ -10,10 +9,21 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from house.models import NUMBER, Address, address_checks
 from lib.emails import in_normal_form, normal_email
-from lib.fields import ActingProfile, RandomUUID, SecretField, line, moments_within_years, one_of, text
+from lib.fields import (
+    ActingProfile,
+    RandomUUID,
+    SecretField,
+    between,
+    line,
+    moments_within_years,
+    one_of,
+    text,
+    within_years,
+)
 from lib.text import NAME, REASON, TITLE
-from ui import figures
+from ui import countries
 
 from . import db, passwords
 
@@ -205,7 +215,7 @@ class Investor(models.Model):
     @property
     def country_name(self) -> str:
         """The country in the reader's language; what is no code is given back as it is."""
-        return Locale(figures.reader_language()).territories.get(self.country or "", self.country or "")
+        return countries.name_of(self.country)
 
 
 class InvestorUser(models.Model):
@@ -221,6 +231,69 @@ class InvestorUser(models.Model):
         constraints = [
             *moments_within_years("investor_users", "created_at"),
         ]
+
+
+class VatTreatment(models.TextChoices):
+    DOMESTIC = "domestic", _("VAT is charged")
+    REVERSE_CHARGE = "reverse_charge", _("Reverse charge: the customer owes the VAT")
+    OUTSIDE_SCOPE = "outside_scope", _("Outside the scope of VAT")
+    EXEMPT = "exempt", _("Exempt from VAT")
+
+
+class InvestorBilling(Address):
+    """How an investor is named, addressed and taxed on invoices, from a day on. As HouseIdentity, never changed.
+
+    The rate is in basis points and counts only where VAT is charged. The last in effect counts (``app.billing_of``).
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="billing")
+    effective_from = models.DateField(_("from"))
+    legal_name = models.TextField(_("name on invoices"))
+    vat_id = models.TextField(_("VAT number"), default="", db_default="")
+    vat_treatment = models.TextField(_("VAT"), choices=VatTreatment)
+    vat_rate_bps = models.PositiveIntegerField(_("VAT rate"), default=0, db_default=0)
+    email = models.TextField(_("invoice e-mail"), default="", db_default="")
+    language = models.CharField(_("language of invoices"), max_length=8, default="en", db_default="en")
+    reason = models.TextField(_("reason"), default="", db_default="")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="+", db_column="recorded_by")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "investor_billing"
+        verbose_name = _("billing details")
+        verbose_name_plural = _("billing details")
+        constraints = [
+            *moments_within_years("investor_billing", "recorded_at"),
+            within_years("effective_from", name="investor_billing_effective_within_years"),
+            *address_checks("investor_billing"),
+            line("legal_name", NAME, required=True, name="investor_billing_name_is_line"),
+            line("vat_id", NUMBER, name="investor_billing_vat_id_is_line"),
+            in_normal_form("email", name="investor_billing_email_normal"),
+            text("reason", REASON, name="investor_billing_reason_is_text"),
+            one_of("vat_treatment", VatTreatment, name="investor_billing_treatment_known"),
+            between("vat_rate_bps", 0, 10001, name="investor_billing_rate_bounds"),
+            models.CheckConstraint(
+                condition=models.Q(vat_treatment=VatTreatment.DOMESTIC) | models.Q(vat_rate_bps=0),
+                name="investor_billing_rate_where_charged",
+            ),
+            # Without the customer's number there is nobody on whom the VAT could be put.
+            models.CheckConstraint(
+                condition=~models.Q(vat_treatment=VatTreatment.REVERSE_CHARGE) | ~models.Q(vat_id=""),
+                name="investor_billing_reverse_needs_vat_id",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                name="investor_billing_language_known",
+            ),
+            models.UniqueConstraint(
+                fields=["investor", "replaces"], nulls_distinct=False, name="investor_billing_one_after"
+            ),
+        ]
+
+    def __str__(self):
+        return self.legal_name
 
 
 class AccountMaker(models.Model):

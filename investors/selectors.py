@@ -3,13 +3,11 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from babel import Locale
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
 from lib.search import by_name, contains, having_all, words_of
-from ui import figures
 
 from . import db
 from .models import Investor, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
@@ -82,18 +80,8 @@ def own_investors(person: Profile) -> QuerySet[Investor]:
     return Investor.objects.filter(links__user=person).order_by(*by_name("legal_name"))
 
 
-_NO_COUNTRIES = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")  # unions and placeholders of the list we use
-
-
 @cache
 def time_zones() -> tuple[str, ...]:
     """The time zones one can choose, by name: places, and UTC."""
     places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
     return ("UTC", *sorted(places))
-
-
-def country_names() -> dict[str, str]:
-    """Country code to name, in the reader's language and its order of names."""
-    names = Locale(figures.reader_language()).territories
-    countries = {code: name for code, name in names.items() if len(code) == 2 and code not in _NO_COUNTRIES}
-    return dict(sorted(countries.items(), key=lambda item: item[1].casefold()))

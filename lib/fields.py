@@ -134,8 +134,13 @@ def currency_code(column: str, *, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(_Keeps(F(column), function="app.is_currency")), name=name)
 
 
+def iban(column: str, *, name: str) -> models.CheckConstraint:
+    """An IBAN in its electronic form with check digits that are right, or nothing."""
+    return models.CheckConstraint(condition=Q(**{column: ""}) | Q(_Keeps(F(column), function="app.is_iban")), name=name)
+
+
 class _Keeps(Func):
-    """Whether a text may be kept, as ``app.is_line``, ``app.is_text`` or ``app.is_currency`` says."""
+    """Whether a text may be kept, as ``app.is_line``, ``app.is_text``, ``app.is_currency`` or ``app.is_iban`` says."""
 
     arity = 1
     output_field = BooleanField()

@@ -70,6 +70,8 @@ UNCALLED = {
     "is_line": "CHECK constraints are built on it",
     "is_currency": "CHECK constraints are built on it",
     "is_text": "CHECK constraints are built on it",
+    "is_iban": "CHECK constraints are built on it",
+    "setting_fits": "CHECK constraints are built on it",
     "folded": "searches and orders are built on it: lib/search.py",
     "fn_finalize_allocation": FOR_PSQL,
     "fn_release_commitment": FOR_PSQL,

@@ -150,6 +150,7 @@ class World:
                      units=5, cost=1, cause="allocation", key=f"{investor} {vehicle}")  # fmt: skip
         for investor in self.investors:
             self.put("subscriptions", investor_id=investor, vehicle_id=self.one(self.vehicles[:4]), commitment=1000)
+            self.put("investor_billing", **self.catalog.row("investor_billing", {"investors": investor}))
         for vehicle in self.vehicles:
             for day in self.some([1, 2, 3], 1):
                 value = {"vehicle_id": vehicle, "as_of_date": date(2026, 1, day), "nav_total": 1_000_000}
