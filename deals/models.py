@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Func
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
@@ -406,6 +408,7 @@ class FeeFrequency(models.TextChoices):
 class FeeBase(models.TextChoices):
     AMOUNT = "amount", _("Amount paid")
     COMMITMENT = "commitment", _("Amount committed")
+    CALLED = "called", _("Capital called")
     NAV = "nav", _("Net asset value")
     PROFIT = "profit", _("Profit")
     UNITS = "units", _("Units")
@@ -436,11 +439,43 @@ class Compounding(models.TextChoices):
     ANNUAL = "annual", _("Compounded annually")
 
 
+class TierMode(models.TextChoices):
+    """What the rate of a tier is taken of."""
+
+    MARGINAL = "marginal", _("Each slice at its own rate")
+    WHOLE = "whole", _("All of it at the rate of its tier")
+
+
+class CapScope(models.TextChoices):
+    PERIOD = "period", _("Each period")
+    TOTAL = "total", _("In total")
+
+
+class FeeCalendar(models.TextChoices):
+    """Where periods begin: with the calendar's months, quarters and years, or on a day counted from the purchase."""
+
+    CALENDAR = "calendar", _("Calendar periods")
+    ANNIVERSARY = "anniversary", _("From the purchase")
+
+
+class Proration(models.TextChoices):
+    FULL_PERIOD = "full_period", _("By days of the whole period")
+    NONE = "none", _("Not prorated")
+
+
+class Rounding(models.TextChoices):
+    HALF_UP = "half_up", _("Half up")
+    DOWN = "down", _("Down")
+
+
 class FeeComponent(models.Model):
     """One fee of a plan. Rates are basis points; flat amounts are in the deal's currency. An explicit 0 is zero.
 
-    What may stay empty is implied by the method: ACT/365F, in arrears; a hard, simple hurdle, a full catch-up, profit
-    before the management fee. What the method does not count with is refused, by ``guard_fee`` too.
+    What may stay empty is implied by the method: ACT/365F, in arrears, calendar periods, prorated by days of the whole
+    period; each slice of ``tiers`` at its own rate; a floor and a cap each period; VAT as the investor is billed; a
+    hard, simple hurdle, a full catch-up, profit before the management fee; rounded half up. ``tiers`` are
+    [{"up_to": amount or null, "rate_bps": rate}], both as text, and take the place of ``rate_bps``. What the method
+    does not count with is refused, by ``guard_fee`` too.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
@@ -462,6 +497,16 @@ class FeeComponent(models.Model):
     hurdle_compounding = models.TextField(_("hurdle compounding"), choices=Compounding, null=True, blank=True)
     catch_up_bps = models.IntegerField(_("catch-up rate, basis points"), null=True, blank=True)
     after_management_fee = models.BooleanField(_("profit after the management fee"), null=True, blank=True)
+    tiers = models.JSONField(_("tiers"), null=True, blank=True, decoder=ExactDecoder)
+    tier_mode = models.TextField(_("tiers apply to"), choices=TierMode, null=True, blank=True)
+    floor_amount = MoneyField(_("minimum a period"), null=True, blank=True)
+    cap_amount = MoneyField(_("maximum"), null=True, blank=True)
+    cap_scope = models.TextField(_("maximum applies to"), choices=CapScope, null=True, blank=True)
+    vat_rate_bps = models.IntegerField(_("VAT, basis points"), null=True, blank=True)
+    calendar = models.TextField(_("periods"), choices=FeeCalendar, null=True, blank=True)
+    anchor_day = models.IntegerField(_("periods begin on day"), null=True, blank=True)
+    proration = models.TextField(_("part of a period"), choices=Proration, null=True, blank=True)
+    rounding = models.TextField(_("rounding"), choices=Rounding, null=True, blank=True)
 
     class Meta:
         db_table = "fee_components"
@@ -478,6 +523,21 @@ class FeeComponent(models.Model):
             one_of("hurdle_type", HurdleType, name="fee_components_hurdle_type_known"),
             one_of("hurdle_compounding", Compounding, name="fee_components_compounding_known"),
             between("catch_up_bps", 1, 10_001, name="fee_components_catch_up_bounds"),
+            models.CheckConstraint(
+                condition=IsNull(
+                    Func(F("tiers"), function="app.tiers_at_fault", output_field=models.TextField()), True
+                ),
+                name="fee_components_tiers_count",
+            ),
+            one_of("tier_mode", TierMode, name="fee_components_tier_mode_known"),
+            between("floor_amount", 0, UPPER_BOUND, name="fee_components_floor_bounds"),
+            between("cap_amount", 0, UPPER_BOUND, name="fee_components_cap_bounds"),
+            one_of("cap_scope", CapScope, name="fee_components_cap_scope_known"),
+            between("vat_rate_bps", 0, 10_001, name="fee_components_vat_bounds"),
+            one_of("calendar", FeeCalendar, name="fee_components_calendar_known"),
+            between("anchor_day", 1, 32, name="fee_components_anchor_bounds"),
+            one_of("proration", Proration, name="fee_components_proration_known"),
+            one_of("rounding", Rounding, name="fee_components_rounding_known"),
         ]
 
 

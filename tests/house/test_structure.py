@@ -52,7 +52,7 @@ UNCALLED = {
     **dict.fromkeys(
         "leap_years leap_days_until days_of_leap_years year_parts period_months day_of_month period_month fee_periods"
         " tiers_at_fault tiered bounded part_days prorated period_fee mark performance_fee fee_round vat_of"
-        " split".split(),
+        " split fee_content".split(),
         ARITHMETIC,
     ),
     **dict.fromkeys(
@@ -85,6 +85,7 @@ BY_THE_OWNER = {
     "relax_new_house": "bootstrap, when an empty installation is made",
     "register_invariants": "the files of functions that say what is broken",
     "reset_table": "lib/sqlfile.py, when a table's file is taken back",
+    **dict.fromkeys(["period_amount", "terms_of_allocation"], "what accruals work out their rows with, and tests"),
     **dict.fromkeys(["post_entry", "reverse_entry", "ledger_account"], "what apps above post with, and tests"),
 }
 # Where a cursor may be opened; everywhere else SQL is called by name.

@@ -68,6 +68,38 @@ MUTANTS = [
         ("years-without-end", "OR p_years NOT BETWEEN 0 AND 100", "", "test_what_cannot_be_projected_is_refused"),
     ),
     *mutants(
+        "deals/period_amount",
+        "tests/sql/test_period_amount.py",
+        (
+            "floor-lifts-what-was-negotiated",
+            "CASE WHEN p_own IS NULL THEN p_fee.floor_amount END",
+            "p_fee.floor_amount",
+            "test_amounts",
+        ),
+        (
+            "caps-forgotten",
+            "app.bounded(v_whole, v_floor, v_cap)",
+            "app.bounded(v_whole, v_floor, null)",
+            "test_amounts",
+        ),
+    ),
+    *mutants(
+        "inventory/terms_of_allocation",
+        "tests/sql/test_terms_of_allocation.py",
+        (
+            "own-terms-forgotten",
+            "s.terms_data #> ARRAY['overrides', fee ->> 'id']",
+            "NULL::jsonb",
+            "test_what_was_agreed_counts_whatever_changed_since",
+        ),
+        (
+            "house-s-spread-owed",
+            " AND f.kind <> 'spread_markup'",
+            "",
+            "test_without_a_commitment_the_terms_of_now_count",
+        ),
+    ),
+    *mutants(
         "deals/guard_fees",
         "tests/sql/test_guard_fees.py",
         (
@@ -132,15 +164,33 @@ MUTANTS = [
         ),
         (
             "all-fees-in-the-wire",
-            "WHEN v_line ->> 'kind' = 'subscription' THEN 'subscription_fee' ELSE 'other_once' END",
+            "WHEN p_line ->> 'kind' = 'subscription' THEN 'subscription_fee' ELSE 'other_once' END",
             "ELSE 'subscription_fee' END",
             "test_fees_billed_apart_are_no_part_of_the_wire",
         ),
         (
             "sum-of-a-year-rounded-by-period",
-            "app.money_round(v_exact * coalesce(v_times, 1), p_currency)",
+            "app.bounded(v_exact * coalesce(v_times, 1), v_floor, v_cap)",
             "app.money_round(v_exact, p_currency) * coalesce(v_times, 1)",
             "test_a_sum_of_a_year_is_rounded_once",
+        ),
+        (
+            "tax-line-by-line",
+            "app.vat_of(sum((l ->> 'rounded')::numeric), (l ->> 'vat_rate_bps')::numeric, p_currency) AS vat",
+            "sum(app.vat_of((l ->> 'rounded')::numeric, (l ->> 'vat_rate_bps')::numeric, p_currency)) AS vat",
+            "test_tax_is_a_sum_of_its_own_per_rate_on_rounded_lines",
+        ),
+        (
+            "floor-lifts-a-negotiated-fee",
+            "CASE WHEN p_own IS NULL THEN p_fee.floor_amount * coalesce(v_periods, 1) END",
+            "p_fee.floor_amount * coalesce(v_periods, 1)",
+            "test_no_floor_lifts_what_was_negotiated_and_its_rate_takes_the_place_of_tiers",
+        ),
+        (
+            "hash-of-before-with-later-sums",
+            "CASE v.name WHEN 'q1' THEN '[]'",
+            "CASE v.name WHEN 'q0' THEN '[]'",
+            "test_what_was_hashed_in_a_version_of_before_keeps_its_hash",
         ),
         (
             "amount-without-a-bound",
@@ -222,7 +272,7 @@ MUTANTS = [
         ),
         (
             "override-above-the-plan",
-            "t.value::numeric <= f.rate_bps",
+            "t.value::numeric <= app.rate_to_lower(f)",
             "f.rate_bps IS NOT NULL",
             "test_what_would_not_count_is_refused",
         ),

@@ -32,7 +32,7 @@ CHANGES = {
 def test_what_was_asked_for_changes_it(owner, superuser, cast, deal, commitment, change):
     other = add_fee_plan(owner, deal.id, "Other", is_default=False)
     before = value(owner, ASK, commitment)
-    assert (before[:3], len(before)) == ("v2:", 67)
+    assert (before[:3], len(before)) == ("v3:", 67)
     before_v1 = value(owner, OLD, commitment)
     superuser.execute("alter table fee_components disable trigger guard_fee_plan")  # as a bad migration would
     try:
@@ -53,13 +53,29 @@ def test_what_was_asked_for_changes_it(owner, superuser, cast, deal, commitment,
 def test_a_hash_names_its_version_and_is_compared_with_one_of_its_own(owner, cast, deal, commitment):
     """What was asked in an older version stays as it was asked: the later one covers the agreed quotation too."""
     old, new = value(owner, OLD, commitment), value(owner, ASK, commitment)
-    assert (len(old), new[:3], old == new[3:]) == (64, "v2:", False)
+    assert (len(old), new[:3], old == new[3:]) == (64, "v3:", False)
     like = "select app.commitment_hash(%s, %s)"
     assert (value(owner, like, commitment, old), value(owner, like, commitment, new)) == (old, new)
     sheet = insert(owner, "term_sheets", deal_id=deal.id, investor_id=cast.aldgate, terms_data={"hash": "q1:1"})
     owner.execute("update deal_commitments set term_sheet_id = %s", [sheet])
     assert value(owner, like, commitment, old) == old
     assert value(owner, like, commitment, new) != new
+
+
+def test_every_column_of_a_fee_is_part_of_the_newest_version_alone(owner, superuser, deal, commitment):
+    """One that was asked about in a version of before stays open whatever a later column says."""
+    like = "select app.commitment_hash(%s, %s)"
+    older = {name: value(owner, like, commitment, name) for name in ("", "v2:")}
+    columns = "select column_name, data_type from information_schema.columns where table_name = 'fee_components'"
+    told = dict(owner.execute(columns).fetchall()).keys() - {"fee_plan_id", "notes"}
+    content = "select json_array_length(app.fee_content(f)) from fee_components f where fee_plan_id = %s"
+    assert value(owner, content, deal.fee_plan_id) == len(told)
+    newest = value(owner, ASK, commitment)
+    superuser.execute("alter table fee_components disable trigger guard_fee_plan")
+    owner.execute("update fee_components set vat_rate_bps = 2500, cap_amount = 5, rounding = 'down'")
+    superuser.execute("alter table fee_components enable trigger guard_fee_plan")
+    assert value(owner, ASK, commitment) != newest
+    assert {name: value(owner, like, commitment, name) for name in older} == older
 
 
 def test_nothing_else_does(owner, cast, deal, commitment):

@@ -11,7 +11,7 @@ from tests.sql.holds import refusal
 
 BASES = {
     "percent_of_investment": {"amount", "commitment"},
-    "percent_per_annum": {"amount", "commitment"},
+    "percent_per_annum": {"amount", "commitment", "called", "nav"},
     "percent_of_profit": {"profit"},
     "per_unit_spread": {"units"},
     "fixed": set(),
@@ -95,6 +95,77 @@ def test_figures_are_those_of_the_method(owner, deal, method, columns, fault):
     assert value(owner, "select count(*) from fee_components") == before
 
 
+TIERS = Jsonb([{"up_to": "100", "rate_bps": "200"}, {"up_to": None, "rate_bps": "150"}])
+QUARTERLY = {"frequency": "quarterly"}
+ALL, BY_RATE = frozenset(CalcMethod.values), frozenset({"percent_of_investment", "percent_per_annum"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "methods"),
+    [
+        ({"tiers": TIERS, "rate_bps": None, "flat_amount": None}, BY_RATE),
+        ({"tiers": TIERS, "tier_mode": "whole", "rate_bps": None, "flat_amount": None}, BY_RATE),
+        ({"tiers": TIERS, "rate_bps": 100, "flat_amount": None}, set()),
+        ({"tier_mode": "whole"}, set()),
+        ({"floor_amount": 5}, BY_RATE | {"per_unit_spread"}),
+        ({"cap_amount": 5}, ALL - {"fixed"}),
+        ({"cap_amount": 5, "cap_scope": "period"}, ALL - {"fixed"}),
+        ({"cap_amount": 5, "floor_amount": 6}, set()),
+        ({"cap_amount": 5, "cap_scope": "total"}, {"percent_per_annum"}),
+        ({"cap_amount": 5, "cap_scope": "total", **QUARTERLY}, ALL - {"percent_of_profit"}),
+        ({"cap_scope": "total", **QUARTERLY}, set()),
+        ({"vat_rate_bps": 2500}, ALL),
+        ({"rounding": "down"}, ALL),
+        ({"calendar": "calendar"}, {"percent_per_annum"}),
+        ({"calendar": "calendar", **QUARTERLY}, ALL - {"percent_of_profit"}),
+        ({"calendar": "anniversary", "anchor_day": 31, **QUARTERLY}, ALL - {"percent_of_profit"}),
+        ({"calendar": "calendar", "anchor_day": 31, **QUARTERLY}, set()),
+        ({"anchor_day": 31, **QUARTERLY}, set()),
+        ({"proration": "none"}, {"percent_per_annum"}),
+        ({"proration": "none", **QUARTERLY}, ALL - {"percent_of_profit"}),
+    ],
+    ids=str,
+)
+def test_an_option_belongs_to_the_methods_that_count_with_it(owner, deal, columns, methods):
+    assert {m for m in CalcMethod.values if taken(owner, deal, m, **columns)} == methods
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["floor_amount", "cap_amount", "vat_rate_bps", "rounding"],
+)
+def test_the_spread_is_neither_bounded_nor_taxed(owner, deal, column):
+    stated = {"rounding": "down"}.get(column, 5)
+    found = refusal(fee, owner, deal, "per_unit_spread", "spread_markup", flat_amount=None, **{column: stated})
+    assert found == ("22023", column)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"tiers": Jsonb([{"up_to": "5", "rate_bps": "1"}]), "rate_bps": None},
+        {"floor_amount": -1},
+        {"floor_amount": "NaN"},
+        {"cap_amount": "NaN"},
+        {"cap_amount": "1e15"},
+        {"vat_rate_bps": 10_001},
+        {"vat_rate_bps": -1},
+        {"anchor_day": 0, "calendar": "anniversary"},
+        {"anchor_day": 32, "calendar": "anniversary"},
+        {"calendar": "lunar"},
+        {"proration": "weeks"},
+        {"rounding": "up"},
+        {"tiers": TIERS, "rate_bps": None, "tier_mode": "steps"},
+        {"cap_amount": 5, "cap_scope": "week"},
+    ],
+    ids=str,
+)
+def test_a_value_beyond_its_bounds_is_refused(owner, deal, columns):
+    before = value(owner, "select count(*) from fee_components")
+    assert refusal(fee, owner, deal, "percent_per_annum", **columns)[0] in ("23514", "22003")
+    assert value(owner, "select count(*) from fee_components") == before
+
+
 def test_an_edit_is_looked_at_too_and_the_seeds_columns_are_enough(owner, deal):
     for kind in FeeKind.values:
         figures = {} if kind == "spread_markup" else {"rate_bps": 100}
@@ -105,7 +176,7 @@ def test_an_edit_is_looked_at_too_and_the_seeds_columns_are_enough(owner, deal):
 
 def test_staff_are_told_by_the_database_as_well(cast, deal, app_connection):
     sam = app_connection(cast.sam)
-    statement = "insert into fee_components (fee_plan_id, kind, rate_bps, base) values (%s, 'management', 100, 'nav')"
+    statement = "insert into fee_components (fee_plan_id, kind, rate_bps, base) values (%s, 'management', 100, 'units')"
     assert refusal(sam.execute, statement, [deal.fee_plan_id]) == ("22023", "base")
 
 
@@ -161,6 +232,13 @@ def test_what_would_not_count_is_refused(owner, agree, overrides):
 )
 def test_what_lowers_a_fee_is_taken(owner, agree, overrides):
     agree(overrides)
+    assert value(owner, "select count(*) from investor_terms") == 1
+
+
+def test_of_tiers_a_rate_is_negotiated_below_the_lowest(owner, deal, agree):
+    tiered = str(fee(owner, deal, rate_bps=None, tiers=TIERS))
+    assert refusal(agree, {tiered: {"rate_bps": "150.01"}}) == ("22023", "overrides")
+    agree({tiered: {"rate_bps": 150}})
     assert value(owner, "select count(*) from investor_terms") == 1
 
 

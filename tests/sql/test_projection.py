@@ -112,6 +112,39 @@ def test_break_even(ask, quote, first, second, years, multiple, cheaper):
     assert (found["multiple"] and D(found["multiple"]), found["cheaper"]) == (multiple and D(multiple), cheaper)
 
 
+def test_caps_and_tax_of_an_exit(ask, quote):
+    """150 a year for five years, at most 500; 20 % of 10,000 − 4,000, at most 1,000; 25 % VAT on both."""
+    management = CLASSIC[1] | {"cap_amount": "500", "cap_scope": "total", "vat_rate_bps": 2500}
+    found = ask(PROJECTION, quote(CLASSIC[0], management, CARRY | {"cap_amount": "1000", "vat_rate_bps": 2500}), 2, 5)
+    assert sums(found)[1:] == ("200.00", "500.00", "1000.00", "0.00", "2075.00", "7925.00")
+    assert found["vat"] == "375.00"
+    yearly = ask(PROJECTION, quote(CLASSIC[1] | {"cap_amount": "120"}), 2, 5)
+    assert yearly["yearly"] == "600.00"
+
+
+def test_a_cap_is_a_bend(ask, quote):
+    """600 once against 350 and 20 % of what is above 800: the same at a profit of 2,050, if the cap allows 250."""
+    first, capped = quote(ALL_IN | {"rate_bps": 600}), quote(*CLASSIC[:2], CARRY | {"cap_amount": "251"})
+    assert D(ask(BREAK_EVEN, first, capped, 1)["multiple"]) == D("1.205")
+    second = quote(*CLASSIC[:2], CARRY | {"cap_amount": "249"})
+    assert ask(BREAK_EVEN, first, second, 1) == {"multiple": None, "cheaper": "second"}
+
+
+def test_tax_moves_the_break_even(ask, quote):
+    """5 % with 25 % VAT is 625; 200 + 150 + 20 % of what is above 800."""
+    found = ask(BREAK_EVEN, quote(ALL_IN | {"vat_rate_bps": 2500}), quote(*CLASSIC), 1)
+    assert (D(found["multiple"]), found["cheaper"]) == (D("1.2175"), "second")
+
+
+def test_many_fees_are_compared_in_reasonable_time(app_connection, ask, quote):
+    """Forty fees on either side: two thousand fees at a bend, not a hundred thousand."""
+    many = [CARRY | {"rate_bps": 10 + i, "hurdle_rate_bps": 100 * i, "after_management_fee": True} for i in range(40)]
+    first, second = quote(CLASSIC[1], *many), quote(ALL_IN, *many[::2])
+    connection = app_connection()
+    connection.execute("set statement_timeout = '20s'")
+    assert value(connection, BREAK_EVEN, first, second, 5)["cheaper"] in ("first", "second")
+
+
 def test_nothing_bought_has_no_break_even(ask, quote):
     assert ask(BREAK_EVEN, quote(ALL_IN, units="0"), quote(*CLASSIC, units="0"), 5) == {
         "multiple": None,

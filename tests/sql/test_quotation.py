@@ -220,7 +220,7 @@ def test_many_at_once_keep_their_places(cast, deal, app_connection):
 def test_it_names_its_version_and_hashes_what_was_shown(owner, cast, deal, app_connection):
     alice = app_connection(cast.alice)
     first = ask(alice, deal, cast.aldgate)
-    assert (first["version"], first["hash"][:3], len(first["hash"])) == ("q1", "q1:", 67)
+    assert (first["version"], first["hash"][:3], len(first["hash"])) == ("q2", "q2:", 67)
     assert ask(app_connection(cast.sam), deal, cast.aldgate) == first
     assert ask(alice, deal, cast.aldgate, 6001)["hash"] != first["hash"]
     owner.execute("update fee_plans set name = 'Other words'")
@@ -245,6 +245,84 @@ def test_without_a_plan_nothing_is_charged(owner, cast, deal, app_connection):
     owner.execute("update fee_plans set is_default = false")
     found = ask(app_connection(cast.alice), deal, cast.aldgate)
     assert (found["fee_plan"], found["lines"], found["wire"]) == (None, [], "171000.00")
+
+
+MANAGEMENT = {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 200, "frequency": "quarterly"}
+TIERS = [{"up_to": "100000", "rate_bps": "200"}, {"up_to": None, "rate_bps": "150"}]
+TIERED = MANAGEMENT | {"rate_bps": None, "tiers": TIERS}
+
+
+@pytest.mark.parametrize(
+    ("fee", "yearly"),
+    [
+        (TIERED, "3065.00"),  # 100,000 × 2 % + 71,000 × 1.5 %
+        (TIERED | {"tier_mode": "whole"}, "2565.00"),
+        (TIERED | {"day_count": "ACT/360"}, "3107.57"),
+        (MANAGEMENT, "3420.00"),
+        (MANAGEMENT | {"floor_amount": "1000"}, "4000.00"),  # a quarter's, four times
+        (MANAGEMENT | {"cap_amount": "800"}, "3200.00"),
+        (MANAGEMENT | {"cap_amount": "800", "cap_scope": "total"}, "800.00"),
+        (MANAGEMENT | {"frequency": "annual", "floor_amount": "4000.01"}, "4000.01"),
+        (MANAGEMENT | {"base": "nav"}, "3420.00"),
+        (MANAGEMENT | {"rate_bps": 0, "floor_amount": "0"}, "0.00"),
+    ],
+)
+def test_tiers_and_bounds_of_a_year(quote, fee, yearly):
+    assert quote(fee).facts["yearly"] == yearly
+
+
+def test_a_cap_once_and_rounding_down(quote):
+    capped = {"kind": "subscription", "rate_bps": 500, "cap_amount": "5000"}
+    assert quote(capped).facts["wire"] == "176000.00"
+    down = {"kind": "subscription", "rate_bps": 50, "rounding": "down"}
+    assert quote(down, units="1", price="1").facts["subscription_fee"] == "0.00"
+
+
+def test_no_floor_lifts_what_was_negotiated_and_its_rate_takes_the_place_of_tiers(quote):
+    assert quote(MANAGEMENT | {"floor_amount": "1000"}, overrides={0: {"rate_bps": 0}}).facts["yearly"] == "0.00"
+    assert quote(TIERED, overrides={0: {"rate_bps": "100"}}).facts["yearly"] == "1710.00"
+
+
+def test_tax_is_a_sum_of_its_own_per_rate_on_rounded_lines(quote):
+    """Three fees of 0.10 at 25 %: 0.08 on 0.30, not three times 0.03."""
+    dime = {"kind": "other", "calc_method": "fixed", "flat_amount": "0.10", "vat_rate_bps": 2500}
+    found = quote(dime, dime, dime, dime | {"vat_rate_bps": 1000}, dime | {"vat_rate_bps": None}, MANAGEMENT).facts
+    assert (found["other_once"], found["vat"]) == (
+        "0.50",
+        {"subscription_fee": "0.00", "other_once": "0.09", "yearly": "0.00", "on_exit": "0.00"},
+    )
+
+
+def test_the_tax_of_the_subscription_fee_is_paid_with_it(quote):
+    found = quote(ALL_IN | {"vat_rate_bps": 2500}, MANAGEMENT | {"vat_rate_bps": 770}).facts
+    assert (found["subscription_fee"], found["vat"]["subscription_fee"]) == ("8550.00", "2137.50")
+    assert (found["wire"], found["vat"]["yearly"]) == ("181687.50", "263.34")
+
+
+def test_a_tiered_figure_says_how_it_came_about(quote):
+    (line,) = quote(TIERED | {"floor_amount": "1000", "cap_amount": "90000"}).lines
+    assert line.facts["formula"] == "tiers(amount) × days / year_days → at least floor → at most cap"
+    assert line.facts["inputs"] == {
+        "amount": "171000.00", "units": "6000", "days": "365", "year_days": "365",
+        "floor": "4000.00", "cap": "360000.00", "tiers": TIERS,
+    }  # fmt: skip
+
+
+def test_what_was_hashed_in_a_version_of_before_keeps_its_hash(owner, cast, deal, app_connection):
+    """Computed by version q1, on 6,000 units at 28.50 and 5 %."""
+    old = {
+        "version": "q1", "deal_id": "d", "investor_id": "i", "fee_plan": {"id": "p", "components": [{"id": "c"}]},
+        "overrides": None, "currency": "USD", "units": "6000", "unit_price": "28.5", "amount": "171000.00",
+        "lines": [{"rounded": "8550.00"}], "subscription_fee": "8550.00", "other_once": "0.00", "yearly": "0.00",
+        "on_exit": "0.00", "wire": "179550.00",
+    }  # fmt: skip
+    asked = "select app.quotation_hash(%s::jsonb)"
+    found = value(owner, asked, json.dumps(old))
+    assert found == "q1:3d63a06a9d2eb22e7c55d46ad2484d121e03b186c1347e8296cd69693b8abe14"
+    assert value(owner, asked, json.dumps(old | {"vat": {"yearly": "1.00"}})) == found
+    now = ask(app_connection(cast.alice), deal, cast.aldgate)
+    assert value(owner, asked, json.dumps(now)) == now["hash"]
+    assert value(owner, asked, json.dumps(now | {"vat": {"yearly": "1.00"}})) != now["hash"]
 
 
 def test_amount_of(app_connection):

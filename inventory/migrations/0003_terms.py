@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from lib.sqlfile import InstallSQL
+
+
+class Migration(migrations.Migration):
+    """Terms with tax, and what accruals read of them."""
+
+    dependencies = [("inventory", "0002_sql"), ("deals", "0005_fee_options_sql")]
+    operations = [InstallSQL("inventory/draft_terms", 2), InstallSQL("inventory/terms_of_allocation")]
