@@ -351,7 +351,7 @@ def test_apps_hold_only_files_with_a_meaning():
     own = {
         "audit": {"identity", "middleware", "signing"},
         "approvals": {"subjects"},
-        "deals": {"pricing", "staff_pages", "subjects"},
+        "deals": {"fee_choices", "pricing", "staff_pages", "subjects"},
         "documents": {"contents", "downloads", "links", "storage", "subjects"},
         "inventory": {"subjects"},
         "investors": {"adapters", "backends", "cache", "devices", "kept_forms", "lockout", "mail", "middleware",
