@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deals', '0005_exits_sql'),
+        ('deals', '0006_receiving_account'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
     """What the new columns of a fee come to, and what is refused of them."""
 
-    dependencies = [("deals", "0006_fee_options")]
+    dependencies = [("deals", "0007_fee_options")]
     operations = [
         InstallSQL("deals/rls_fee_components", 2),
         InstallSQL("deals/guard_fees", 2),
