@@ -11,11 +11,11 @@ from deals.forms import RowField
 from inventory.forms import RequestKeyField, say_not_committed
 from inventory.models import MOST_NOTES, SourceKind
 from lib.db import BadValue, NotEnoughUnits, Refused, ShownChanged
-from lib.text import NAME, LineField, TextField
+from lib.text import NAME, REASON, LineField, TextField
 from ui import figures
 from ui.dates import DayField
 from ui.editing import EditForm
-from ui.numbers import PriceField, UnitsField, WholeField
+from ui.numbers import PercentField, PriceField, UnitsField, WholeField
 
 
 class SourceForm(EditForm):
@@ -54,6 +54,22 @@ class LotForm(EditForm):
         facts = self.changes
         source = facts.pop("source")
         return facts | {"source_id": source and source.pk}
+
+
+class ExitForm(EditForm):
+    """A sale of a share of what a deal holds, in percent, at one price per unit."""
+
+    exit_date = DayField(label=gettext_lazy("Sold on"))
+    share = PercentField(label=gettext_lazy("Share of the units held"))
+    unit_price = PriceField(label=gettext_lazy("Exit price per unit"), zero=True)
+    note = TextField(
+        label=gettext_lazy("Note"), max_length=REASON, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    @property
+    def facts(self) -> dict:
+        facts = self.changes
+        return facts | {"fraction": Decimal(facts.pop("share")) / 10_000}
 
 
 class ReserveForForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The lists of lots, sources, the book and allocations as staff read them."""
+"""The lists of lots, sources, the book, allocations and exits as staff read them."""
 
 from decimal import Decimal
 from functools import partial
@@ -256,4 +256,54 @@ def allocations(deal: Deal) -> List:
         nothing=Empty(
             "check-check", _("Nothing is allocated yet"), _("Units appear here once a commitment is approved.")
         ),
+    )
+
+
+# ---------- exits ----------
+
+
+def exits(deal: Deal) -> List:
+    """What was sold of a deal, and what is proposed."""
+    amount, price, currency = columns.amount(deal.currency), columns.price(deal.currency), {"currency": deal.currency}
+    return List(
+        f"exits-{deal.code}",
+        _("Exits, table"),
+        columns=[
+            columns.day(
+                "day",
+                _("Sold on"),
+                "exit_date",
+                link=lambda row: reverse("inventory_staff:exit", args=[deal.code, row.pk]),
+            ),
+            columns.badge("status", _("Status"), "exit", beside=True),
+            Column("share", _("Share"), "fraction", show=lambda value: figures.percent(value * 100), num=True),
+            price("price", _("Price, %(currency)s") % currency, "unit_price"),
+            columns.units("units", _("Units"), "units"),
+            amount("cost", _("Cost, %(currency)s") % currency, "cost"),
+            amount("proceeds", _("Proceeds, %(currency)s") % currency, "proceeds"),
+            Column("proposed_by", _("Proposed by"), "proposed_by.display_name", extra=True),
+            columns.moment("decided", _("Decided"), "decided_at", sub="decided_by.display_name", empty=_("not yet")),
+        ],
+        nothing=Empty(
+            "check-check",
+            _("Nothing is sold yet"),
+            _("An exit sells all or part of what the deal’s investors hold. One person proposes it, another approves."),
+        ),
+    )
+
+
+def exit_lines(deal: Deal) -> List:
+    """What each allocation gave and got in an exit."""
+    amount, currency = columns.amount(deal.currency), {"currency": deal.currency}
+    return List(
+        f"exit-{deal.code}",
+        _("Items, table"),
+        columns=[
+            Column("investor", _("Investor"), "investor"),
+            columns.units("units", _("Units"), "units"),
+            amount("cost", _("Cost, %(currency)s") % currency, "cost"),
+            amount("proceeds", _("Proceeds, %(currency)s") % currency, "proceeds"),
+            amount("gain", _("Gain, %(currency)s") % currency, "gain"),
+        ],
+        nothing=Empty("check-check", _("Nothing was sold"), _("No units are sold by this exit.")),
     )

@@ -1,10 +1,11 @@
-"""What staff decide about here: a commitment, and by themselves a hold or an allocation."""
+"""What staff decide about here: a commitment, by themselves a hold or an allocation, and an exit."""
 
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Subject
-from inventory.selectors import asked_commitment
+from inventory.selectors import asked_commitment, asked_exit
 from inventory.services.commitments import why_not_allocated
+from inventory.services.exits import why_not_sold
 
 COMMITMENT = Subject(
     "deal_commitment",
@@ -27,4 +28,17 @@ COMMITMENT = Subject(
 )
 HOLD = Subject("reservation", _("Hold"))
 ALLOCATION = Subject("allocation", _("Allocation"))
-EXIT = Subject("deal_exit", _("Exit"), may_ask_changes=False)
+EXIT = Subject(
+    "deal_exit",
+    _("Exit"),
+    find=asked_exit,
+    template="staff/inventory/_exit_asked.html",
+    words={
+        "reject_title": _("Reject this exit of %(deal)s?"),
+        "reject_text": _("Nothing is sold. Another exit may be proposed."),
+        "approved": _("The exit of %(deal)s is approved; units and cost left the positions."),
+        "rejected": _("The exit of %(deal)s was rejected. Nothing was changed."),
+    },
+    refused=why_not_sold,
+    may_ask_changes=False,
+)

@@ -1,4 +1,4 @@
-"""Lots, sources and the book as staff work them; reserving and committing for an investor."""
+"""Lots, sources, the book and exits as staff work them; reserving and committing for an investor."""
 
 from decimal import Decimal
 from functools import partial
@@ -21,6 +21,7 @@ from inventory import forms_staff as forms
 from inventory import lists, services
 from inventory.models import Reservation
 from inventory.selectors import book as book_of
+from inventory.selectors import exits as exits_of
 from inventory.selectors import lots as lots_of
 from inventory.selectors import shown, units_of
 from lib.db import NotLive
@@ -301,3 +302,47 @@ def allocations(request, code):
     deal = find_deal(code)
     found = partial(lots_of.allocations_of_deal, deal.pk)
     return list_page(request, "staff/inventory/allocations.html", lists.allocations(deal), found, **about(deal))
+
+
+# ---------- exits ----------
+
+
+@staff_page()
+def exits(request, code):
+    """What was sold of a deal, and what is proposed."""
+    deal = find_deal(code)
+    found = partial(exits_of.exits_of, deal)
+    return list_page(request, "staff/inventory/exits.html", lists.exits(deal), found, **about(deal))
+
+
+@staff_page()
+def deal_exit(request, code, exit_id):
+    """One exit: what each allocation gave and got, or would."""
+    deal = find_deal(code)
+    sold = or_404(exits_of.exit_of(deal, exit_id))
+    found = exits_of.lines_of(sold)
+    return list_page(
+        request,
+        "staff/inventory/exit.html",
+        lists.exit_lines(deal),
+        lambda: found.lines,
+        sold=sold,
+        sums=found,
+        share=sold.fraction * 100,
+        **about(deal),
+    )
+
+
+@staff_page(FORM)
+def exit_new(request, code):
+    """Propose the sale of all or part of what a deal holds; a second person approves it."""
+    deal = find_deal(code)
+    return form_page(
+        request,
+        "staff/inventory/exit_form.html",
+        forms.ExitForm(posted(request)),
+        verb=partial(services.propose_exit, deal_id=deal.pk),
+        said=_("The exit is proposed. Nothing moves until a second person has approved it."),
+        to=lambda made: reverse("inventory_staff:exit", args=[code, made]),
+        **about(deal),
+    )

@@ -1,16 +1,26 @@
-"""What investors own. Reads only. Amounts of different currencies are never added."""
+"""What investors own and what it is worth. Reads only. Amounts of different currencies are never added.
+
+Only approved valuations count.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
+from approvals.models import Approval
+from approvals.subjects import Asked
 from lib.fields import Amount
 from lib.search import by_name, having_all
-from portfolio.models import Position, Valuation, Vehicle
+from portfolio import db
+from portfolio.models import Position, Valuation, ValuationStatus, Vehicle
+
+# How long a valuation is taken for current.
+STALE_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Owned:
     unit_value: Decimal | None
     value: Decimal | None
     valued_on: date | None
+    is_stale: bool = False  # valued longer ago than STALE_AFTER
 
     @property
     def change(self) -> Decimal | None:
@@ -75,7 +86,13 @@ class Holdings:
 
 def positions_of(profile) -> list[Owned]:
     """The positions of the profile's investors with their latest valuation, by currency and vehicle."""
-    latest = Valuation.objects.filter(vehicle=OuterRef("vehicle"), nav_per_unit__isnull=False).order_by("-as_of_date")
+    today = timezone.now().date()
+    latest = Valuation.objects.filter(
+        vehicle=OuterRef("vehicle"),
+        nav_per_unit__isnull=False,
+        status=ValuationStatus.APPROVED,
+        as_of_date__lte=today,
+    ).order_by("-as_of_date")
     rows = (
         Position.objects.filter(investor__links__user=profile, units__gt=0)
         .select_related("vehicle", "investor")
@@ -86,10 +103,10 @@ def positions_of(profile) -> list[Owned]:
         .annotate(value=Amount(F("units"), F("unit_value"), F("vehicle__currency")))
         .order_by("vehicle__currency", *by_name("vehicle__name"), *by_name("investor__legal_name"), "id")
     )
-    return [_owned(row) for row in rows]
+    return [_owned(row, today) for row in rows]
 
 
-def _owned(row: Position) -> Owned:
+def _owned(row: Position, today: date) -> Owned:
     return Owned(
         id=row.pk,
         vehicle_id=row.vehicle_id,
@@ -102,6 +119,7 @@ def _owned(row: Position) -> Owned:
         unit_value=row.unit_value,
         value=row.value,
         valued_on=row.valued_on,
+        is_stale=row.valued_on is not None and today - row.valued_on > STALE_AFTER,
     )
 
 
@@ -123,3 +141,65 @@ def vehicles(*, words: str = "") -> QuerySet[Vehicle]:
 def vehicle(vehicle_id: UUID) -> Vehicle | None:
     """One vehicle; None where there is none."""
     return Vehicle.objects.filter(pk=vehicle_id).first()
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a vehicle is worth on a day: value per unit in its currency, None without an approved valuation."""
+
+    unit_value: Decimal | None
+    valued_on: date | None
+    is_stale: bool
+    units: Decimal
+    holders: int
+
+
+def worth_of(vehicle: Vehicle, today: date) -> Worth:
+    """The valuation that counts today, and how many units are outstanding."""
+    found = db.valuation_on(vehicle.pk, today) or {"nav_per_unit": None, "as_of_date": None}
+    held = Position.objects.filter(vehicle=vehicle, units__gt=0).aggregate(units=Sum("units"), holders=Count("pk"))
+    day = found["as_of_date"]
+    stale = day is not None and today - day > STALE_AFTER
+    return Worth(found["nav_per_unit"], day, stale, held["units"] or Decimal(0), held["holders"])
+
+
+def valuations_of(vehicle: Vehicle) -> QuerySet[Valuation]:
+    """Every valuation of a vehicle, the newest day first; ``approval_id`` of each that awaits one."""
+    asked = Approval.objects.filter(entity_type="valuation", entity_id=OuterRef("pk")).order_by("-created_at", "-step")
+    found = Valuation.objects.filter(vehicle=vehicle).select_related("proposed_by", "approved_by", "vehicle")
+    found = found.annotate(approval_id=Subquery(asked.values("pk")[:1]))
+    return found.order_by("-as_of_date", "-proposed_at", "id")
+
+
+@dataclass(frozen=True)
+class AskedValuation(Asked):
+    """A proposed valuation as its decider reads it, beside the one that counted before."""
+
+    row: Valuation
+    before: Valuation | None
+    difference: dict | None
+
+    @property
+    def title(self) -> str:
+        return str(self.row.vehicle)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"vehicle": self.title}
+
+    @property
+    def currency(self) -> str:
+        return self.row.vehicle.currency
+
+
+def asked_valuation(valuation_id: UUID) -> AskedValuation | None:
+    """One valuation that somebody decides about; None where it is not there."""
+    row = Valuation.objects.select_related("vehicle", "proposed_by").filter(pk=valuation_id).first()
+    if row is None:
+        return None
+    counted = Valuation.objects.filter(
+        Q(as_of_date__lte=row.as_of_date), vehicle=row.vehicle, nav_per_unit__isnull=False
+    )
+    before = counted.filter(status=ValuationStatus.APPROVED).exclude(pk=row.pk).order_by("-as_of_date").first()
+    about = db.valuation_difference(row.vehicle_id, row.as_of_date, row.nav_total, row.nav_per_unit)
+    return AskedValuation(row, before, about)

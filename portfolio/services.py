@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
@@ -117,6 +118,11 @@ class ValuationWaits(Refused):
     field = "as_of_date"
 
 
+class ValuedAhead(Refused):
+    sentence = _("A valuation is for today or an earlier day. Nothing was proposed.")
+    field = "as_of_date"
+
+
 class TotalDiffers(Refused):
     """The total is ``difference`` away from units outstanding × value per unit, in the vehicle's currency."""
 
@@ -148,7 +154,7 @@ def propose_valuation(
     """Propose what a vehicle was worth on a day, in its currency; it counts once a second person approved it.
 
     ``reason`` explains a total that is not units outstanding × value per unit. The database opens the approval.
-    Raises NotAllowed, BadValuation, ValuationWaits, TotalDiffers, Busy.
+    Raises NotAllowed, BadValuation, ValuedAhead, ValuationWaits, TotalDiffers, Busy.
     """
     vehicle = Vehicle.objects.filter(pk=vehicle_id).first()
     if vehicle is None or not acting_user.is_staff:
@@ -156,6 +162,8 @@ def propose_valuation(
     reason = text.text(reason)
     if source not in ValuationSource.values or nav_per_unit is None:
         raise BadValuation()
+    if as_of_date > timezone.now().date():
+        raise ValuedAhead()
     _expect_total(vehicle, as_of_date, nav_total, nav_per_unit, reason)
     proposed = Valuation(
         vehicle=vehicle,

@@ -9,4 +9,6 @@ urlpatterns = [
     path("vehicles/", views.vehicles, name="vehicles"),
     path("vehicles/new/", views.vehicle_new, name="vehicle_new"),
     path("vehicles/<uuid:vehicle_id>/", views.vehicle, name="vehicle"),
+    path("vehicles/<uuid:vehicle_id>/edit/", views.vehicle_edit, name="vehicle_edit"),
+    path("vehicles/<uuid:vehicle_id>/valuations/new/", views.valuation_new, name="valuation_new"),
 ]

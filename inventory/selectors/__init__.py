@@ -6,6 +6,9 @@ from inventory.selectors.commitments import asked_commitment as asked_commitment
 from inventory.selectors.commitments import count_lapsed_commitments as count_lapsed_commitments
 from inventory.selectors.commitments import quotation_to_commit as quotation_to_commit
 from inventory.selectors.desk import holds_that_end_next as holds_that_end_next
+from inventory.selectors.exits import as_sold as as_sold
+from inventory.selectors.exits import asked_exit as asked_exit
+from inventory.selectors.exits import sold_of as sold_of
 from inventory.selectors.investor import Allocated as Allocated
 from inventory.selectors.investor import Hold as Hold
 from inventory.selectors.investor import Standing as Standing

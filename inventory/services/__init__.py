@@ -7,6 +7,7 @@ from inventory.services.commitments import lapse_commitments as lapse_commitment
 from inventory.services.commitments import reduce_commitment as reduce_commitment
 from inventory.services.commitments import tell_lapsed_holds as tell_lapsed_holds
 from inventory.services.commitments import withdraw_commitment as withdraw_commitment
+from inventory.services.exits import propose_exit as propose_exit
 from inventory.services.holds import cancel_hold as cancel_hold
 from inventory.services.holds import expire_all as expire_all
 from inventory.services.holds import expire_reservations as expire_reservations

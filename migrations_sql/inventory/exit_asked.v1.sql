@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION app.lock_exit(p_ask public.approvals) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM public.deals d WHERE d.id = p_ask.deal_id FOR NO KEY UPDATE;  -- [1]
+    PERFORM 1 FROM public.deals d WHERE d.id = p_ask.deal_id FOR NO KEY UPDATE;
     PERFORM 1 FROM public.deal_exits e WHERE e.id = p_ask.entity_id FOR NO KEY UPDATE;
 END;
 $$;

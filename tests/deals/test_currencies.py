@@ -47,7 +47,8 @@ def test_no_table_keeps_one(owner, deal, table):
 
 def test_every_currency_column_is_bound(superuser):
     """A new table in a currency of its own needs the check, unless what it is in was checked where it was made."""
-    follows = {"term_sheets", "approvals", "approval_rules"}  # those of the deal; and limits, for '*' too
+    # Those of the deal, or the account's; and limits, for '*' too.
+    follows = {"term_sheets", "approvals", "approval_rules", "deal_exit_items"}
     columns = superuser.execute(
         "select table_name::text from information_schema.columns c join information_schema.tables t"
         " using (table_schema, table_name) where table_schema = 'public' and table_type = 'BASE TABLE'"

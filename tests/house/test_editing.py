@@ -94,7 +94,8 @@ FORMS = {
         "select counterparty_name from share_sources where id = '{0.source}'",
     ),
     "vehicle": (
-        "/staff/vehicles/{0.vehicle}/", "name", "First", "Second", "select name from vehicles where id = '{0.vehicle}'",
+        "/staff/vehicles/{0.vehicle}/edit/", "name", "First", "Second",
+        "select name from vehicles where id = '{0.vehicle}'",
     ),
     "person": (
         "/staff/people/{0.alice}/edit/", "display_name", "First", "Second",

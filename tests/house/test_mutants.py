@@ -6,7 +6,7 @@ from collections import Counter
 
 from tests.house.code import OURS
 from tests.mutants.catalogue import MUTANTS
-from tests.mutants.mutation import MARKED, ROOT, Stale
+from tests.mutants.mutation import MARKED, ROOT, Stale, newest
 
 
 def test_the_text_of_each_stands_in_its_file_once():
@@ -23,7 +23,8 @@ def test_the_text_of_each_stands_in_its_file_once():
 
 def test_each_mark_has_its_mutant():
     named = {(mutant.path, mark[1]) for mutant in MUTANTS if (mark := MARKED.fullmatch(mutant.text))}
-    files = [*OURS, *(ROOT / "migrations_sql").rglob("*.sql")]
+    objects = {path.name.split(".")[0]: path.parent for path in (ROOT / "migrations_sql").rglob("*.v1.sql")}
+    files = [*OURS, *(newest(f"{folder.name}/{name}") for name, folder in objects.items())]
     marks = {(path, mark) for path in files for mark in re.findall(r"(?m)(?:--|#) (\[\d+\])$", path.read_text())}
     assert marks == named
 

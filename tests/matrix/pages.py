@@ -111,6 +111,9 @@ class House:
             invite=invite,
             vehicle=factories.add_vehicle(owner, "Another SPV"),
             source=factories.insert(owner, "share_sources", kind="fund"),
+            exit=factories.insert(
+                owner, "deal_exits", deal_id=deal, exit_date="2026-01-09", fraction="0.5", unit_price=40
+            ),
         )
 
     def _records(self):
@@ -185,6 +188,7 @@ class House:
             "lot_id": things.lot,
             "vehicle_id": things.vehicle,
             "source_id": things.source,
+            "exit_id": things.exit,
             "pk": self.people["bob"].id if people else self.cast.aldgate,
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,

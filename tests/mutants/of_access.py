@@ -3,7 +3,7 @@
 # ruff: noqa: E501 (a text stands here as it stands in its file)
 import re
 
-from tests.mutants.mutation import SQL_ROOT, Mutant, mutants
+from tests.mutants.mutation import SQL_ROOT, Mutant, mutants, newest
 
 READING = ("tests/matrix/test_tables.py::test_reading[world1]",)
 WRITING = (
@@ -27,7 +27,7 @@ def open_policies() -> list[Mutant]:
     found = []
     for path in sorted(SQL_ROOT.glob("*/*.v1.sql")):
         of = str(path.relative_to(SQL_ROOT)).removesuffix(".v1.sql")
-        sql = path.read_text(encoding="utf-8")
+        sql = newest(of).read_text(encoding="utf-8")
         for policy in WRITTEN_POLICY.finditer(sql):
             name, verb, body = policy.groups()
             if body != "USING (true)":

@@ -421,6 +421,90 @@ CAPS = [
     ),
 ]
 
+POSITIONS = [
+    *mutants(
+        "portfolio/enter_positions",
+        "tests/sql/test_position_on.py",
+        ("entered-twice", "[1] ON CONFLICT (key) DO NOTHING", "ON CONFLICT (key) DO UPDATE SET units = excluded.units",
+         "test_a_position_is_the_sum_of_its_entries_and_a_key_counts_once"),
+        ("units-do-not-add-up", "SET units = coalesce(p.units, 0) + v.units,", "SET units = v.units,",
+         "test_a_position_is_the_sum_of_its_entries_and_a_key_counts_once"),
+    ),
+    *mutants(
+        "portfolio/position_on",
+        "tests/sql/test_position_on.py",
+        ("known-before-it-was-recorded", "[1] OR e.recorded_at <= p_known", "OR true",
+         "test_as_of_a_day_as_known_on_a_moment"),
+    ),
+    *mutants(
+        "portfolio/rls_position_entries",
+        "tests/sql/test_position_on.py",
+        ("entries-are-edited", "SELECT app.make_append_only('public.position_entries');", "SELECT 1;",
+         "test_entries_are_for_ever_whoever_asks"),
+        ("entries-of-others-are-read", "'investor_id in visible_investors'", "'vehicle_id in held_vehicles'",
+         "test_another_investors_entries_count_nothing"),
+    ),
+    *mutants(
+        "inventory/position_breaks",
+        "tests/sql/test_position_on.py",
+        ("positions-are-not-proved", "<> (coalesce(e.units, 0), coalesce(e.cost, 0))", "IS NULL",
+         "test_a_position_that_is_not_its_entries_is_found"),
+    ),
+]  # fmt: skip
+EXITS = [
+    *mutants(
+        "inventory/exit_items",
+        "tests/sql/test_fn_propose_exit.py",
+        ("units-left-over-in-an-exit", "[1] least(step, f.units - least)", "0",
+         "test_what_divides_is_split_to_eight_decimals_and_ties_go_to_the_earlier"),
+        ("cents-left-over-in-an-exit", "[2] WHEN s.place <= s.over THEN minor", "WHEN false THEN minor",
+         "test_parts_add_up_by_largest_remainder"),
+        ("exit-of-what-came-later", "app.allocation_units_on(a.id, p_on)", "app.allocation_units_on(a.id, '2199-01-01')",
+         "test_only_what_was_held_on_the_day_is_sold"),
+        ("anybody-previews-an-exit", "WHERE e.id = p_exit_id AND app.is_staff()", "WHERE e.id = p_exit_id",
+         "test_a_preview_is_what_will_be_sold_and_for_staff_alone"),
+    ),
+    *mutants(
+        "inventory/fn_propose_exit",
+        "tests/sql/test_fn_propose_exit.py",
+        ("anybody-proposes-an-exit", "p_deal_id AND app.is_staff() FOR", "p_deal_id FOR", "test_who_may_not_and_when"),
+        ("exit-before-an-earlier-one", "e.status = 'approved' AND e.exit_date > p_on", "false",
+         "test_no_exit_before_one_that_was_approved"),
+        ("two-propose-at-once", "app.is_staff() FOR NO KEY UPDATE;", "app.is_staff();",
+         "tests/race/test_exits.py::test_the_second_proposer_is_told"),
+    ),
+    *mutants(
+        "inventory/rls_deal_exit_items",
+        "tests/sql/test_fn_propose_exit.py",
+        ("exits-of-others-are-read", "p_whose => 'investor_id in visible_investors'", "p_whose => 'deal_id in visible_deals'",
+         "test_investors_read_their_own_items_and_no_exit"),
+        ("exit-items-are-edited", "SELECT app.make_append_only('public.deal_exit_items');", "SELECT 1;",
+         "test_investors_read_their_own_items_and_no_exit"),
+    ),
+]  # fmt: skip
+VALUATIONS = [
+    *mutants(
+        "portfolio/rls_valuations",
+        "tests/sql/test_valuation_asked.py",
+        ("holders-read-what-is-proposed", "[1] status = 'approved' AND", "", "test_holders_read_approved_values_and_staff_all"),
+        ("approved-by-its-insert", "[2] AND status = 'proposed' AND", "AND", "test_nobody_approves_or_edits_one_in_psql"),
+    ),
+    *mutants(
+        "portfolio/valuation_on",
+        "tests/sql/test_valuation_asked.py",
+        ("what-is-proposed-counts", "[1] AND v.status = 'approved'", "",
+         "test_the_newest_approved_on_or_before_the_day_counts"),
+    ),
+    *mutants(
+        "portfolio/valuation_asked",
+        "tests/sql/test_valuation_asked.py",
+        ("any-total-is-taken", "[1] WHERE abs(d.difference) > d.allowed", "WHERE false",
+         "test_a_total_fits_its_units_to_a_cent_a_holder"),
+        ("two-values-of-a-day-count", "SET status = 'superseded'", "SET status = v.status",
+         "test_one_waits_and_one_counts_for_each_day"),
+    ),
+]  # fmt: skip
+
 FINALISING = mutants(
     "inventory/fn_finalize_allocation",
     "tests/sql/test_fn_holds_end.py",
@@ -503,15 +587,16 @@ FINALISING = mutants(
         "test_on_a_deal_that_is_over_nothing_is_allocated",
     ),
     (
-        "positions-do-not-add-up",
-        "coalesce(p.units, 0) + excluded.units",
-        "excluded.units",
+        "allocations-move-no-position",
+        "[1] PERFORM app.enter_positions",
+        "PERFORM jsonb_array_length",
         "test_positions_add_up_over_holds",
     ),
     (
         "cost-is-not-rounded",
-        "[1] app.money_round(v_exact, p_deal.currency",
-        "trunc(v_exact",
+        "v_amount := app.money_round(v_exact + v_hold.requested_units * v_hold.proposed_unit_price, p_deal.currency)\n"
+        "                    - app.money_round(v_exact, p_deal.currency);",
+        "v_amount := trunc(v_hold.requested_units * v_hold.proposed_unit_price, 2);",
         "test_cost_is_rounded_to_the_currency",
     ),
     (
@@ -596,4 +681,18 @@ MOVES = [
         ),
     ),
 ]
-MUTANTS = [*MOVES, *CAPS, *RESERVE, *CHECKS, *TAKING, *GIVING_BACK, *CANCELLING, *EXPIRING, *FINALISING, *LOTS]
+MUTANTS = [
+    *MOVES,
+    *CAPS,
+    *RESERVE,
+    *CHECKS,
+    *TAKING,
+    *GIVING_BACK,
+    *CANCELLING,
+    *EXPIRING,
+    *FINALISING,
+    *LOTS,
+    *POSITIONS,
+    *EXITS,
+    *VALUATIONS,
+]

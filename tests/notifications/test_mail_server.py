@@ -14,7 +14,7 @@ from lib.smtp import EmailBackend, InTransaction
 from notifications import selectors, services
 from tests import factories
 from tests.mailserver import mail_server
-from ui.templatetags.verso import STATUS
+from ui.statuses import STATUS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

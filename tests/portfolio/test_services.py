@@ -49,7 +49,7 @@ def test_a_value_that_cannot_be_kept_is_a_bad_vehicle(owner, cast):
 
 
 def test_the_page_says_that_it_is_busy_and_keeps_what_was_typed(owner, deal, ada_client, open_connection):
-    address, before = f"/staff/vehicles/{deal.vehicle_id}/", vehicles(owner)
+    address, before = f"/staff/vehicles/{deal.vehicle_id}/edit/", vehicles(owner)
     form = filled(ada_client, address, name="Another name")
     sitting = open_connection("owner", autocommit=False)
     sitting.execute("select 1 from vehicles where id = %s for update", [deal.vehicle_id])
