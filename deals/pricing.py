@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from lib.money import minor_units
 from ui import figures
 
-from .models import Compounding, DayCount, FeeBase, FeeKind, HurdleType
+from .fee_choices import CapScope, Compounding, DayCount, FeeBase, FeeKind, HurdleType, Rounding, TierMode
 
 ONCE, YEARLY, ON_EXIT = "once", "yearly", "on_exit"
+# Stands in a formula before each bound: " → at least floor".
+BOUNDS = " → "
 
 
 def _label(choices, value: str | None) -> str:
@@ -67,6 +69,34 @@ class FeeLine:
         return ", ".join(parts)
 
     @property
+    def options(self) -> list[str]:
+        """What else the fee states, each in words: tiers, bounds, VAT. Quotations of before say less."""
+        given, currency, rate = self.facts["inputs"], self.of.currency, self.facts.get("vat_rate_bps")
+        said = [self._tiers()] if "tiers" in given else []
+        if "floor" in given:
+            said.append(_("at least %(amount)s") % {"amount": figures.amount(Decimal(given["floor"]), currency)})
+        if cap := given.get("cap"):
+            total = self.facts.get("cap_scope") == CapScope.TOTAL
+            words = _("at most %(amount)s in total") if total else _("at most %(amount)s")
+            said.append(words % {"amount": figures.amount(Decimal(cap), currency)})
+        if rate is not None and Decimal(rate):
+            said.append(_("plus %(rate)s VAT") % {"rate": figures.rate(Decimal(rate))})
+        return said
+
+    def _tiers(self) -> str:
+        """The tiers in words, as in “2 % up to 100,000.00, then 1.5 %”."""
+        parts = []
+        for tier in self.facts["inputs"]["tiers"]:
+            rate = figures.rate(Decimal(tier["rate_bps"]))
+            if tier["up_to"] is None:
+                parts.append(_("then %(rate)s") % {"rate": rate} if parts else rate)
+            else:
+                amount = figures.amount(Decimal(tier["up_to"]), self.of.currency)
+                parts.append(_("%(rate)s up to %(amount)s") % {"rate": rate, "amount": amount})
+        whole = self.facts.get("tier_mode") == TierMode.WHOLE
+        return ", ".join([*parts, _("on the whole amount")] if whole else parts)
+
+    @property
     def negotiated(self) -> bool:
         return self.facts["negotiated"] is not None
 
@@ -90,9 +120,13 @@ class FeeLine:
             "inputs": list(self._inputs()),
             "formula": self._formula(),
             "result": self.amount,
-            "rounding": _("once, half up, to %(unit)s") % {"unit": smallest},
+            "rounding": self._rounding() % {"unit": smallest},
             "terms": self.of.terms,
         }
+
+    def _rounding(self) -> str:
+        down = self.facts.get("rounding") == Rounding.DOWN
+        return _("once, down, to %(unit)s") if down else _("once, half up, to %(unit)s")
 
     def _inputs(self):
         of, given = self.of, self.facts["inputs"]
@@ -100,8 +134,13 @@ class FeeLine:
         yield _("Amount"), f"{bought} = {figures.money(of.gross, of.currency)}"
         if "rate_bps" in given:
             yield _("Rate"), _("%(n)s basis points") % {"n": figures.number(given["rate_bps"])}
+        elif "tiers" in given:
+            yield _("Tiers"), self._tiers()
         else:
             yield _("Flat amount"), figures.money(given["flat_amount"], of.currency)
+        for name, label in (("floor", _("At least")), ("cap", _("At most"))):
+            if name in given:
+                yield label, figures.money(Decimal(given[name]), of.currency)
         if self.negotiated:
             yield _("Agreed"), _("with this investor")
         if "year_days" in given:
@@ -114,11 +153,12 @@ class FeeLine:
         given, currency = self.facts["inputs"], self.of.currency
         written = {
             "amount": figures.amount(given.get("amount", 0), currency),
+            "tiers(amount)": _("tiers of %(amount)s") % {"amount": figures.amount(given.get("amount", 0), currency)},
             "units": figures.units(given.get("units", 0)),
             "flat_amount": figures.amount(given.get("flat_amount", 0), currency),
             "10000": figures.number(10_000),
         }
-        parts = self.facts["formula"].split(" ")
+        parts = self.facts["formula"].split(BOUNDS)[0].split(" ")
         return " ".join(written.get(part) or str(given.get(part, part)) for part in parts)
 
 
@@ -170,8 +210,27 @@ class Quotation:
 
     @property
     def due(self) -> Decimal:
-        """To pay at closing: investment + subscription fee (domain rules §6)."""
+        """To pay at closing: investment + subscription fee, with the VAT it states (domain rules §6)."""
         return Decimal(self.facts["wire"])
+
+    @property
+    def closing_vat(self) -> Decimal:
+        """The VAT that is paid at closing, with the subscription fee."""
+        return self._vat("subscription_fee")
+
+    @property
+    def vat_parts(self) -> list[tuple[str, Decimal]]:
+        """The VAT that fees state, by when it is due; what is nothing is left out."""
+        names = {
+            "subscription_fee": _("at closing"),
+            "other_once": _("once, billed separately"),
+            "yearly": _("a year"),
+            "on_exit": _("on exit"),
+        }
+        return [(name, self._vat(key)) for key, name in names.items() if self._vat(key)]
+
+    def _vat(self, name: str) -> Decimal:
+        return Decimal(self.facts.get("vat", {}).get(name, 0))
 
     # --- lines
 
@@ -237,6 +296,7 @@ class Projection:
             "yearly": _("Annual fees"),
             "profit": _("Carried interest"),
             "on_exit": _("Other fees on exit"),
+            "vat": _("VAT"),
         }
         parts = [(name, Decimal(self.facts[key])) for key, name in names.items()]
         return [(name, amount) for name, amount in parts if amount]

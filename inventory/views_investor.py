@@ -140,6 +140,7 @@ def _cost_context(cost: Quotation, costs: list[Quotation]) -> dict:
             "other": any(each.other_lines for each in costs),
             "exit": any(each.exit_lines for each in costs),
             "profit": any(each.profit_lines for each in costs),
+            "vat": any(each.vat_parts for each in costs),
         },
         "fee_rate": lines[0].rate_bps if len(lines) == 1 else None,
     }

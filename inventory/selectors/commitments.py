@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.subjects import Asked
 from deals.db import commitment_hash
 from deals.models import UNDECIDED, CommitmentStatus, Deal, DealCommitment, TermSheet
-from deals.pricing import Quotation
+from deals.pricing import BOUNDS, Quotation
 from deals.selectors import quotation_of
 from inventory.models import Reservation, ReservationLotItem, ReservationStatus, ShareLot
 from investors.models import Investor, KycStatus
@@ -26,7 +26,9 @@ FORMULAS = {
     "amount × rate_bps / 10000": _("amount × rate / 10,000"),
     "units × flat_amount": _("units × flat amount"),
     "flat_amount": _("the flat amount"),
+    "tiers(amount)": _("the amount by tiers"),
     "amount + subscription_fee": _("amount + subscription fee"),
+    "amount + subscription_fee + vat": _("amount + subscription fee + VAT"),
 }
 INPUTS = {
     "units": (_("Units"), lambda value, currency: figures.units(value)),
@@ -34,7 +36,10 @@ INPUTS = {
     "amount": (_("Amount"), figures.amount),
     "rate_bps": (_("Rate, basis points"), lambda value, currency: figures.number(value)),
     "flat_amount": (_("Flat amount"), figures.amount),
+    "floor": (_("At least"), figures.amount),
+    "cap": (_("At most"), figures.amount),
     "subscription_fee": (_("Subscription fee"), figures.amount),
+    "vat": (_("VAT"), figures.amount),
 }
 
 
@@ -56,7 +61,8 @@ class FigureLine:
 
     @property
     def formula(self) -> str:
-        return str(FORMULAS.get(self.frozen["formula"], self.frozen["formula"]))
+        formula = self.frozen["formula"].split(BOUNDS)[0]
+        return str(FORMULAS.get(formula, formula))
 
     @property
     def inputs(self) -> list[tuple[str, str]]:

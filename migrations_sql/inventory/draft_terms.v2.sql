@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION app.terms_of(p_deal public.deals, p_investor_id uuid,
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v jsonb := app.quotation_under(p_deal, p_investor_id, p_units, p_unit_price, p_plan_id);
+    v_taxed boolean := (v #>> '{vat,subscription_fee}')::numeric <> 0;
 BEGIN
     RETURN v || jsonb_build_object(
         'deal', jsonb_build_object('id', p_deal.id, 'code', p_deal.code, 'name', p_deal.name),
@@ -26,9 +27,10 @@ BEGIN
                         ORDER BY x.place), '[]')
                   FROM jsonb_array_elements(v -> 'lines') WITH ORDINALITY x(line, place)
                  WHERE x.line ->> 'kind' = 'subscription' AND x.line ->> 'when' = 'once')
-            || jsonb_build_array(jsonb_build_object('figure', 'wire', 'formula', 'amount + subscription_fee + vat',
-                'inputs', jsonb_build_object('amount', v -> 'amount', 'subscription_fee', v -> 'subscription_fee',
-                                             'vat', v #> '{vat,subscription_fee}'),
+            || jsonb_build_array(jsonb_build_object('figure', 'wire',
+                'formula', 'amount + subscription_fee' || CASE WHEN v_taxed THEN ' + vat' ELSE '' END,
+                'inputs', jsonb_build_object('amount', v -> 'amount', 'subscription_fee', v -> 'subscription_fee')
+                    || CASE WHEN v_taxed THEN jsonb_build_object('vat', v #> '{vat,subscription_fee}') ELSE '{}' END,
                 'result', v -> 'wire')));
 END;
 $$;

@@ -328,3 +328,28 @@ def test_what_was_hashed_in_a_version_of_before_keeps_its_hash(owner, cast, deal
 def test_amount_of(app_connection):
     found = value(app_connection(), "select app.amount_of(3, 1.0045, 'USD')")
     assert found == D("3.01")
+
+
+def test_options_are_said_in_words(quote):
+    fee = TIERED | {"floor_amount": "1000", "cap_amount": "90000", "cap_scope": "total", "vat_rate_bps": 2500}
+    found = quote(fee, ALL_IN | {"vat_rate_bps": 2500, "rounding": "down"}, CLASSIC[0])
+    yearly, taxed, plain = found.lines
+    assert yearly.options == [
+        "2\u00a0% up to 100,000.00, then 1.5\u00a0%",
+        "at least 4,000.00",
+        "at most 90,000.00 in total",
+        "plus 25\u00a0% VAT",
+    ]
+    assert yearly.derivation["formula"] == "tiers of 171,000.00 × 365 / 365"
+    assert yearly.derivation["inputs"][1:4] == [
+        ("Tiers", "2\u00a0% up to 100,000.00, then 1.5\u00a0%"),
+        ("At least", "4,000.00\u00a0USD"),
+        ("At most", "90,000.00\u00a0USD"),
+    ]
+    assert taxed.derivation["rounding"] == "once, down, to 0.01\u00a0USD"
+    assert (taxed.options, plain.options) == (["plus 25\u00a0% VAT"], [])
+    assert (found.closing_vat, found.vat_parts) == (
+        D("2137.50"), [("at closing", D("2137.50")), ("a year", D("1000.00"))],
+    )  # fmt: skip
+    whole = quote(TIERED | {"tier_mode": "whole"}).lines[0].options
+    assert whole == ["2\u00a0% up to 100,000.00, then 1.5\u00a0%, on the whole amount"]
