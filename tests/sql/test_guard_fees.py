@@ -124,7 +124,7 @@ ALL, BY_RATE = frozenset(CalcMethod.values), frozenset({"percent_of_investment",
         ({"proration": "none"}, {"percent_per_annum"}),
         ({"proration": "none", **QUARTERLY}, ALL - {"percent_of_profit"}),
     ],
-    ids=str,
+    ids=lambda value: " ".join(sorted(value)) or "none",  # in one order, whichever process collects
 )
 def test_an_option_belongs_to_the_methods_that_count_with_it(owner, deal, columns, methods):
     assert {m for m in CalcMethod.values if taken(owner, deal, m, **columns)} == methods
