@@ -1,6 +1,6 @@
 -- The creditor reference of ISO 11649 for a text: RF, two check digits, and the letters and digits of the text, 21 at most.
 -- In the database, because a reference is made with the number, in the transaction that gives it. Errors: 22023 for a text
--- without a letter or digit, or with more than 21.
+-- without a letter or digit, or with more than 21. Internal.
 CREATE OR REPLACE FUNCTION app.rf_reference(p_text text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -15,6 +15,5 @@ BEGIN
                         2, '0') || v_body;
 END;
 $$;
-REVOKE ALL ON FUNCTION app.rf_reference(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.rf_reference(text) TO verso_app, verso_definer;
+SELECT app.as_internal('app.rf_reference(text)');
 COMMENT ON FUNCTION app.rf_reference(text) IS 'The ISO 11649 creditor reference of a text, with its check digits.';
