@@ -7,14 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from deals.models import (
     MOST_DESCRIPTION,
-    MOST_NOTES,
     MOST_PLAN_NAME,
-    CalcMethod,
-    Compounding,
     DealType,
-    FeeFrequency,
-    FeeKind,
-    HurdleType,
     MemberRole,
 )
 from deals.services import make_terms
@@ -27,7 +21,7 @@ from lib.text import NAME, REASON, SENTENCE, LineField, TextField
 from portfolio.models import Vehicle
 from ui.dates import MomentField
 from ui.editing import EditForm
-from ui.numbers import CurrencyField, MoneyField, PercentField, PriceField, UnitsField, WholeField
+from ui.numbers import CurrencyField, MoneyField, PriceField, UnitsField, WholeField
 
 
 class RowField(forms.ModelChoiceField):
@@ -192,32 +186,6 @@ class PlanForm(EditForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     is_default = forms.BooleanField(label=gettext_lazy("Default plan"), required=False)
-
-
-def _choice(label, choices, empty):
-    return forms.TypedChoiceField(
-        label=label, choices=[("", empty), *choices.choices], required=False, empty_value=None
-    )
-
-
-class ComponentForm(EditForm):
-    """One fee of a plan. A rate or an amount, as the method asks; an explicit 0 is zero."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Fee"), choices=FeeKind.choices)
-    calc_method = forms.ChoiceField(label=gettext_lazy("Basis"), choices=CalcMethod.choices)
-    rate_bps = PercentField(label=gettext_lazy("Rate"), required=False)
-    flat_amount = MoneyField(label=gettext_lazy("Amount"), required=False, zero=True)
-    frequency = forms.ChoiceField(label=gettext_lazy("When"), choices=FeeFrequency.choices)
-    hurdle_rate_bps = PercentField(label=gettext_lazy("Hurdle, a year"), required=False)
-    hurdle_type = _choice(gettext_lazy("Hurdle type"), HurdleType, gettext_lazy("Hard, the usual one"))
-    hurdle_compounding = _choice(gettext_lazy("Hurdle grows"), Compounding, gettext_lazy("Simple, the usual way"))
-    catch_up_bps = PercentField(label=gettext_lazy("Catch-up"), required=False)
-    after_management_fee = forms.BooleanField(label=gettext_lazy("Of profit after the management fee"), required=False)
-    notes = LineField(label=gettext_lazy("Notes"), max_length=MOST_NOTES, required=False)
-
-    def __init__(self, *args, currency: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["flat_amount"].currency = currency
 
 
 class AcceptForm(forms.Form):

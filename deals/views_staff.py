@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from audit import selectors as audit
 from audit.lists import ACTIVITY
 from deals import forms, lists, services
+from deals.forms_staff import SHOW, ComponentForm
 from deals.models import Deal, DealStatus
 from deals.selectors import staff as selectors
 from deals.selectors.checklists import close_checks, open_checks
@@ -413,10 +414,12 @@ def _component_page(request, deal: Deal, plan_id, component_id):
     fee = _fee(plan, component_id) if component_id else None
     initial = None if fee else {"calc_method": "percent_of_investment"}
     kept = services.kept_of_component(fee) if fee else None
+    asked = request.POST.dict() if SHOW in request.POST else None
+    data = None if asked else posted(request)
     return form_page(
         request,
         "staff/deals/component_form.html",
-        forms.ComponentForm(posted(request), kept=kept, initial=initial, currency=deal.currency),
+        ComponentForm(data, kept=kept, initial=initial, currency=deal.currency, asked=asked),
         verb=partial(services.save_component, deal_id=deal.pk, plan_id=plan.pk, component_id=component_id),
         said=_("The fees of %(plan)s are saved.") % {"plan": plan},
         to=reverse("deals_staff:fee_plans", args=[deal.code]),

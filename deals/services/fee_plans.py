@@ -20,6 +20,7 @@ from deals.models import (
     Deal,
     DealCommitment,
     DealStatus,
+    FeeCalendar,
     FeeComponent,
     FeeFrequency,
     FeeKind,
@@ -44,14 +45,34 @@ OF_KIND = {
     FeeKind.OTHER: (CalcMethod.PERCENT_OF_INVESTMENT, CalcMethod.PER_UNIT_SPREAD, CalcMethod.FIXED),
 }
 PERIODIC = (FeeFrequency.ANNUAL, FeeFrequency.QUARTERLY, FeeFrequency.MONTHLY)
-COMPONENT_FACTS = frozenset(
-    "kind calc_method rate_bps flat_amount frequency hurdle_rate_bps high_watermark notes base day_count"
-    " in_advance hurdle_type hurdle_compounding catch_up_bps after_management_fee".split()
-)
-
 # What belongs to a share of profit alone.
 OF_PROFIT = ("hurdle_rate_bps", "hurdle_type", "hurdle_compounding", "catch_up_bps", "after_management_fee")
-_FEE_SHOWN = ("kind", "calc_method", "rate_bps", "flat_amount", "frequency", *OF_PROFIT, "notes")
+_OF_PERIODS = ("in_advance", "calendar", "anchor_day", "proration", "cap_scope")
+_BOUNDS = ("floor_amount", "cap_amount")
+_TIERS = ("tiers", "tier_mode")
+# What a fee states besides its type, method, frequency and notes: by method, in the order in which a form asks for it.
+STATED = {
+    CalcMethod.PERCENT_OF_INVESTMENT: ("rate_bps", *_TIERS, "base", *_BOUNDS, *_OF_PERIODS),
+    CalcMethod.PERCENT_PER_ANNUM: ("rate_bps", *_TIERS, "base", "day_count", *_BOUNDS, *_OF_PERIODS),
+    CalcMethod.PERCENT_OF_PROFIT: ("rate_bps", "base", *OF_PROFIT, "high_watermark", "cap_amount"),
+    CalcMethod.PER_UNIT_SPREAD: ("flat_amount", "base", *_BOUNDS, *_OF_PERIODS),
+    CalcMethod.FIXED: ("flat_amount", "cap_amount", *_OF_PERIODS),
+}
+_OPTIONS = tuple(dict.fromkeys(name for names in STATED.values() for name in names))
+COMPONENT_FACTS = frozenset(("kind", "calc_method", "frequency", "notes", "vat_rate_bps", "rounding", *_OPTIONS))
+_FEE_SHOWN = ("kind", "calc_method", "frequency", *_OPTIONS, "vat_rate_bps", "rounding", "notes")
+
+
+def stated_of(kind: str, method: str) -> tuple[str, ...]:
+    """What a fee of this type and method may state, in the order in which a form asks for it."""
+    names = STATED.get(method, ())
+    if kind == FeeKind.SPREAD_MARKUP:
+        return ()
+    if kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
+        names = tuple(name for name in names if name not in _OF_PERIODS)
+        if method == CalcMethod.FIXED:
+            names = ("flat_amount",)
+    return (*names, "vat_rate_bps", "rounding")
 
 
 class PlanInUse(DealRefused):
@@ -194,6 +215,7 @@ def save_component(
         expect(shown, kept_of_component(component))
     for field, value in facts.items():
         setattr(component, field, text.line(value, MOST_NOTES) if field == "notes" else value)
+    _leave_out(component, facts)
     _check_component(component, deal.currency)
     _keep(component)
     return component
@@ -290,6 +312,17 @@ def _component(plan: FeePlan, component_id: UUID) -> FeeComponent:
     return component
 
 
+def _leave_out(component: FeeComponent, facts: dict) -> None:
+    """What a fee stated under another method goes; what is stated now and does not count, the database refuses."""
+    used = stated_of(component.kind, component.calc_method)
+    for name in (*_OPTIONS, "vat_rate_bps", "rounding"):
+        if name not in used and facts.get(name) in (None, "", False):
+            setattr(component, name, None)
+    for name, needs in (("tier_mode", "tiers"), ("cap_scope", "cap_amount")):
+        if getattr(component, needs) is None and not facts.get(name):
+            setattr(component, name, None)
+
+
 def _check_component(component: FeeComponent, currency: str) -> None:
     if component.kind not in FeeKind.values:
         raise DealRefused(_("Choose a fee."), field="kind")
@@ -303,15 +336,35 @@ def _check_component(component: FeeComponent, currency: str) -> None:
         _check_rate(component)
     else:
         _check_flat(component, currency)
+    _check_options(component, currency)
     if component.frequency in PERIODIC and component.kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
         raise DealRefused(_("This fee is due once, or on exit."), field="frequency")
     if component.calc_method == CalcMethod.PERCENT_PER_ANNUM and component.frequency not in PERIODIC:
         raise DealRefused(_("A yearly rate is due each year, quarter or month."), field="frequency")
 
 
+def _check_options(component: FeeComponent, currency: str) -> None:
+    """Bounds, periods and tax, where the database would only name the column."""
+    if component.vat_rate_bps is not None and not 0 <= component.vat_rate_bps <= 10_000:
+        raise DealRefused(_("Enter a rate from 0 to 100."), field="vat_rate_bps")
+    for name in _BOUNDS:
+        if (bound := getattr(component, name)) is not None:
+            _check_money(bound, currency, name)
+    if None not in (component.cap_amount, component.floor_amount) and component.cap_amount < component.floor_amount:
+        raise DealRefused(_("The maximum is below the minimum."), field="cap_amount")
+    if component.cap_scope and component.cap_amount is None:
+        raise DealRefused(_("Enter a maximum, or leave this empty."), field="cap_scope")
+    if component.anchor_day is not None and component.calendar != FeeCalendar.ANNIVERSARY:
+        raise DealRefused(_("A day belongs to periods from the purchase."), field="anchor_day")
+
+
 def _check_rate(component: FeeComponent) -> None:
     component.flat_amount = None
-    if component.rate_bps is None or not 0 <= component.rate_bps <= 10_000:
+    if component.tiers is not None and component.rate_bps is not None:
+        raise DealRefused(_("Enter a rate or tiers, not both."), field="tiers")
+    if component.tiers is None and component.tier_mode:
+        raise DealRefused(_("Enter tiers, or leave this empty."), field="tier_mode")
+    if component.tiers is None and not 0 <= (-1 if component.rate_bps is None else component.rate_bps) <= 10_000:
         raise DealRefused(_("Enter a rate from 0 to 100."), field="rate_bps")
     if component.kind != FeeKind.PERFORMANCE:
         _leave_out_profit(component)
@@ -344,7 +397,11 @@ def _check_flat(component: FeeComponent, currency: str) -> None:
     _leave_out_profit(component)
     if component.flat_amount is None:
         raise DealRefused(_("Enter an amount; 0 if there is none."), field="flat_amount")
+    _check_money(component.flat_amount, currency, "flat_amount")
+
+
+def _check_money(amount, currency: str, field: str) -> None:
     try:
-        numbers.check_money(Decimal(component.flat_amount), currency, zero=True)
+        numbers.check_money(Decimal(amount), currency, zero=True)
     except numbers.NotANumber as error:
-        raise DealRefused(str(error), field="flat_amount") from error
+        raise DealRefused(str(error), field=field) from error

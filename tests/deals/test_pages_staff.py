@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from approvals.models import Approval
 from audit.identity import acting_as
-from deals.models import Deal, DealMembership, InviteLink
+from deals.models import Deal, DealMembership, FeeComponent, InviteLink
 from inventory.services import reserve_units
 from tests import factories
+from tests.forms import filled
 from tests.sql.holds import set_status
 
 pytestmark = pytest.mark.django_db
@@ -336,6 +337,104 @@ def test_fees_of_a_plan_are_changed_and_taken_out(superuser, cast, deal, sam_cli
     posted(sam_client, f"{NORTH}fees/{classic}/", {"name": "Classic 2", "description": "Two fees"})
     with acting_as(cast.sam.id):
         assert [plan.name for plan in Deal.objects.get().fee_plans.filter(is_default=True)] == ["Classic 2"]
+
+
+MANAGEMENT = {"kind": "management", "calc_method": "percent_per_annum", "frequency": "quarterly"}
+
+
+def fields_of(page: str) -> set[str]:
+    named = re.findall(
+        r'<(?:input|select|textarea)[^>]* name="(\w+)"', page.split('id="fee-form"')[1].split("</form>")[0]
+    )
+    return set(named) - {"csrfmiddlewaretoken"}
+
+
+def test_a_fee_asks_for_what_its_basis_counts_with(superuser, cast, deal, sam_client):
+    set_status(superuser, "draft")
+    add = f"{NORTH}fees/{deal.fee_plan_id}/fee/"
+    always = {"kind", "calc_method", "frequency", "notes", "vat_rate_bps", "rounding"}
+    once = {"rate_bps", "tiers", "tier_mode", "base", "floor_amount", "cap_amount"}
+    periods = {"cap_scope", "in_advance", "calendar", "anchor_day", "proration"}
+    assert fields_of(sam_client.get(add).content.decode()) == always | once
+
+    def shown(**typed):
+        answer = sam_client.post(add, typed | {"show": "1"})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    page = shown(**MANAGEMENT, rate_bps="1.5", notes="Half now")
+    assert fields_of(page) == always | once | periods | {"day_count"}
+    assert 'value="1.5"' in page and 'value="Half now"' in page
+    assert fields_of(shown(kind="management", calc_method="fixed")) == always | periods | {"flat_amount", "cap_amount"}
+    profit = {"hurdle_rate_bps", "hurdle_compounding", "hurdle_type", "catch_up_bps", "after_management_fee"}
+    # A basis that the fee does not have gives way to one that it has.
+    page = shown(kind="performance", calc_method="fixed")
+    assert fields_of(page) == always | profit | {"high_watermark", "rate_bps", "cap_amount"}
+    assert fields_of(shown(kind="spread_markup", calc_method="fixed")) == always - {"vat_rate_bps", "rounding"}
+    assert fields_of(shown(kind="flat")) == always | {"flat_amount"}
+    assert fees_there(cast) == 1
+
+
+def fees_there(cast) -> int:
+    with acting_as(cast.sam.id):
+        return FeeComponent.objects.count()
+
+
+def test_a_fee_with_every_option(superuser, cast, deal, sam_client):
+    set_status(superuser, "draft")
+    add = f"{NORTH}fees/{deal.fee_plan_id}/fee/"
+    fee = MANAGEMENT | {
+        "tiers": "1,000,000: 2\n5,000,000: 1.5 %\n1", "tier_mode": "whole", "base": "nav", "day_count": "30/360 ISDA",
+        "floor_amount": "500", "cap_amount": "9000", "cap_scope": "total", "calendar": "anniversary",
+        "anchor_day": "31", "proration": "none", "vat_rate_bps": "25", "rounding": "down", "in_advance": "on",
+    }  # fmt: skip
+    posted(sam_client, add, fee, to=f"{NORTH}fees/")
+    kept = (
+        "tiers tier_mode base day_count floor_amount cap_amount cap_scope calendar anchor_day proration vat_rate_bps"
+        " rounding in_advance rate_bps"
+    ).split()
+
+    def found() -> tuple:
+        with acting_as(cast.sam.id):
+            return FeeComponent.objects.values_list(*kept).get(kind="management")
+
+    tiers = [{"up_to": "1000000", "rate_bps": "200"}, {"up_to": "5000000", "rate_bps": "150"},
+             {"up_to": None, "rate_bps": "100"}]  # fmt: skip
+    assert found() == (
+        tiers, "whole", "nav", "30/360 ISDA", 500, 9000, "total", "anniversary", 31, "none", 2500, "down", True, None,
+    )  # fmt: skip
+    with acting_as(cast.sam.id):
+        made = FeeComponent.objects.get(kind="management").pk
+    page = sam_client.get(f"{add}{made}/").content.decode()
+    assert "1,000,000.00: 2\n5,000,000.00: 1.5\n1</textarea>" in page
+    # Another basis leaves out what it does not count with.
+    sent = filled(sam_client, f"{add}{made}/") | {"calc_method": "fixed", "flat_amount": "90", "cap_amount": "900"}
+    posted(sam_client, f"{add}{made}/", {k: v for k, v in sent.items() if k not in ("tiers", "tier_mode", "base")})
+    row = found()
+    assert row[:5] == (None, None, None, None, None) and row[5:9] == (900, "total", "anniversary", 31)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"tiers": "1,000,000: 2"}, "Write each tier on a line of its own"),
+        ({"tiers": "1,000,000: 2\n1,000,000: 1\n1"}, "Each tier goes up to more than the one before."),
+        ({"tiers": "much: 2\n1"}, "Write each tier on a line of its own"),
+        ({"tiers": "5: 101\n1"}, "Write each tier on a line of its own"),
+        ({"tiers": "\n".join(f"{n}: 1" for n in range(1, 21)) + "\n1"}, "At most 20 tiers."),
+        ({"tiers": "5: 2\n1", "rate_bps": "1"}, "Enter a rate or tiers, not both."),
+        ({"tier_mode": "whole", "rate_bps": "1"}, "Enter tiers, or leave this empty."),
+        ({"rate_bps": "1", "floor_amount": "6", "cap_amount": "5"}, "The maximum is below the minimum."),
+        ({"rate_bps": "1", "cap_scope": "total"}, "Enter a maximum, or leave this empty."),
+        ({"rate_bps": "1", "anchor_day": "31"}, "A day belongs to periods from the purchase."),
+        ({"rate_bps": "1", "anchor_day": "32", "calendar": "anniversary"}, "from 1 to 31"),
+        ({"rate_bps": "1", "vat_rate_bps": "101"}, "Enter a rate from 0 to 100."),
+    ],
+)
+def test_options_that_make_no_sense(superuser, cast, deal, sam_client, typed, said):
+    set_status(superuser, "draft")
+    assert said in refused(sam_client, f"{NORTH}fees/{deal.fee_plan_id}/fee/", MANAGEMENT | typed)
+    assert fees_there(cast) == 1
 
 
 # ---------- lists ----------
