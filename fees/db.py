@@ -1,12 +1,13 @@
 """One Python function per SQL function of this app that pages and jobs call. Amounts are in the invoice's currency."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from lib.db import call
+from lib.db import call, rows
 
 
 def fn_invoice_fees(deal_id: UUID, investor_id: UUID) -> UUID | None:
@@ -51,3 +52,53 @@ def fn_fail_run_item(item_id: UUID, reason: str) -> None:
 def fn_close_invoice_run(run_id: UUID) -> None:
     """Close a run. Raises NotAllowed, BadValue (``detail``: waiting)."""
     call("select public.fn_close_invoice_run(%s)", [run_id])
+
+
+# --- accrual
+
+
+def fn_compute_fee_events(deal_id: UUID, as_of: date) -> int:
+    """Accrue a deal's fees up to and with a day; how many events were made. For staff and jobs.
+
+    Locks the deal (reserving goes on). Raises NotAllowed, BadValue (``detail``: as_of), Busy.
+    """
+    return call("select public.fn_compute_fee_events(%s, %s)", [deal_id, as_of])
+
+
+def fee_preview(deal_id: UUID, as_of: date) -> list[dict[str, Any]]:
+    """What would accrue, and with ``reason`` what would not; by day. For staff and jobs. Raises as above."""
+    return rows(
+        "select p.*, i.legal_name as investor from app.fee_preview(%s, %s) p"
+        " join public.investors i on i.id = p.investor_id"
+        " order by p.event_date, i.legal_name, p.kind, p.period_start, p.allocation_id",
+        [deal_id, as_of],
+    )
+
+
+def recomputed(after: UUID | None, count: int, event_id: UUID | None = None) -> list[dict[str, Any]]:
+    """Events in order of id, after one, beside what their own inputs give: ``id``, ``accrued``, ``recomputed``.
+
+    Raises BadValue where the inputs of one are no figures.
+    """
+    return rows(
+        "select e.id, e.computed_amount as accrued, app.recompute_fee(e.derivation, e.currency) as recomputed"
+        "  from public.fee_events e where (%(event)s::uuid is null or e.id = %(event)s)"
+        "   and (%(after)s::uuid is null or e.id > %(after)s) order by e.id limit %(count)s",
+        {"event": event_id, "after": after, "count": count},
+    )
+
+
+def void_fee_event(event_id: UUID, reason: str) -> None:
+    """Void an accrued event and reverse its ledger entry. Locks the event.
+
+    Raises NotAllowed, BadValue (``detail``: reason, status, adjusted).
+    """
+    call("select app.void_fee_event(%s, %s)", [event_id, reason])
+
+
+def adjust_fee_event(event_id: UUID, right: Decimal, reason: str) -> UUID:
+    """Bring an event to its right amount by another one; its id. Locks the event.
+
+    Raises NotAllowed, BadValue (``detail``: reason, status, amount).
+    """
+    return call("select app.adjust_fee_event(%s, %s, %s)", [event_id, right, reason])

@@ -27,7 +27,8 @@ def test_an_approval_asks_for_the_money(owner, cast, deal, app_connection):
     assert owner.execute(
         "select quantity, unit_price from invoice_lines where invoice_id = %s and kind = 'investment'", [made]
     ).fetchone() == (D(500), D("28.50"))
-    assert balances(owner)["principal_due"] == D("-14250.00")
+    # Less the margin inside the price: 500 × (28.50 − 25.00).
+    assert (balances(owner)["principal_due"], balances(owner)["spread"]) == (D("-12500.00"), D("-1750.00"))
     assert broken_rules(owner) == []
 
 
@@ -81,7 +82,8 @@ def test_a_credit_note_settles_nothing(owner, cast, deal, app_connection):
     allocation = approved(owner, cast, deal, app_connection)
     credit(app_connection(cast.sam), value(owner, OF_ALLOCATION, allocation))
     assert value(owner, "select status from allocations where id = %s", allocation) == "approved"
-    assert balances(owner).get("principal_due") is None
+    # The margin is the allocation's: it stays while the allocation does.
+    assert balances(owner)["principal_due"] == D("1750.00")
 
 
 def test_amounts_of_one_commitment_are_rounded_once(owner, cast, deal, app_connection):
