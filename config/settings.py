@@ -326,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
     "make_audit_partitions": {"task": "audit.tasks.make_audit_partitions", "schedule": 86400.0},
     "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
     "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},
+    "accrue_fees": {"task": "fees.tasks.accrue_fees", "schedule": 86400.0},
     "sweep_stored_files": {"task": "documents.tasks.sweep_stored_files", "schedule": 86400.0},
 }
 # Beat asks again next round: what no worker took by then is not done twice over later.

@@ -70,6 +70,7 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
     "make_audit_partitions": (_("Prepare the audit log"), _("Prepares the next three months")),
     "write_anchor": (_("Anchor the audit log"), _("Signs a copy of all chain heads")),
     "clear_sessions": (_("Clear sessions"), _("Deletes expired sessions")),
+    "accrue_fees": (_("Accrue fees"), _("Accrues what is due by the calendars of the fees")),
     "sweep_stored_files": (_("Clear stored files"), _("Deletes files that belong to no document")),
 }
 # Where a job and its command have two names.
