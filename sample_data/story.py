@@ -212,7 +212,7 @@ def _northlight(house) -> None:
     _commit(house, deal, "otis", "okonjo", "1500")
     _wait(house, deal, "otis", "okonjo", "500", timedelta(hours=19))  # added: 2,000 in all
     _hold(house, deal, "alice", "aldgate", "500", minutes=1440)
-    _valuations(house, deal, [(90, "27.800000"), (20, "29.400000")])
+    _valuations(house, deal, [(111, "27.800000"), (20, "29.400000")], waiting=(1, "29.650000"))
 
 
 def _clos_du_lac(house) -> None:
@@ -240,6 +240,7 @@ def _clos_du_lac(house) -> None:
         ],
     )
     _papers(house, deal, ["Valuation report", "Rent roll"])
+    _valuations(house, deal, [(101, "124.000000"), (10, "125.500000")])
     with acting_as(house.people["ada"].pk):
         default = ApprovalRule.objects.get(currency="*")
     rule = approvals.propose_rule(
@@ -285,6 +286,8 @@ def _harbour(house) -> None:
     _allocate(house, deal, "mallory", "morland", "4500", by="rita")
     _wait(house, deal, "otis", "okonjo", "3500", timedelta(hours=3, minutes=20))
     deals.start_allocation(acting_user=house.people["ada"], deal_id=deal.pk)
+    _valuations(house, deal, [(99, "50.000000"), (8, "50.600000")])
+    _sell(house, deal, "0.2", "51.50")
 
 
 # --- what investors did
@@ -336,6 +339,15 @@ def _valuations(house, deal: Deal, values: list[tuple[int, str]], waiting: tuple
         approvals.decide(acting_user=house.people["ada"], approval_id=_value(house, deal, days, nav), action="approve")
     if waiting:
         _value(house, deal, *waiting)
+
+
+def _sell(house, deal: Deal, fraction: str, unit_price: str) -> None:
+    """A part of what is held is sold today: proposed by Dora, approved by Ada."""
+    facts = {"exit_date": days_ago(0), "fraction": D(fraction), "unit_price": D(unit_price)}
+    made = inventory.propose_exit(acting_user=house.people["dora"], deal_id=deal.pk, **facts, note="Early repayment")
+    with acting_as(house.people["ada"].pk):
+        asked = Approval.objects.get(entity_id=made).pk
+    approvals.decide(acting_user=house.people["ada"], approval_id=asked, action="approve")
 
 
 def _value(house, deal: Deal, days: int, nav: str) -> UUID:

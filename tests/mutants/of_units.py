@@ -439,7 +439,8 @@ POSITIONS = [
     *mutants(
         "portfolio/rls_position_entries",
         "tests/sql/test_position_on.py",
-        ("entries-are-edited", "SELECT app.make_append_only('public.position_entries');", "SELECT 1;",
+        ("entries-are-edited", "SELECT app.make_append_only('public.position_entries');",
+         "DROP TRIGGER append_only_rows ON public.position_entries;",
          "test_entries_are_for_ever_whoever_asks"),
         ("entries-of-others-are-read", "'investor_id in visible_investors'", "'vehicle_id in held_vehicles'",
          "test_another_investors_entries_count_nothing"),
@@ -478,7 +479,8 @@ EXITS = [
         "tests/sql/test_fn_propose_exit.py",
         ("exits-of-others-are-read", "p_whose => 'investor_id in visible_investors'", "p_whose => 'deal_id in visible_deals'",
          "test_investors_read_their_own_items_and_no_exit"),
-        ("exit-items-are-edited", "SELECT app.make_append_only('public.deal_exit_items');", "SELECT 1;",
+        ("exit-items-are-edited", "SELECT app.make_append_only('public.deal_exit_items');",
+         "DROP TRIGGER append_only_rows ON public.deal_exit_items;",
          "test_investors_read_their_own_items_and_no_exit"),
     ),
 ]  # fmt: skip

@@ -53,6 +53,9 @@ def test_something_of_every_kind(house):
     assert ask(house, "select priority from approvals where status = 'pending'") == {
         ("critical",), ("high",), ("normal",), ("low",),
     }  # fmt: skip
+    assert ask(house, "select status, count(*) from valuations group by 1") == {("approved", "6"), ("proposed", "1")}
+    sold = "select units::int, cost, proceeds from deal_exit_items"
+    assert ask(house, sold) == {("900", "45000.00", "46350.00")}
     assert ask(house, "select type from investors") == {("individual",), ("entity",)}
     assert ask(house, "select role from deal_memberships where investor_id is null") >= {("introducer",), ("lawyer",)}
 

@@ -46,11 +46,15 @@ def test_as_of_a_day_as_known_on_a_moment(owner, cast, deal, corrected, app_conn
     assert held(owner, corrected, on, known) == expected
 
 
-def test_another_investors_entries_count_nothing(cast, deal, corrected, app_connection):
-    for person, units in ((cast.sam, 900), (cast.bob, 900), (cast.mallory, 0), (cast.larry, 0), (None, 0)):
-        assert position_on(app_connection(person), cast.aldgate, deal.vehicle_id, "2199-01-01")[0] == units
-        seen = factories.value(app_connection(person), "select count(*) from position_entries")
-        assert seen == (2 if units else 0)
+def test_another_investors_entries_count_nothing(owner, cast, deal, corrected, app_connection):
+    """Mallory's holds the same vehicle."""
+    allocated(owner, deal, cast.morland, 7)
+    for person, units, seen in (
+        (cast.sam, 900, 3), (cast.bob, 900, 2), (cast.mallory, 0, 1), (cast.larry, 0, 0), (None, 0, 0),
+    ):  # fmt: skip
+        connection = app_connection(person)
+        assert position_on(connection, cast.aldgate, deal.vehicle_id, "2199-01-01")[0] == units
+        assert factories.value(connection, "select count(*) from position_entries") == seen
 
 
 def test_an_approved_commitment_enters_each_of_its_allocations(owner, cast, deal, app_connection):
