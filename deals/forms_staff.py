@@ -22,7 +22,7 @@ from deals.models import (
     TierMode,
 )
 from deals.services.fee_plans import OF_KIND, PERIODIC, stated_of
-from lib.text import LineField, TextField
+from lib.text import REASON, LineField, TextField
 from ui import figures
 from ui.editing import EditForm
 from ui.numbers import MoneyField, NotANumber, PercentField, WholeField, parse_money, parse_percent
@@ -189,7 +189,8 @@ class ComponentForm(EditForm):
     def groups(self) -> list[tuple[str, list]]:
         """The fields that most fees leave empty, by what they are about."""
         names = {
-            _("Tiers and bounds"): ("tiers", "tier_mode", "floor_amount", "cap_amount", "cap_scope"),
+            _("Tiers and limits") if "tiers" in self.fields else _("Limits"): (
+                "tiers", "tier_mode", "floor_amount", "cap_amount", "cap_scope"),
             _("Base and periods"): ("base", "day_count", "calendar", "anchor_day", "proration", "in_advance"),
             _("Hurdle"): ("hurdle_rate_bps", "hurdle_compounding", "hurdle_type", "catch_up_bps",
                           "after_management_fee", "high_watermark"),
@@ -197,3 +198,60 @@ class ComponentForm(EditForm):
         }  # fmt: skip
         found = [(title, [self[name] for name in group if name in self.fields]) for title, group in names.items()]
         return [(title, fields) for title, fields in found if fields]
+
+
+class NegotiatedForm(EditForm):
+    """What one investor pays instead of a plan's rate or amount: lower, or nothing typed for what everybody pays."""
+
+    reason = TextField(label=gettext_lazy("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, fees, currency: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fees, self.currency = fees, currency
+        fields = {self._name(fee): self._field(fee) for fee in fees}
+        self.fields = fields | self.fields
+        if self.kept is not None:
+            self.fields["version"].initial = self._token(self.kept)
+
+    @staticmethod
+    def _name(fee) -> str:
+        return f"fee_{fee.pk.hex}"
+
+    def _field(self, fee):
+        standard = self._standard(fee)
+        if fee.flat_amount is None:
+            field = PercentField(label=fee.get_kind_display(), required=False)
+            field.suffix, said = "%", figures.rate(standard)
+        else:
+            field = MoneyField(label=fee.get_kind_display(), currency=self.currency, zero=True, required=False)
+            field.suffix, said = self.currency, figures.money(standard, self.currency)
+        words = _("Everybody pays tiers from %(rate)s") if fee.tiers else _("Everybody pays %(rate)s")
+        field.help_text = words % {"rate": said}
+        return field
+
+    @staticmethod
+    def _standard(fee) -> Decimal:
+        """What a negotiated figure is below or the same as: of tiers, the lowest rate."""
+        if fee.tiers:
+            return min(Decimal(tier["rate_bps"]) for tier in fee.tiers)
+        return Decimal(fee.rate_bps if fee.flat_amount is None else fee.flat_amount)
+
+    def clean(self):
+        for fee in self.fees:
+            typed = self.cleaned_data.get(self._name(fee))
+            if typed is not None and not 0 <= typed <= self._standard(fee):
+                self.add_error(self._name(fee), _("Negotiated fees are lower than everybody’s, and not below 0."))
+        return self.cleaned_data
+
+    @property
+    def facts(self) -> dict:
+        typed = {fee: self.cleaned_data[self._name(fee)] for fee in self.fees}
+        named = {fee: "rate_bps" if fee.flat_amount is None else "flat_amount" for fee in self.fees}
+        own = {str(fee.pk): {named[fee]: f"{Decimal(value):f}"} for fee, value in typed.items() if value is not None}
+        return {"overrides": own, "reason": self.cleaned_data["reason"]}
+
+    @property
+    def plans(self) -> list[tuple]:
+        """Each plan with the fields of its fees."""
+        plans = dict.fromkeys(fee.fee_plan for fee in self.fees)
+        return [(plan, [self[self._name(fee)] for fee in self.fees if fee.fee_plan == plan]) for plan in plans]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deals.models import CommitmentStatus, Deal, FeePlan
+from deals.pricing import options_of
 from deals.selectors import staff as selectors
 from documents.lists import to_open
 from inventory.selectors.stock import units_of
@@ -199,7 +200,12 @@ def fees(deal: Deal, plan: FeePlan) -> List:
         _("Fees of %(plan)s, table") % {"plan": plan.name},
         columns=[
             Column("fee", _("Fee"), "get_kind_display", sub="notes"),
-            Column("basis", _("Basis"), "get_calc_method_display"),
+            Column(
+                "basis",
+                _("Basis"),
+                "get_calc_method_display",
+                sub=lambda fee: "; ".join(options_of(fee, deal.currency)),
+            ),
             Column("when", _("When"), "get_frequency_display"),
             rate("rate", _("Rate"), "rate_bps", beside=True),
             columns.amount(deal.currency)(

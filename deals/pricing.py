@@ -12,6 +12,7 @@ from lib.money import minor_units
 from ui import figures
 
 from .fee_choices import CapScope, Compounding, DayCount, FeeBase, FeeKind, HurdleType, Rounding, TierMode
+from .models import FeeComponent
 
 ONCE, YEARLY, ON_EXIT = "once", "yearly", "on_exit"
 # Stands in a formula before each bound: " → at least floor".
@@ -24,6 +25,45 @@ def _label(choices, value: str | None) -> str:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def options_of(fee: FeeComponent, currency: str) -> list[str]:
+    """What a fee of a plan states beside its rate or amount, each in words; bounds are those of a period."""
+    return in_words(
+        currency,
+        tiers=fee.tiers,
+        tier_mode=fee.tier_mode,
+        floor=fee.floor_amount,
+        cap=fee.cap_amount,
+        cap_scope=fee.cap_scope,
+        vat_rate_bps=fee.vat_rate_bps,
+    )
+
+
+def in_words(currency: str, *, tiers, tier_mode, floor, cap, cap_scope, vat_rate_bps) -> list[str]:
+    """Tiers, bounds and VAT as people read them; amounts are in the currency, what is not stated is left out."""
+    said = [_tiers(tiers, tier_mode, currency)] if tiers else []
+    if floor is not None:
+        said.append(_("at least %(amount)s") % {"amount": figures.amount(Decimal(floor), currency)})
+    if cap is not None:
+        words = _("at most %(amount)s in total") if cap_scope == CapScope.TOTAL else _("at most %(amount)s")
+        said.append(words % {"amount": figures.amount(Decimal(cap), currency)})
+    if vat_rate_bps is not None and Decimal(vat_rate_bps):
+        said.append(_("plus %(rate)s VAT") % {"rate": figures.rate(Decimal(vat_rate_bps))})
+    return said
+
+
+def _tiers(tiers: list[dict], mode: str | None, currency: str) -> str:
+    """The tiers in words, as in “2 % up to 100,000.00, then 1.5 %”."""
+    parts = []
+    for tier in tiers:
+        rate = figures.rate(Decimal(tier["rate_bps"]))
+        if tier["up_to"] is None:
+            parts.append(_("then %(rate)s") % {"rate": rate} if parts else rate)
+        else:
+            amount = figures.amount(Decimal(tier["up_to"]), currency)
+            parts.append(_("%(rate)s up to %(amount)s") % {"rate": rate, "amount": amount})
+    return ", ".join([*parts, _("on the whole amount")] if mode == TierMode.WHOLE else parts)
 
 
 @dataclass(frozen=True)
@@ -71,30 +111,16 @@ class FeeLine:
     @property
     def options(self) -> list[str]:
         """What else the fee states, each in words: tiers, bounds, VAT. Quotations of before say less."""
-        given, currency, rate = self.facts["inputs"], self.of.currency, self.facts.get("vat_rate_bps")
-        said = [self._tiers()] if "tiers" in given else []
-        if "floor" in given:
-            said.append(_("at least %(amount)s") % {"amount": figures.amount(Decimal(given["floor"]), currency)})
-        if cap := given.get("cap"):
-            total = self.facts.get("cap_scope") == CapScope.TOTAL
-            words = _("at most %(amount)s in total") if total else _("at most %(amount)s")
-            said.append(words % {"amount": figures.amount(Decimal(cap), currency)})
-        if rate is not None and Decimal(rate):
-            said.append(_("plus %(rate)s VAT") % {"rate": figures.rate(Decimal(rate))})
-        return said
-
-    def _tiers(self) -> str:
-        """The tiers in words, as in “2 % up to 100,000.00, then 1.5 %”."""
-        parts = []
-        for tier in self.facts["inputs"]["tiers"]:
-            rate = figures.rate(Decimal(tier["rate_bps"]))
-            if tier["up_to"] is None:
-                parts.append(_("then %(rate)s") % {"rate": rate} if parts else rate)
-            else:
-                amount = figures.amount(Decimal(tier["up_to"]), self.of.currency)
-                parts.append(_("%(rate)s up to %(amount)s") % {"rate": rate, "amount": amount})
-        whole = self.facts.get("tier_mode") == TierMode.WHOLE
-        return ", ".join([*parts, _("on the whole amount")] if whole else parts)
+        given, facts = self.facts["inputs"], self.facts
+        return in_words(
+            self.of.currency,
+            tiers=given.get("tiers"),
+            tier_mode=facts.get("tier_mode"),
+            floor=given.get("floor"),
+            cap=given.get("cap"),
+            cap_scope=facts.get("cap_scope"),
+            vat_rate_bps=facts.get("vat_rate_bps"),
+        )
 
     @property
     def negotiated(self) -> bool:
@@ -135,7 +161,7 @@ class FeeLine:
         if "rate_bps" in given:
             yield _("Rate"), _("%(n)s basis points") % {"n": figures.number(given["rate_bps"])}
         elif "tiers" in given:
-            yield _("Tiers"), self._tiers()
+            yield _("Tiers"), _tiers(given["tiers"], self.facts.get("tier_mode"), of.currency)
         else:
             yield _("Flat amount"), figures.money(given["flat_amount"], of.currency)
         for name, label in (("floor", _("At least")), ("cap", _("At most"))):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("deals/<slug:code>/members/add/", views.member_pick, name="member_pick"),
     path("deals/<slug:code>/members/add/<uuid:profile_id>/", views.member_add, name="member_add"),
     path("deals/<slug:code>/members/<uuid:profile_id>/remove/", views.member_remove, name="member_remove"),
+    path("deals/<slug:code>/members/fees/<uuid:investor_id>/", views.negotiated, name="negotiated"),
     path("deals/<slug:code>/invites/new/", views.invite_new, name="invite_new"),
     path("deals/<slug:code>/invites/<uuid:invite_id>/revoke/", views.invite_revoke, name="invite_revoke"),
     path("deals/<slug:code>/fees/", views.fee_plans, name="fee_plans"),

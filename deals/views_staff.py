@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from audit import selectors as audit
 from audit.lists import ACTIVITY
 from deals import forms, lists, services
-from deals.forms_staff import SHOW, ComponentForm
+from deals.forms_staff import SHOW, ComponentForm, NegotiatedForm
 from deals.models import Deal, DealStatus
 from deals.selectors import staff as selectors
 from deals.selectors.checklists import close_checks, open_checks
@@ -451,6 +451,28 @@ def component_remove(request, code, plan_id, component_id):
         danger=True,
         will=[_("%(fee)s: investors no longer pay it under this plan.") % {"fee": fee.get_kind_display()}],
         kept=services.kept_of_component(fee),
+    )
+
+
+@staff_page(FORM)
+def negotiated(request, code, investor_id):
+    """What one investor pays instead of the plans' fees; a second person approves it."""
+    deal = find_deal(code)
+    investor = or_404(selectors.investor_on(deal, investor_id))
+    kept = services.kept_of_overrides(deal.pk, investor.pk)
+    fees = services.negotiable_fees(deal.pk)
+    said = _("Fees of %(investor)s are proposed. They take effect once a second person approves them.")
+    waiting = [change for change in selectors.changes_of(deal) if change.investor_id == investor.pk]
+    return form_page(
+        request,
+        "staff/deals/negotiated.html",
+        NegotiatedForm(posted(request), kept=kept, fees=fees, currency=deal.currency),
+        verb=partial(services.propose_overrides, deal_id=deal.pk, investor_id=investor.pk),
+        said=said % {"investor": investor},
+        to=reverse("deals_staff:members", args=[code]),
+        investor=investor,
+        proposals=waiting,
+        **about(deal),
     )
 
 

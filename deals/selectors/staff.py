@@ -128,6 +128,12 @@ def investors_on(deal: Deal) -> QuerySet[Investor]:
     return Investor.objects.filter(Exists(inside)).order_by(*by_name("legal_name"), "id")
 
 
+def investor_on(deal: Deal, investor_id: UUID) -> Investor | None:
+    """An investor for which somebody is on the deal, or invited to it."""
+    place = DealMembership.objects.filter(deal=deal, investor=OuterRef("pk"))
+    return Investor.objects.filter(Exists(place), pk=investor_id).first()
+
+
 # ---------- fee plans ----------
 
 

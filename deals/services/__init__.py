@@ -1,6 +1,13 @@
 """Public names of this app, gathered from its files."""
 
-from deals.services.changes import propose_default_plan, propose_overrides, propose_plan, propose_price
+from deals.services.changes import (
+    kept_of_overrides,
+    negotiable_fees,
+    propose_default_plan,
+    propose_overrides,
+    propose_plan,
+    propose_price,
+)
 from deals.services.deals import (
     cancel_deal,
     close_deal,
@@ -28,7 +35,9 @@ from deals.services.refusals import DealRefused
 from deals.services.terms import make_terms, ticket_of
 
 __all__ = [
+    "kept_of_overrides",
     "kept_of_plan",
+    "negotiable_fees",
     "kept_of_member",
     "kept_of_deal",
     "kept_of_component",

@@ -7,13 +7,16 @@ commitments that are there keep what they were made with.
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
 from deals import db
+from deals.models import FeeComponent, FeeKind, FeePlan, InvestorTerms
 from deals.services.refusals import DealRefused, ReasonMissing, staff_only
 from lib import text
 from lib.db import BadValue
+from lib.versions import Shown, expect
 
 
 class NothingChanges(DealRefused):
@@ -43,12 +46,55 @@ def propose_plan(*, acting_user, deal_id: UUID, plan_id: UUID, reason: str) -> U
 
 
 @as_acting_user
-def propose_overrides(*, acting_user, deal_id: UUID, investor_id: UUID, overrides: dict, reason: str) -> UUID:
+def propose_overrides(
+    *,
+    acting_user,
+    deal_id: UUID,
+    investor_id: UUID,
+    overrides: dict,
+    reason: str,
+    shown: Shown | None = None,
+) -> UUID:
     """Propose lower fees for one investor, by component id: ``rate_bps`` or ``flat_amount``.
 
-    Raises as :func:`_propose`.
+    They take the place of all that is negotiated on the fees that can be chosen now; {} is everybody's fees again.
+    Raises as :func:`_propose`, and ChangedMeanwhile where something else was negotiated since it was ``shown``.
     """
-    return _propose(acting_user, deal_id, {"overrides": overrides}, reason, investor_id)
+    staff_only(acting_user)
+    db.lock_deal(deal_id)
+    expect(shown, kept_of_overrides(deal_id, investor_id))
+    now, fees = overrides_of(deal_id, investor_id), {str(fee.pk) for fee in negotiable_fees(deal_id)}
+    changed = {key: own for key, own in now.items() if key not in fees} | overrides
+    if changed == now:
+        raise NothingChanges()
+    return _propose(acting_user, deal_id, {"overrides": changed}, reason, investor_id)
+
+
+def negotiable_fees(deal_id: UUID) -> list[FeeComponent]:
+    """The fees of the plans that can be chosen now, the default plan's first. Nothing is lower than 0."""
+    later = FeePlan.objects.filter(supersedes=OuterRef("fee_plan"), effective_from__isnull=False)
+    found = FeeComponent.objects.filter(~Exists(later), fee_plan__deal=deal_id, fee_plan__effective_from__isnull=False)
+    found = (
+        found.exclude(kind=FeeKind.SPREAD_MARKUP).exclude(rate_bps=0).exclude(flat_amount=0).select_related("fee_plan")
+    )
+    return list(found.order_by(F("fee_plan__is_default").desc(nulls_last=True), "fee_plan__created_at", "kind", "pk"))
+
+
+def overrides_of(deal_id: UUID, investor_id: UUID) -> dict:
+    """What is negotiated with an investor now, by component id."""
+    terms = InvestorTerms.objects.filter(deal=deal_id, investor=investor_id, status="active").first()
+    return (terms and terms.overrides) or {}
+
+
+def kept_of_overrides(deal_id: UUID, investor_id: UUID) -> dict:
+    """What the form of negotiated fees shows: by fee, its own rate in basis points or amount, or None."""
+    now = overrides_of(deal_id, investor_id)
+    return {f"fee_{fee.pk.hex}": _own(now.get(str(fee.pk))) for fee in negotiable_fees(deal_id)}
+
+
+def _own(terms: dict | None) -> Decimal | None:
+    value = (terms or {}).get("rate_bps", (terms or {}).get("flat_amount"))
+    return None if value is None else Decimal(str(value))
 
 
 def _propose(acting_user, deal_id: UUID, changes: dict, reason: str, investor_id: UUID | None = None) -> UUID:

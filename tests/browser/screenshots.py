@@ -86,6 +86,7 @@ SHOTS = (
     Shot("book", "ada", f"{STAFF_NORTH}book/"),
     Shot("members", "ada", f"{STAFF_NORTH}members/"),
     Shot("fees", "ada", f"{STAFF_NORTH}fees/"),
+    Shot("negotiated-fees", "ada", f"{STAFF_NORTH}members/", follow("main a[href*='/members/fees/']")),
     Shot("staff-commitments", "ada", f"{STAFF_NORTH}commitments/"),
     Shot("allocations", "ada", f"{STAFF_NORTH}allocations/"),
     Shot("book-found", "ada", f"{STAFF_NORTH}book/?q=a&show=all&sort=-amount"),

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from approvals.models import Approval
 from audit.identity import acting_as
-from deals.models import Deal, DealMembership, FeeComponent, InviteLink
+from deals.models import Deal, DealChange, DealMembership, FeeComponent, InviteLink
+from deals.selectors import quotation_of
 from inventory.services import reserve_units
 from tests import factories
 from tests.forms import filled
@@ -406,6 +407,8 @@ def test_a_fee_with_every_option(superuser, cast, deal, sam_client):
     with acting_as(cast.sam.id):
         made = FeeComponent.objects.get(kind="management").pk
     page = sam_client.get(f"{add}{made}/").content.decode()
+    said = "2 % up to 1,000,000.00, 1.5 % up to 5,000,000.00, then 1 %, on the whole amount; at least 500.00"
+    assert said in text_of(sam_client.get(f"{NORTH}fees/"))
     assert "1,000,000.00: 2\n5,000,000.00: 1.5\n1</textarea>" in page
     # Another basis leaves out what it does not count with.
     sent = filled(sam_client, f"{add}{made}/") | {"calc_method": "fixed", "flat_amount": "90", "cap_amount": "900"}
@@ -435,6 +438,44 @@ def test_options_that_make_no_sense(superuser, cast, deal, sam_client, typed, sa
     set_status(superuser, "draft")
     assert said in refused(sam_client, f"{NORTH}fees/{deal.fee_plan_id}/fee/", MANAGEMENT | typed)
     assert fees_there(cast) == 1
+
+
+def test_fees_are_negotiated_with_one_investor(cast, deal, sam_client, abe_client, alice_client, mallory_client):
+    """Proposed by one person, approved by another, shown to that investor alone."""
+    with acting_as(cast.sam.id):
+        fee = FeeComponent.objects.get()
+    page, name = f"{NORTH}members/fees/{cast.aldgate}/", f"fee_{fee.pk.hex}"
+    assert f'href="{page}"' in sam_client.get(f"{NORTH}members/").content.decode()
+    assert "Everybody pays 5\u00a0%" in sam_client.get(page).content.decode()
+    assert "Negotiated fees are lower" in refused(sam_client, page, {name: "5.01", "reason": "Size"})
+    refused(sam_client, page, {name: "1"})
+    assert "This is already the case." in refused(sam_client, page, {name: "", "reason": "Nothing"})
+    with acting_as(cast.sam.id):
+        assert not DealChange.objects.exists()
+    posted(sam_client, page, {name: "0", "reason": "Anchor investor"}, to=f"{NORTH}members/")
+    assert "Anchor investor" in sam_client.get(page).content.decode()
+    assert "0.00" not in text_of(sam_client.get(page))
+    with acting_as(cast.abe.id):
+        asked = Approval.objects.get(entity_type="deal_change")
+    posted(abe_client, f"/staff/approvals/{asked.pk}/approve/")
+    assert 'value="0"' in sam_client.get(page).content.decode()
+    with acting_as(cast.alice.id):
+        assert quotation_of(deal.id, D(500), investor_id=cast.aldgate).subscription_fee == 0
+    with acting_as(cast.mallory.id):
+        assert quotation_of(deal.id, D(500), investor_id=cast.morland).subscription_fee == D("712.50")
+    for client in (alice_client, mallory_client):
+        assert client.get(page).status_code == 404
+    # Taken back in the same way.
+    posted(sam_client, page, {name: "", "reason": "Sold down"}, to=f"{NORTH}members/")
+    with acting_as(cast.sam.id):
+        assert DealChange.objects.get(status="proposed").changes == {"overrides": {}}
+
+
+def test_on_a_draft_no_fee_is_negotiated(superuser, cast, deal, sam_client):
+    set_status(superuser, "draft")
+    page = f"{NORTH}members/fees/{cast.aldgate}/"
+    assert "Fees are negotiated while a deal is open." in sam_client.get(page).content.decode()
+    assert f'href="{page}"' not in sam_client.get(f"{NORTH}members/").content.decode()
 
 
 # ---------- lists ----------

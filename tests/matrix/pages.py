@@ -128,6 +128,7 @@ class House:
             self.owner, "approval_rules", currency="NOK", critical_above=1, high_above=1, normal_above=1,
             two_approvers_above=1, two_approvers_first_above=1, ops_limit=1, in_force_from=None,
         )  # fmt: skip
+        self.stranger = factories.add_investor(self.owner, "Stranger Holdings")
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
         self.papers = {who: self._stored(who, investor) for who, investor in self._owners().items()}
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
@@ -183,6 +184,7 @@ class House:
             "notice_id": self.stopped_mail if case == "own" else self.other_mail,
             "profile_id": self.people["lawyer"].id if case == "own" else self.people["bob"].id,
             "invite_id": things.invite,
+            "investor_id": self.cast.aldgate if case == "own" else self.stranger,
             "plan_id": things.plan,
             "component_id": things.component,
             "lot_id": things.lot,
