@@ -68,7 +68,7 @@ def fn_compute_fee_events(deal_id: UUID, as_of: date) -> int:
 def fee_preview(deal_id: UUID, as_of: date) -> list[dict[str, Any]]:
     """What would accrue, and with ``reason`` what would not; by day. For staff and jobs. Raises as above."""
     return rows(
-        "select p.*, i.legal_name as investor from app.fee_preview(%s, %s) p"
+        "select p.*, p.derivation ->> 'formula' as formula, i.legal_name as investor from app.fee_preview(%s, %s) p"
         " join public.investors i on i.id = p.investor_id"
         " order by p.event_date, i.legal_name, p.kind, p.period_start, p.allocation_id",
         [deal_id, as_of],

@@ -31,6 +31,7 @@ INVESTOR_PLACES = (
     Place("inventory:reservations", _("Reservations"), "bookmark", on_phone=True),
     Place("deals:commitments", _("Commitments"), "check-check"),
     Place("portfolio:positions", _("Portfolio"), "chart-line", on_phone=True),
+    Place("fee_events:events", _("Fees"), "percent"),
     Place("documents:list", _("Documents"), "file-text"),
 )
 STAFF_PLACES = (
@@ -39,6 +40,7 @@ STAFF_PLACES = (
     Place("deals_staff:list", _("Deals"), "layers", on_phone=True),
     Place("investors_staff:investors", _("Investors"), "briefcase", on_phone=True),
     Place("investors_staff:people", _("People"), "users"),
+    Place("fee_events_staff:events", _("Fees"), "percent"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("audit_staff:log", _("Audit"), "scroll-text"),
     Place("staff:jobs", _("Jobs"), "timer"),

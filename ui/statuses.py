@@ -11,6 +11,11 @@ STATUS = {
         "closed": (pgettext_lazy("status of a deal", "Closed"), ""),
         "cancelled": (gettext_lazy("Cancelled"), ""),
     },
+    "fee_event": {
+        "accrued": (gettext_lazy("Accrued"), "hollow"),
+        "invoiced": (gettext_lazy("Billed"), "info"),
+        "voided": (gettext_lazy("Voided"), ""),
+    },
     "hold": {
         "pending": (gettext_lazy("On hold"), "warn hollow"),
         "committed": (gettext_lazy("Committed"), "info"),

@@ -15,6 +15,7 @@ from lib import text
 from lib.db import BadValue, Refused
 
 BATCH = 1_000
+MAY_CHANGE = ("staff_admin", "staff_ops")
 
 
 class EventRefused(Refused):

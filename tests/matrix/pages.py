@@ -130,6 +130,7 @@ class House:
         )  # fmt: skip
         self.stranger = factories.add_investor(self.owner, "Stranger Holdings")
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
+        self.events = {who: self._event(investor) for who, investor in self._owners().items()}
         self.papers = {who: self._stored(who, investor) for who, investor in self._owners().items()}
         factories.insert(self.owner, "subscriptions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         factories.insert(
@@ -141,6 +142,11 @@ class House:
 
     def _owners(self) -> dict:
         return {"alice": self.cast.aldgate, "mallory": self.cast.morland}
+
+    def _event(self, investor):
+        """What accrued for an investor on the sample deal."""
+        facts = {"deal_id": self.deal.id, "event_date": "2026-01-31", "computed_amount": 5}
+        return factories.insert(self.owner, "fee_events", investor_id=investor, **facts)
 
     def _stored(self, title, investor):
         """A document of an investor, with its file."""
@@ -194,6 +200,7 @@ class House:
             "pk": self.people["bob"].id if people else self.cast.aldgate,
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,
+            "event_id": self.events["alice" if case == "own" else "mallory"],
             "document_id": self.papers["alice" if case == "own" else "mallory"],
             "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,
