@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION app.days_accrued(p_deal uuid)
 RETURNS TABLE (allocation_id uuid, component_id uuid, days datemultirange, charged numeric)
 LANGUAGE sql STABLE AS $$
     SELECT e.allocation_id, e.fee_component_id,
-           range_agg(daterange(e.period_start, e.period_end, '[]')) FILTER (WHERE e.adjusts_id IS NULL),  -- [1]
+           range_agg(daterange(e.period_start, e.period_end, '[]')) FILTER (WHERE e.adjusts_id IS NULL),
            coalesce(sum(e.computed_amount) FILTER (WHERE e.status <> 'voided'), 0)
       FROM public.fee_events e WHERE e.deal_id = p_deal AND e.period_start IS NOT NULL GROUP BY 1, 2
 $$;
@@ -101,7 +101,7 @@ LANGUAGE sql STABLE AS $$
           FROM parts p
         WINDOW g AS (PARTITION BY p.grp, (p.fee).id, p.first_day, p.last_day ORDER BY p.made_at, p.allocation_id
                      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
-    open AS (  -- [2]
+    open AS (
         SELECT w.*, lower(r) AS from_day, upper(r) - 1 AS to_day
           FROM wholes w
          CROSS JOIN LATERAL unnest(datemultirange(daterange(w.first_day, w.last_day, '[]'))

@@ -44,6 +44,55 @@ MUTANTS = [
         ("tiers-in-any-order", "<= v_before THEN", "< 0 THEN", "test_tiers_that_cannot_be_counted_with"),
     ),
     *mutants(
+        "fees/fee_candidates",
+        "tests/sql/test_fn_compute_fee_events.py",
+        (
+            "days-accrued-are-accrued-again",
+            "- coalesce(w.days, '{}'::datemultirange)) r)",
+            "- '{}'::datemultirange) r)",
+            "test_net_asset_value_counts_from_each_valuation_on",
+        ),
+        (
+            "later-exit-before-its-mark",
+            "> 1 THEN 'after_earlier_exit' END",
+            "> 9 THEN 'after_earlier_exit' END",
+            "test_the_next_exit_pays_above_the_mark_of_the_one_before",
+        ),
+        (
+            "fee-of-a-proposed-valuation-is-0",
+            "WHEN c.of = 'nav' AND c.nav IS NULL THEN 'no_valuation'",
+            "WHEN c.of = 'called' THEN 'no_valuation'",
+            "test_net_asset_value_counts_from_each_valuation_on",
+        ),
+        (
+            "margin-of-some-lots",
+            "CASE WHEN l.units IS DISTINCT FROM a.units THEN",
+            "CASE WHEN l.units IS NULL THEN",
+            "tests/sql/test_accrue_on_allocation.py::test_the_margin_waits_for_all_lots",
+        ),
+    ),
+    *mutants(
+        "fees/fn_compute_fee_events",
+        "tests/sql/test_fn_compute_fee_events.py",
+        ("anybody-accrues", "NOT app.may_run_jobs() OR", "false OR", "test_it_is_for_staff_and_jobs"),
+    ),
+    *mutants(
+        "fees/void_fee_event",
+        "tests/sql/test_void_fee_event.py",
+        (
+            "relationship-managers-void",
+            "IN ('staff_admin', 'staff_ops')",
+            "LIKE 'staff%'",
+            "test_it_is_for_administrators_and_operations",
+        ),
+        (
+            "billed-fees-are-voided",
+            "v.status <> 'accrued'",
+            "v.status = 'voided'",
+            "test_what_is_billed_or_voided_is_not_voided",
+        ),
+    ),
+    *mutants(
         "lib/shares",
         "tests/sql/test_shares.py",
         ("remainder-to-the-last", "DESC, w.nr) AS place", "ASC, w.nr) AS place", "test_parts"),

@@ -159,6 +159,9 @@ def test_net_asset_value_counts_from_each_valuation_on(owner, cast, deal):
     assert not_accrued(owner, deal, "2025-03-31") == [("no_valuation", "2025-01-01", "2025-02-14")]
     assert accrue(owner, deal, "2025-03-31") == 1
     assert periods(owner) == [("2025-02-15", "2025-03-31", D("295.89"), "2025-01-01/2025-02-15")]
+    # One that comes late bills no day twice.
+    add_valuation(owner, deal, "2025-03-10", "500")
+    assert accrue(owner, deal, "2025-03-31") == 0
     add_valuation(owner, deal, "2024-12-31", "100")
     assert accrue(owner, deal, "2025-03-31") == 1
     assert amounts(owner) == [D("246.58"), D("295.89")]
