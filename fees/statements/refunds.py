@@ -16,7 +16,7 @@ from sepaxml import SepaTransfer
 from text_unidecode import unidecode
 
 from fees.statements.refusal import StatementRefused
-from lib.money import is_kept, minor_units
+from lib.money import is_kept, smallest_unit
 
 SCHEMA = "pain.001.001.09"
 NAMESPACE = f"{{urn:iso:std:iso:20022:tech:xsd:{SCHEMA}}}"
@@ -120,7 +120,7 @@ def _payment(refund: Refund, batch: RefundBatch) -> dict:
 def _in_cents(amount: Decimal, currency: str, where: str) -> int:
     if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 < amount < UPPER_BOUND:
         raise StatementRefused("amount", "The amount {value} can't be paid.", where, value=amount)
-    if amount != amount.quantize(Decimal(1).scaleb(-minor_units(currency))):
+    if amount % smallest_unit(currency):
         template = "The amount {value} has more decimals than {currency} allows."
         raise StatementRefused("amount", template, where, value=amount, currency=currency)
     return int(amount * 100)

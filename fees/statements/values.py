@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from fees.statements.refusal import StatementRefused
-from lib.money import is_kept, minor_units
+from lib.money import is_kept, smallest_unit
 from lib.text import tidy_line
 
 MOST_NAME, MOST_MEMO, MOST_CODE = 140, 2_000, 40
@@ -26,11 +26,10 @@ def amount(typed: str, currency: str, where: str, field: str = "amount") -> Deci
     found = Decimal(text)
     if abs(found) >= UPPER_BOUND:
         raise StatementRefused("amount", "The {field} {value} is too large.", where, field=field, value=typed)
-    kept = found.quantize(Decimal(1).scaleb(-minor_units(currency)))
-    if kept != found:
+    if found % smallest_unit(currency):
         template = "The {field} {value} has more decimals than {currency} allows."
         raise StatementRefused("amount", template, where, field=field, value=typed, currency=currency)
-    return kept + 0  # no sign on a zero
+    return found + 0 * smallest_unit(currency)  # with the currency's decimals, and no sign on a zero
 
 
 def currency(typed: str, where: str) -> str:
