@@ -38,3 +38,8 @@ def valuation_difference(vehicle_id: UUID, day: date, total: Decimal | None, per
         [vehicle_id, day, total, per_unit],
     )
     return found[0] if found else None
+
+
+def stale_before(day: date) -> date:
+    """The day before which a valuation is stale on this day, by the firm's setting."""
+    return call("select app.stale_before(%s)", [day])

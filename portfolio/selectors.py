@@ -4,7 +4,7 @@ Only approved valuations count.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
@@ -18,9 +18,6 @@ from lib.fields import Amount
 from lib.search import by_name, having_all
 from portfolio import db
 from portfolio.models import Position, Valuation, ValuationStatus, Vehicle
-
-# How long a valuation is taken for current.
-STALE_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Owned:
     unit_value: Decimal | None
     value: Decimal | None
     valued_on: date | None
-    is_stale: bool = False  # valued longer ago than STALE_AFTER
+    is_stale: bool = False  # valued longer ago than the house takes for current
 
     @property
     def change(self) -> Decimal | None:
@@ -103,10 +100,11 @@ def positions_of(profile) -> list[Owned]:
         .annotate(value=Amount(F("units"), F("unit_value"), F("vehicle__currency")))
         .order_by("vehicle__currency", *by_name("vehicle__name"), *by_name("investor__legal_name"), "id")
     )
-    return [_owned(row, today) for row in rows]
+    stale_before = db.stale_before(today)
+    return [_owned(row, stale_before) for row in rows]
 
 
-def _owned(row: Position, today: date) -> Owned:
+def _owned(row: Position, stale_before: date) -> Owned:
     return Owned(
         id=row.pk,
         vehicle_id=row.vehicle_id,
@@ -119,7 +117,7 @@ def _owned(row: Position, today: date) -> Owned:
         unit_value=row.unit_value,
         value=row.value,
         valued_on=row.valued_on,
-        is_stale=row.valued_on is not None and today - row.valued_on > STALE_AFTER,
+        is_stale=row.valued_on is not None and row.valued_on < stale_before,
     )
 
 
@@ -159,7 +157,7 @@ def worth_of(vehicle: Vehicle, today: date) -> Worth:
     found = db.valuation_on(vehicle.pk, today) or {"nav_per_unit": None, "as_of_date": None}
     held = Position.objects.filter(vehicle=vehicle, units__gt=0).aggregate(units=Sum("units"), holders=Count("pk"))
     day = found["as_of_date"]
-    stale = day is not None and today - day > STALE_AFTER
+    stale = day is not None and day < db.stale_before(today)
     return Worth(found["nav_per_unit"], day, stale, held["units"] or Decimal(0), held["holders"])
 
 

@@ -132,3 +132,11 @@ def test_an_approval_binds_to_the_value_that_was_proposed(owner, cast, deal, hel
     owner.execute("update valuations set nav_per_unit = 300")
     assert refusal(decide, app_connection(cast.abe), approval_about(owner, made))[0] == "DL005"
     assert status(owner, made) == "proposed"
+
+
+def test_how_long_a_value_is_current_is_a_setting(owner, cast, deal, app_connection):
+    """Investors' pages say what is stale, though investors read no settings."""
+    ask = "select app.stale_before('2025-12-31')::text"
+    assert factories.value(app_connection(cast.alice), ask) == "2025-07-04"
+    owner.execute("update house_settings set value = '30' where key = 'valuation_stale_days'")
+    assert factories.value(app_connection(cast.alice), ask) == "2025-12-01"
