@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from tests.bench.ground import Ground
-from tests.bench.load import pgbench
+from tests.bench.load import pairs, pgbench, rounds
+from tests.bench.row import Row, ratio
 
 CLIENTS = 32
 RIVAL = Path(__file__).with_name("rival_ledger.sql")
@@ -32,6 +33,26 @@ def bare(here: Ground) -> str:
     return BARE.format(income=here.value("select id from bench_account where investor_id is null"))
 
 
-def post_bare(here: Ground, seconds: float):
-    """The rival's rate."""
-    return pgbench(here, bare(here), CLIENTS, seconds=seconds, role="owner")
+OURS = (
+    DRAW
+    + """select app.post_entry('match', gen_random_uuid()::text, '2026-03-10', 'USD', 'invoices', null, '',
+    jsonb_build_array(jsonb_build_object('account', 'receivable', 'amount', 1, 'investor', o.investor_id),
+                      jsonb_build_object('account', 'fee_income_flat', 'amount', -1)))
+    from bench_owed o where o.n = :n;"""
+)
+
+
+def posting(here: Ground) -> list[Row]:
+    """One balanced entry on an account of 200 that run, and on one of the house's: both sides, checks, running number."""
+    theirs = bare(here)
+    found = rounds(
+        {
+            "ours": lambda: pgbench(here, OURS, CLIENTS, role="owner"),
+            "bare": lambda: pgbench(here, theirs, CLIENTS, role="owner"),
+        },
+        between=here.settle,
+    )
+    what = (
+        f"ledger postings (both sides), 200 investors, {CLIENTS} clients / one UPDATE and two INSERTs of the same rows"
+    )
+    return [ratio(what, pairs(found, "ours", "bare"), 0.4, 0.8)]
