@@ -30,6 +30,7 @@ urlpatterns = [
     path("staff/", include("notifications.urls_staff")),
     path("", include("deals.urls_invite")),
     path("staff/", include("deals.urls_staff")),
+    path("staff/", include("ledger.urls_staff")),
     path("staff/", include("portfolio.urls_staff")),
     path("staff/", include("inventory.urls_staff")),
     path("staff/", include("fees.urls_events_staff")),

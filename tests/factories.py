@@ -346,3 +346,17 @@ def add_approval(connection, entity_type="deal_commitment", entity_id=None, **co
 
 def add_document(connection, title="Information memorandum", **columns) -> UUID:
     return DocumentRow(connection=connection, title=title, **columns)
+
+
+# --- the ledger
+
+
+def add_ledger_account(connection, investor_id, amount="100.00", *, on=date(2026, 1, 10)) -> UUID:
+    """The receivable of an investor, to whom an amount was billed."""
+    lines = [
+        {"account": "receivable", "investor": str(investor_id), "amount": amount},
+        {"account": "fee_income_flat", "amount": f"-{amount}"},
+    ]
+    post = "select app.post_entry('invoice_issued', gen_random_uuid()::text, %s, 'USD', null, null, 'Invoice', %s)"
+    connection.execute(post, [on, Jsonb(lines)])
+    return value(connection, "select app.ledger_account('receivable', 'USD', %s)", investor_id)

@@ -7,7 +7,7 @@ from django.test import Client
 
 # Pages that change what is there; their forms carry a version, and a browser has always read the page first.
 EDITS = re.compile(
-    r"/(edit|kyc|access|open|remove|block)/$|^/profile/$|^/staff/sources/[0-9a-f-]{36}/$"
+    r"/(edit|kyc|access|open|remove|block|months/close)/$|^/profile/$|^/staff/sources/[0-9a-f-]{36}/$"
     r"|/(fees|fee|lots)/[0-9a-f-]{36}/$|^/admin/approvals/\w+rule/[^/]+/change/$"
 )
 # Buttons on other pages.

@@ -42,6 +42,7 @@ STAFF_PLACES = (
     Place("investors_staff:people", _("People"), "users"),
     Place("fee_events_staff:events", _("Fees"), "percent"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
+    Place("ledger_staff:trial_balance", _("Ledger"), "landmark"),
     Place("audit_staff:log", _("Audit"), "scroll-text"),
     Place("staff:jobs", _("Jobs"), "timer"),
     Place("admin:index", pgettext_lazy("the Django admin", "Admin"), "database"),

@@ -131,6 +131,11 @@ def long_day(value: dt.date | None) -> str:
     return format_date(_local(value), _LONG_DAY.get(language, "d MMMM y"), locale=language)
 
 
+def month(value: dt.date | None) -> str:
+    """The month of a date: ``November 2026``."""
+    return "" if value in _NO_DATE else format_date(_local(value), "MMMM y", locale=reader_language())
+
+
 def weekday(value: dt.date | None) -> str:
     """A date with its weekday: ``Fri 4 Dec 2026``."""
     if value in _NO_DATE:

@@ -83,7 +83,7 @@ class Column:
         if self.draw:
             text = self.draw(row)
         elif value is None or value == "":
-            text = faint(self.empty)
+            text = faint(self.empty) if self.empty else ""
         else:
             text = self.show(value)
         if self.link and (href := self.link(row)):

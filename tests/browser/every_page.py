@@ -48,6 +48,7 @@ def furnish(owner) -> None:
     vehicle, investor = (factories.value(owner, f"select id from {table}") for table in ("vehicles", "investors"))
     factories.insert(owner, "subscriptions", vehicle_id=vehicle, investor_id=investor, commitment=1000)
     factories.insert(owner, "tasks", kind="call", title="Call back")
+    factories.add_ledger_account(owner, investor)
     tried = {"user_agent": "", "username": "nobody", "http_accept": "", "path_info": "/", "attempt_time": now}
     factories.insert(owner, "axes_accessfailurelog", **tried, locked_out=False)
     factories.insert(

@@ -90,6 +90,7 @@ SHOTS = (
     Shot("staff-commitments", "ada", f"{STAFF_NORTH}commitments/"),
     Shot("allocations", "ada", f"{STAFF_NORTH}allocations/"),
     Shot("book-found", "ada", f"{STAFF_NORTH}book/?q=a&show=all&sort=-amount"),
+    Shot("ledger", "ada", "/staff/ledger/"),
     Shot("vehicles", "ada", "/staff/vehicles/"),
     Shot("vehicle", "ada", "/staff/vehicles/", follow("table a:has-text('Northlight')")),
     Shot("exits", "ada", "/staff/deals/harbour_credit/exits/"),

@@ -66,6 +66,7 @@ class House:
         self.here, self.there = self._things(deal.id), self._things(self.hidden)
         self._records()
         self.newcomer = self._password_link()
+        self.account = factories.add_ledger_account(owner, cast.aldgate)
         self.entry = owner.execute("select max(id) from audit_log").fetchone()[0]
 
     def _people(self):
@@ -194,6 +195,7 @@ class House:
             "plan_id": things.plan,
             "component_id": things.component,
             "lot_id": things.lot,
+            "account_id": self.account,
             "vehicle_id": things.vehicle,
             "source_id": things.source,
             "exit_id": things.exit,

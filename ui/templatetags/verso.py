@@ -174,6 +174,7 @@ register.filter("date_short", figures.day)  # 4 Dec 2026
 register.filter("date_long", figures.long_day)  # 16 November 2026
 register.filter("date_weekday", figures.weekday)  # Fri 4 Dec 2026
 register.filter("moment", figures.moment)  # Fri 4 Dec 2026, 18:00 CET
+register.filter("month", figures.month)  # November 2026
 register.filter("stamp", figures.stamp)  # 4 Dec 2026, 18:00
 register.filter("hour", figures.near)  # 14:32 CET, or 14:32 CET on 4 Dec 2026
 
