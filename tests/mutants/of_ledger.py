@@ -20,6 +20,7 @@ MUTANTS = [
             "ORDER BY md5(a.id::text || pg_backend_pid())",
             f"{RACE}::test_nobody_waits_in_a_circle",
         ),
+        ("keys-posted-in-any-order", "[2] ORDER BY e.key", "", f"{RACE}::test_many_keys_are_posted_in_one_order"),
         (
             "closed-month-posted-in",
             "greatest(e.asked, v_open)",
