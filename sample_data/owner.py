@@ -59,6 +59,15 @@ def move_all_into_the_past(table: str, ago: timedelta, column: str) -> None:
         owner.execute(statement.format(psycopg.sql.Identifier(table), psycopg.sql.Identifier(column)), [ago])
 
 
+def hold_since(deal_id, day) -> None:
+    """Let what was allocated of a deal count from an earlier day on. Entries never change: only here, and for once."""
+    guard = "alter table position_entries {} trigger append_only_rows"
+    with connect() as owner, owner.transaction():
+        owner.execute(guard.format("disable"))
+        owner.execute("update position_entries set effective_date = %s where deal_id = %s", [day, deal_id])
+        owner.execute(guard.format("enable always"))
+
+
 def be_no_new_house() -> None:
     """The sample house is years old: what passes over for a new one (relax_new_house) is not its rule."""
     with connect() as owner:

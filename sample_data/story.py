@@ -13,6 +13,7 @@ from audit.identity import acting_as
 from deals import services as deals
 from deals.models import Deal, DealType
 from documents.models import Document
+from fees.services import accrual
 from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
@@ -275,7 +276,7 @@ def _harbour(house) -> None:
         close_at=timezone.now() + timedelta(days=3),
         summary="Short receivables of port operators, bought at a discount.",
         vehicle={"name": "Harbour Notes I", "type": "note", "domicile": "Ireland"},
-        lots=[("Quayside Finance", "company", "8000", "48.00", days_ago(60), None)],
+        lots=[("Quayside Finance", "company", "8000", "48.00", days_ago(260), None)],
         plans=[LENDER],
         members=[
             ("mallory", "investor", "morland"),
@@ -287,6 +288,8 @@ def _harbour(house) -> None:
     _wait(house, deal, "otis", "okonjo", "3500", timedelta(hours=3, minutes=20))
     deals.start_allocation(acting_user=house.people["ada"], deal_id=deal.pk)
     _valuations(house, deal, [(99, "50.000000"), (8, "50.600000")])
+    owner.hold_since(deal.pk, days_ago(200))
+    accrual.accrue(acting_user=house.people["sam"], deal_id=deal.pk, as_of=days_ago(1))  # two quarters
     _sell(house, deal, "0.2", "51.50")
 
 

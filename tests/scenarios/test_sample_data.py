@@ -56,6 +56,12 @@ def test_something_of_every_kind(house):
     assert ask(house, "select status, count(*) from valuations group by 1") == {("approved", "6"), ("proposed", "1")}
     sold = "select units::int, cost, proceeds from deal_exit_items"
     assert ask(house, sold) == {("900", "45000.00", "46350.00")}
+    fees = "select kind, count(*), sum(base_amount) from fee_events group by 1"
+    assert ask(house, fees) == {
+        ("management", "2", "450000.00"),
+        ("subscription", "2", "253500.00"),
+        ("spread_markup", "2", "253500.00"),
+    }
     assert ask(house, "select type from investors") == {("individual",), ("entity",)}
     assert ask(house, "select role from deal_memberships where investor_id is null") >= {("introducer",), ("lawyer",)}
 
