@@ -26,7 +26,7 @@ events = list_view(EVENTS, selectors.events, "staff/fees/events.html")
 def accrue(request):
     """Choose a deal and a day, see what would accrue and what would not, and accrue it."""
     deals = selectors.deals_with_fees()
-    asked = posted(request) or (request.GET if "deal" in request.GET else None)
+    asked = request.GET if request.method != "POST" and "deal" in request.GET else posted(request)
     form = forms_events.AccrueForm(asked, deals=deals, initial={"as_of": accrual.yesterday()})
     context = {"form": form}
     if form.is_valid():

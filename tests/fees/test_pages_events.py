@@ -40,6 +40,7 @@ def test_what_is_not_known_is_listed_with_its_reason(owner, cast, deal, sam_clie
 @pytest.mark.parametrize("query", ["deal=nowhere&as_of=2025-06-30", "deal=northlight_2027&as_of=2025-06-31", "deal="])
 def test_a_bad_question_is_answered_with_a_sentence(deal, sam_client, query):
     assert sam_client.get(f"{ACCRUE}?{query}").status_code == 422
+    assert sam_client.post(ACCRUE).status_code == 422
 
 
 def test_an_event_shows_how_it_came_about_and_is_voided_with_a_reason(owner, deal, quarters, sam_client):
