@@ -16,7 +16,7 @@ BEGIN
     v_made := app.accrue(p_deal_id, p_as_of, 'margin') + app.accrue(p_deal_id, p_as_of, 'once')
               + app.accrue(p_deal_id, p_as_of, 'yearly');
     -- Exits in order: the mark of one follows from the one before.
-    WHILE v_step > 0 LOOP
+    WHILE v_step > 0 AND EXISTS (SELECT FROM public.deal_exits e WHERE e.deal_id = p_deal_id AND e.status = 'approved') LOOP
         v_step := app.accrue(p_deal_id, p_as_of, 'on_exit');
         v_made := v_made + v_step;
     END LOOP;
