@@ -102,3 +102,8 @@ def adjust_fee_event(event_id: UUID, right: Decimal, reason: str) -> UUID:
     Raises NotAllowed, BadValue (``detail``: reason, status, amount).
     """
     return call("select app.adjust_fee_event(%s, %s, %s)", [event_id, right, reason])
+
+
+def fn_file_invoice(invoice_id: UUID, document_id: UUID) -> None:
+    """Keep the paper of an issued invoice and tell its investor, once. Locks the invoice. Raises NotAllowed."""
+    call("select public.fn_file_invoice(%s, %s)", [invoice_id, document_id])

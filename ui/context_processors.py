@@ -32,6 +32,7 @@ INVESTOR_PLACES = (
     Place("deals:commitments", _("Commitments"), "check-check"),
     Place("portfolio:positions", _("Portfolio"), "chart-line", on_phone=True),
     Place("fee_events:events", _("Fees"), "percent"),
+    Place("fees:invoices", _("Invoices"), "receipt"),
     Place("documents:list", _("Documents"), "file-text"),
 )
 STAFF_PLACES = (
@@ -41,6 +42,7 @@ STAFF_PLACES = (
     Place("investors_staff:investors", _("Investors"), "briefcase", on_phone=True),
     Place("investors_staff:people", _("People"), "users"),
     Place("fee_events_staff:events", _("Fees"), "percent"),
+    Place("fees_staff:invoices", _("Invoices"), "receipt"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("ledger_staff:trial_balance", _("Ledger"), "landmark"),
     Place("audit_staff:log", _("Audit"), "scroll-text"),

@@ -54,6 +54,33 @@ STATUS = {
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "superseded": (gettext_lazy("Superseded"), "hollow"),
     },
+    "invoice": {
+        "draft": (gettext_lazy("Draft"), "hollow"),
+        "sent": (gettext_lazy("Open"), "info"),
+        "partial": (gettext_lazy("Partly paid"), "warn"),
+        "paid": (gettext_lazy("Paid"), "ok"),
+        "cancelled": (pgettext_lazy("invoice", "Credited"), ""),
+        "credited": (pgettext_lazy("invoice", "Credited"), ""),
+        "overdue": (gettext_lazy("Overdue"), "bad"),
+    },
+    "ledger_entry": {
+        "opening": (gettext_lazy("Opening balance"), ""),
+        "closing": (gettext_lazy("Closing balance"), ""),
+        "invoice_issued": (gettext_lazy("Invoice"), ""),
+        "credit_note": (gettext_lazy("Credit note"), ""),
+        "match": (gettext_lazy("Payment"), ""),
+        "payment_received": (gettext_lazy("Payment"), ""),
+    },
+    "invoice_run": {
+        "open": (pgettext_lazy("run", "Open"), "info"),
+        "closed": (gettext_lazy("Closed"), "ok"),
+    },
+    "invoice_run_item": {
+        "waiting": (pgettext_lazy("run", "Waiting"), "hollow"),
+        "issued": (gettext_lazy("Issued"), "ok"),
+        "skipped": (gettext_lazy("Nothing to invoice"), ""),
+        "failed": (gettext_lazy("Failed"), "bad"),
+    },
     "exit": {
         "proposed": (gettext_lazy("Awaiting approval"), "info"),
         "approved": (gettext_lazy("Approved"), "ok"),

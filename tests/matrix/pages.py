@@ -140,6 +140,17 @@ class House:
         factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
         factories.insert(self.owner, "allocations", **given)
+        self.invoices = {who: self._invoice(who, investor) for who, investor in self._owners().items()}
+        self.run = factories.insert(self.owner, "invoice_runs", period_start="2026-01-01", period_end="2026-03-31")
+
+    def _invoice(self, who, investor):
+        """An issued invoice of an investor."""
+        facts = {"kind": "invoice", "status": "sent", "number": f"INV-1900-{who}", "reference": f"RF-{who}"}
+        days = {"issue_date": "2026-03-31", "due_date": "2026-04-30", "issued_at": factories.in_days(-1)}
+        sums = {"subtotal": 100, "tax": 0, "total": 100, "generated_from": "fee_events"}
+        return factories.insert(
+            self.owner, "invoices", investor_id=investor, deal_id=self.deal.id, **facts, **days, **sums
+        )
 
     def _owners(self) -> dict:
         return {"alice": self.cast.aldgate, "mallory": self.cast.morland}
@@ -203,6 +214,8 @@ class House:
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,
             "event_id": self.events["alice" if case == "own" else "mallory"],
+            "invoice_id": self.invoices["alice" if case == "own" else "mallory"],
+            "run_id": self.run,
             "document_id": self.papers["alice" if case == "own" else "mallory"],
             "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,

@@ -1,0 +1,164 @@
+"""Invoices, what of them is open, and how long it is overdue. Amounts of different currencies are never added."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from deals.db import receiving_account_for
+from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment
+from house.db import house_identity_on
+from ledger.db import fn_statement_of_account
+from lib.search import having_all
+
+MONEY = DecimalField(max_digits=18, decimal_places=2)
+AGES = ((0, 30), (31, 60), (61, 90), (91, None))
+
+
+def _open() -> Case:
+    """What is open of an invoice: its total less what was applied; 0 for a draft and a credit note."""
+    applied = Payment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(s=Sum("amount"))
+    return Case(
+        When(Q(kind=InvoiceKind.CREDIT_NOTE) | Q(status=InvoiceStatus.DRAFT), then=Value(Decimal("0.00"))),
+        default=F("total") - Coalesce(Subquery(applied.values("s")[:1]), Value(Decimal("0.00")), output_field=MONEY),
+        output_field=MONEY,
+    )
+
+
+def _all() -> QuerySet[Invoice]:
+    found = Invoice.objects.select_related("investor", "deal").annotate(open=_open())
+    return found.order_by(F("issue_date").desc(nulls_first=True), "-number", "-created_at")
+
+
+def invoices(words: str = "", status: str = "", kind: str = "", currency: str = "", today: date | None = None):
+    """Every invoice that staff look for, newest first, with ``open``. ``status`` may also be overdue."""
+    found = _all()
+    if status == "overdue":
+        found = found.filter(status__in=[InvoiceStatus.SENT, InvoiceStatus.PARTIAL], due_date__lt=today)
+    elif status:
+        found = found.filter(status=status)
+    if kind:
+        found = found.filter(kind=kind)
+    if currency:
+        found = found.filter(currency=currency)
+    return having_all(found, words, "number", "reference", "investor__legal_name", "deal__name") if words else found
+
+
+def invoice(invoice_id: UUID) -> Invoice | None:
+    """One invoice that the reader may see, with ``open``."""
+    return _all().select_related("doc", "credits", "run").filter(pk=invoice_id).first()
+
+
+def invoices_of(profile) -> QuerySet[Invoice]:
+    """What the investors of a person were billed, newest first, with ``open``. No drafts."""
+    return _all().filter(investor__links__user=profile).exclude(status=InvoiceStatus.DRAFT)
+
+
+def to_file() -> list[UUID]:
+    """Issued invoices without a paper, oldest first."""
+    waiting = Invoice.objects.filter(number__isnull=False, doc__isnull=True).order_by("issued_at", "number")
+    return list(waiting.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that stands on an invoice: for its page and its paper."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    taxes: list[InvoiceTax]
+    payments: list[Payment]
+    credit_notes: list[Invoice]
+
+    @property
+    def seller(self) -> dict:
+        return self.invoice.parties.get("seller", {})
+
+    @property
+    def buyer(self) -> dict:
+        return self.invoice.parties.get("buyer", {})
+
+    @property
+    def account(self) -> dict:
+        return self.invoice.parties.get("account", {})
+
+    @property
+    def iban(self) -> str:
+        """The IBAN in groups of four, or the account number."""
+        found = self.account.get("iban", "")
+        return " ".join(found[at : at + 4] for at in range(0, len(found), 4)) or self.account.get("account_number", "")
+
+    @property
+    def is_credit(self) -> bool:
+        return self.invoice.kind == InvoiceKind.CREDIT_NOTE
+
+    def left_of(self, line: InvoiceLine) -> Decimal:
+        """What of a line is not credited yet."""
+        return line.amount + (line.credited or Decimal("0.00"))
+
+
+def sheet_of(invoice: Invoice) -> Sheet:
+    """Lines, taxes, payments and credit notes of an invoice."""
+    lines = InvoiceLine.objects.filter(invoice=invoice).select_related("fee_event").order_by("position")
+    return Sheet(
+        invoice,
+        list(lines.annotate(credited=Sum("credit_lines__amount"))),
+        list(InvoiceTax.objects.filter(invoice=invoice).order_by("rate_bps")),
+        list(Payment.objects.filter(invoice=invoice).order_by("created_at", "pk")),
+        list(Invoice.objects.filter(credits=invoice).order_by("number")),
+    )
+
+
+def ageing(today: date) -> list[dict]:
+    """What is open by currency: not due yet, and 0–30, 31–60, 61–90 and more days overdue. Due today is 0 days."""
+    due = _all().filter(status__in=[InvoiceStatus.SENT, InvoiceStatus.PARTIAL], kind=InvoiceKind.INVOICE)
+    sums: dict[str, list[Decimal]] = {}
+    for currency, day, amount in due.order_by("currency").values_list("currency", "due_date", "open"):
+        row = sums.setdefault(currency, [Decimal("0.00")] * (len(AGES) + 1))
+        row[_age(today, day)] += amount
+    return [{"currency": currency, "ages": row, "total": sum(row)} for currency, row in sums.items()]
+
+
+def _age(today: date, due: date) -> int:
+    late = (today - due).days
+    return 0 if late < 0 else next(n for n, (_low, high) in enumerate(AGES, 1) if high is None or late <= high)
+
+
+def missing(invoice: Invoice, today: date) -> str:
+    """What a draft lacks to be issued: ``identity``, ``account``, or nothing. For staff."""
+    if invoice.status != InvoiceStatus.DRAFT:
+        return ""
+    if house_identity_on(today) is None:
+        return "identity"
+    return "" if receiving_account_for(invoice.deal_id, invoice.currency) else "account"
+
+
+def to_pay(profile, today: date) -> list[dict]:
+    """What a person's investors have to pay, by currency: amount open, of it overdue, the earliest due date."""
+    due = invoices_of(profile).filter(status__in=[InvoiceStatus.SENT, InvoiceStatus.PARTIAL], kind=InvoiceKind.INVOICE)
+    sums: dict[str, dict] = {}
+    for currency, day, amount in due.order_by("currency", "due_date").values_list("currency", "due_date", "open"):
+        row = sums.setdefault(
+            currency, {"currency": currency, "open": Decimal(0), "overdue": Decimal(0), "first": day, "count": 0}
+        )
+        row["open"] += amount
+        row["overdue"] += amount if day < today else 0
+        row["count"] += 1
+    return list(sums.values())
+
+
+def statements_of(profile, today: date) -> list[dict]:
+    """The accounts of a person's investors by currency: what moved each in the last twelve months, with balances."""
+    billed = invoices_of(profile).order_by().values_list("investor_id", "investor__legal_name", "currency").distinct()
+    start = today.replace(day=1, year=today.year - 1)
+    return [
+        {
+            "investor": name,
+            "currency": currency,
+            "lines": fn_statement_of_account(investor_id, currency, start, today),
+        }
+        for investor_id, name, currency in sorted(billed, key=lambda row: row[1:])
+    ]

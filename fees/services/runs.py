@@ -1,0 +1,96 @@
+"""Runs: everybody's fees of a period, billed one by one, each in a transaction of its own."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.identity import as_acting_user
+from fees import db, selectors
+from fees.models import InvoiceRun
+from fees.services.invoices import why
+from lib.db import BadValue, Conflict, Refused
+
+MOST_A_CLICK = 100
+
+
+class BadPeriod(BadValue):
+    sentence = _("A period ends on or after the day it begins. Nothing was changed.")
+    field = "end"
+
+
+class StillWaiting(Conflict):
+    sentence = _("Some invoices of this run are not issued yet. Issue them first. Nothing was changed.")
+
+
+class RunIsClosed(Conflict):
+    sentence = _("This run is closed. Nothing was changed.")
+
+
+@as_acting_user
+def open_run(*, acting_user, start: date, end: date) -> InvoiceRun:
+    """The run of a period, opened if need be, with all that has something to bill. Raises BadPeriod, NotAllowed."""
+    try:
+        return selectors.run(db.fn_open_invoice_run(start, end))
+    except BadValue as refusal:
+        raise BadPeriod(detail=refusal.detail) from refusal
+
+
+def issue_run(*, acting_user, run_id: UUID, most: int | None = None, done: Callable[[int], None] = int) -> Counter:
+    """Issue what waits or failed, ``most`` of it; how many became what. Call it outside a transaction.
+
+    Each item commits by itself: killed at any point, the next call goes on. What fails says why and does not stop the
+    others. ``done`` hears of each.
+    """
+    came = Counter()
+    for item in items_to_issue(acting_user=acting_user, run_id=run_id, most=most):
+        came[_issued(acting_user, item)] += 1
+        done(1)
+    return came
+
+
+@as_acting_user
+def items_to_issue(*, acting_user, run_id: UUID, most: int | None) -> list[UUID]:
+    """What of a run waits or failed, in order. Raises NotAllowed for nobody's run."""
+    return selectors.items_to_issue(run_id)[:most]
+
+
+def _issued(acting_user, item_id: UUID) -> str:
+    try:
+        return issue_item(acting_user=acting_user, item_id=item_id)
+    except Refused as refusal:
+        fail_item(acting_user=acting_user, item_id=item_id, reason=str(refusal.sentence))
+        return "failed"
+
+
+@as_acting_user
+def issue_item(*, acting_user, item_id: UUID) -> str:
+    """Issue one item: ``issued`` or ``skipped``. Safe to repeat. Raises RunIsClosed and as invoice_fees."""
+    try:
+        return db.fn_issue_run_item(item_id)
+    except BadValue as refusal:
+        raise (RunIsClosed() if refusal.detail == "closed" else why(refusal)) from refusal
+
+
+@as_acting_user
+def fail_item(*, acting_user, item_id: UUID, reason: str) -> None:
+    """Note why an item failed. Raises NotAllowed."""
+    db.fn_fail_run_item(item_id, reason)
+
+
+@as_acting_user
+def close_run(*, acting_user, run_id: UUID) -> InvoiceRun:
+    """Close a run: its counts are frozen. Safe to repeat. Raises StillWaiting, NotAllowed."""
+    try:
+        db.fn_close_invoice_run(run_id)
+    except BadValue as refusal:
+        raise StillWaiting() from refusal
+    return selectors.run(run_id)
+
+
+def month_before(day: date) -> tuple[date, date]:
+    """First and last day of the month before a day."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last

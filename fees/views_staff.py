@@ -1,0 +1,108 @@
+"""Invoices as staff keep them: what is owed, what waits, what to credit, and runs of a period."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.identity import acting_as
+from fees import lists, selectors, services
+from fees.forms_staff import CreditForm, PeriodForm
+from ui.lists import list_page
+from ui.pages import act, form_page
+from ui.pages import run as carried_out
+from ui.portals import ACT, FORM, or_404, posted, see_other, staff_page
+
+
+@staff_page()
+def invoices(request):
+    """Every invoice, with what is open and how long it is overdue."""
+    source = partial(selectors.invoices, today=timezone.localdate())
+    return list_page(request, "staff/fees/invoices.html", lists.INVOICES, source)
+
+
+@staff_page()
+def ageing(request):
+    """What is open by currency and days overdue."""
+    return render(request, "staff/fees/ageing.html", {"rows": selectors.ageing(timezone.localdate())})
+
+
+@staff_page()
+def invoice(request, invoice_id):
+    """One invoice: lines, taxes, what was applied to it, and what answers it."""
+    found = or_404(selectors.invoice(invoice_id))
+    context = {
+        "invoice": found,
+        "sheet": selectors.sheet_of(found),
+        "missing": selectors.missing(found, timezone.localdate()),
+    }
+    return render(request, "staff/fees/invoice.html", context)
+
+
+@staff_page(ACT)
+def issue(request, invoice_id):
+    """Issue a draft."""
+    or_404(selectors.invoice(invoice_id))
+    back = reverse("fees_staff:invoice", args=[invoice_id])
+    return act(request, services.issue_draft, said=_("The invoice is issued."), to=back, invoice_id=invoice_id)
+
+
+@staff_page(FORM)
+def credit(request, invoice_id):
+    """Answer an invoice with a credit note."""
+    found = or_404(selectors.invoice(invoice_id))
+    sheet = selectors.sheet_of(found)
+    return form_page(
+        request,
+        "staff/fees/credit.html",
+        CreditForm(posted(request), sheet=sheet),
+        verb=partial(services.credit_invoice, invoice_id=found.pk),
+        said=_("The credit note is issued."),
+        to=lambda note: reverse("fees_staff:invoice", args=[note]),
+        invoice=found,
+        sheet=sheet,
+    )
+
+
+@staff_page(FORM)
+def runs(request):
+    """Runs of invoices; what the next one would bill; and opening it."""
+    start, end = services.month_before(timezone.localdate())
+    form = PeriodForm(posted(request), initial={"start": start, "end": end})
+    if form.is_valid() and (made := carried_out(form, services.open_run, acting_user=request.user)):
+        return see_other("fees_staff:run", made.pk)
+    context = {"form": form, "preview": selectors.preview(end), "end": end}
+    return list_page(request, "staff/fees/runs.html", lists.RUNS, selectors.runs, **context)
+
+
+@staff_page()
+def run(request, run_id):
+    """One run: what it bills, how far it is."""
+    found = or_404(selectors.run(run_id))
+    source = partial(selectors.items_of, found)
+    return list_page(
+        request, "staff/fees/run.html", lists.items(found), source, run=found, counts=selectors.counts_of(found)
+    )
+
+
+@staff_page(ACT, own_transaction=True)
+def issue_run(request, run_id):
+    """Issue what waits, some at a time: each is a transaction of its own."""
+    with acting_as(request.user.pk):
+        or_404(selectors.run(run_id))
+    came = services.issue_run(acting_user=request.user, run_id=run_id, most=services.MOST_A_CLICK)
+    said = ngettext("%(n)s invoice issued.", "%(n)s invoices issued.", came["issued"]) % {"n": came["issued"]}
+    messages.success(request, said)
+    return see_other("fees_staff:run", run_id)
+
+
+@staff_page(ACT)
+def close_run(request, run_id):
+    """Close a run."""
+    or_404(selectors.run(run_id))
+    to = reverse("fees_staff:run", args=[run_id])
+    return act(request, services.close_run, said=_("The run is closed."), to=to, run_id=run_id)

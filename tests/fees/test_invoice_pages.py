@@ -1,0 +1,121 @@
+"""Invoices in the pages: what staff issue, credit and run, and what investors read of it and pay."""
+
+from decimal import Decimal as D
+
+import pytest
+
+from audit.identity import acting_as
+from fees import selectors, services
+from tests.factories import value
+from tests.inventory.test_pages_reserve import text_of
+from tests.sql.invoices import accrue, bill, invoice, pay, ready
+from tests.sql.test_fund_on_allocation import approved
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def house(app_connection, cast):
+    ready(app_connection, cast, "USD")
+
+
+@pytest.fixture
+def made(owner, cast, deal, house, app_connection):
+    """An open invoice of Alice's investor about 100.00."""
+    accrue(owner, deal, cast.aldgate, "100.00")
+    return bill(app_connection(cast.sam), deal, cast.aldgate)
+
+
+def test_staff_read_an_invoice_and_list_it(owner, made, sam_client):
+    number = invoice(owner, made)[0]
+    page = text_of(sam_client.get(f"/staff/invoices/{made}/"))
+    assert number in page and "Management fee" in page and "100.00 USD" in page
+    listed = text_of(sam_client.get("/staff/invoices/?q=Aldgate"))
+    assert number in listed and "Northlight Secondary" in listed
+    assert number not in text_of(sam_client.get("/staff/invoices/?status=overdue"))
+    assert number in sam_client.get("/staff/invoices/?format=csv").content.decode()
+
+
+def test_a_credit_through_the_page(owner, made, sam_client):
+    wrong = sam_client.post(f"/staff/invoices/{made}/credit/", {"line_1": "100.01", "reason": "Agreed"})
+    assert wrong.status_code == 422 and "no more than what its line has left" in text_of(wrong)
+    assert invoice(owner, made)[2] == "sent"
+    answer = sam_client.post(f"/staff/invoices/{made}/credit/", {"line_1": "40.00", "reason": "Agreed"})
+    assert answer.status_code == 303
+    assert value(owner, "select total from invoices where credits_id = %s", made) == D("-40.00")
+    assert "60.00 USD" in text_of(sam_client.get(f"/staff/invoices/{made}/"))
+
+
+def test_investors_read_how_to_pay_theirs_alone(owner, made, alice_client, mallory_client):
+    number, *_, due, _origin = invoice(owner, made)
+    page = text_of(alice_client.get(f"/invoices/{made}/"))
+    assert "LU28 0019 4006 4475 0000" in page and "100.00 USD" in page
+    assert value(owner, "select reference from invoices where id = %s", made) in page
+    listed = text_of(alice_client.get("/invoices/"))
+    assert number in listed and "To pay" in listed
+    assert mallory_client.get(f"/invoices/{made}/").status_code == 404
+    assert number not in text_of(mallory_client.get("/invoices/"))
+
+
+def test_a_statement_has_a_balance_after_each_entry(owner, made, alice_client):
+    pay(owner, made, "30.00")
+    page = text_of(alice_client.get("/invoices/statement/"))
+    assert "Opening balance" in page and "70.00 USD" in page and invoice(owner, made)[0] in page
+
+
+def test_a_draft_says_what_is_missing_and_is_issued_later(owner, cast, deal, app_connection, sam_client):
+    allocation = approved(owner, cast, deal, app_connection)
+    draft = value(owner, "select id from invoices where allocation_id = %s", allocation)
+    assert "legal details are missing" in text_of(sam_client.get(f"/staff/invoices/{draft}/"))
+    sam_client.post(f"/staff/invoices/{draft}/issue/")
+    assert invoice(owner, draft)[2] == "draft"
+    ready(app_connection, cast)
+    assert sam_client.post(f"/staff/invoices/{draft}/issue/").status_code == 303
+    assert invoice(owner, draft)[2] == "sent"
+
+
+def test_a_run_from_preview_to_its_close(owner, cast, deal, house, sam_client):
+    accrue(owner, deal, cast.aldgate, "10.00")
+    accrue(owner, deal, cast.morland, "20.00")
+    period = {"start": "2026-01-01", "end": "2026-03-31"}
+    opened = sam_client.post("/staff/invoices/runs/", period)
+    assert opened.status_code == 303
+    page = opened["Location"]
+    assert "Waiting" in text_of(sam_client.get(page))
+    assert sam_client.post(page + "close/").status_code == 303
+    assert value(owner, "select status from invoice_runs") == "open"
+    sam_client.post(page + "issue/")
+    sam_client.post(page + "close/")
+    assert owner.execute("select status, expected, issued from invoice_runs").fetchall() == [("closed", 2, 2)]
+
+
+def test_one_that_fails_stops_no_other(owner, cast, deal, house, app_connection):
+    accrue(owner, deal, cast.aldgate, "10.00", currency="GBP")
+    accrue(owner, deal, cast.morland, "20.00")
+    with acting_as(cast.sam.id):
+        sam = cast.sam.profile
+    run = services.open_run(acting_user=sam, start="2026-01-01", end="2026-03-31")
+    assert services.issue_run(acting_user=sam, run_id=run.pk) == {"issued": 1, "failed": 1}
+    assert value(owner, "select reason from invoice_run_items where status = 'failed'") == (
+        "No receiving account is active for this deal and currency. Nothing was changed."
+    )
+    ready(app_connection, cast, "GBP", identity=False)
+    assert services.issue_run(acting_user=sam, run_id=run.pk) == {"issued": 1}
+    assert services.close_run(acting_user=sam, run_id=run.pk).issued == 2
+
+
+def test_ageing_by_days_overdue(owner, superuser, cast, deal, house, app_connection):
+    sam = app_connection(cast.sam)
+    days = {0: D("1.00"), 30: D("2.00"), 31: D("4.00"), 60: D("8.00"), 61: D("16.00"), 90: D("32.00"), 91: D("64.00")}
+    for late, amount in days.items():
+        accrue(owner, deal, cast.aldgate, amount)
+        made = bill(sam, deal, cast.aldgate)
+        superuser.execute("set session_replication_role = replica; alter table invoices disable trigger keep_invoice")
+        superuser.execute("update invoices set due_date = date '2026-06-30' - %s where id = %s", [late, made])
+        superuser.execute("alter table invoices enable always trigger keep_invoice")
+    from datetime import date
+
+    with acting_as(cast.sam.id):
+        (row,) = selectors.ageing(date(2026, 6, 30))
+    assert row["ages"] == [D("0.00"), D("3.00"), D("12.00"), D("48.00"), D("64.00")]
+    assert row["total"] == D("127.00")
