@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from audit.identity import acting_as
 from fees import lists, selectors, services
 from fees.forms_staff import CreditForm, PeriodForm
+from ui.editing import status_of
 from ui.lists import list_page
 from ui.pages import act, form_page
 from ui.pages import run as carried_out
@@ -76,7 +77,9 @@ def runs(request):
     if form.is_valid() and (made := carried_out(form, services.open_run, acting_user=request.user)):
         return see_other("fees_staff:run", made.pk)
     context = {"form": form, "preview": selectors.preview(end), "end": end}
-    return list_page(request, "staff/fees/runs.html", lists.RUNS, selectors.runs, **context)
+    page = list_page(request, "staff/fees/runs.html", lists.RUNS, selectors.runs, **context)
+    page.status_code = status_of(form) if posted(request) is not None else page.status_code
+    return page
 
 
 @staff_page()
