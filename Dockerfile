@@ -8,6 +8,10 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data STATIC_ROOT=/app/staticfiles
 WORKDIR /app
+# What lays out the text of PDFs.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data verso \
     && mkdir /data /app/staticfiles \
     && chown verso:verso /data /app/staticfiles

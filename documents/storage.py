@@ -103,8 +103,9 @@ class PrivateStorage(FileSystemStorage):
     def _folder(self, name: str, make: bool = False) -> "_Folder":
         place = Path(self.location)
         if make:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _make(place / name, place)
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(place)
+            _make(place / name)
         return _Folder(place / name)
 
 
@@ -122,13 +123,14 @@ class _Folder:
         os.close(self.fd)
 
 
-def _make(path: Path, place: Path) -> None:
+def _make(path: Path) -> None:
+    """A folder within one that is there, its owner's like that one."""
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:
         return
-    with _Folder(path) as made, _Folder(place) as above:
-        shared_folders.give_to_owner_of(place, made.fd)
+    with _Folder(path) as made, _Folder(path.parent) as above:
+        shared_folders.give_to_owner_of(path.parent, made.fd)
         os.fsync(above.fd)
 
 

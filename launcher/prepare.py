@@ -7,6 +7,8 @@ What is missing and cannot be installed is named in one line.
 # An older Python reads this file too, to be told that it is too old.
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import fcntl
 import hashlib
 import os
@@ -22,6 +24,25 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 UV_LOCK = ROOT / "requirements-uv.lock"
+# What lays out the text of PDFs: libraries of the system, which no wheel carries, and the packages that have them.
+LIBRARIES = {
+    "gobject-2.0": "libgobject-2.0.so.0",
+    "pango-1.0": "libpango-1.0.so.0",
+    "pangoft2-1.0": "libpangoft2-1.0.so.0",
+    "fontconfig": "libfontconfig.so.1",
+    "harfbuzz": "libharfbuzz.so.0",
+    "harfbuzz-subset": "libharfbuzz-subset.so.0",
+}
+PACKAGES = {
+    "apt-get": ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    "dnf": ("pango", "harfbuzz"),
+    "apk": ("pango", "harfbuzz-subset", "font-dejavu"),
+}
+INSTALL = {
+    "apt-get": ("install", "-y", "-qq", "--no-install-recommends"),
+    "dnf": ("install", "-y", "-q"),
+    "apk": ("add", "--quiet"),
+}
 
 
 class CannotPrepare(Exception):
@@ -113,6 +134,43 @@ def install(group: str, uv: str | None) -> None:
         raise CannotPrepare(f"The packages of {lock.name} could not be installed: {reason}")
 
 
+def missing_libraries() -> list[str]:
+    """Those of the libraries for PDFs that this machine does not have."""
+    return [name for name, file in LIBRARIES.items() if not _loads(file) and not ctypes.util.find_library(name)]
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+def install_libraries(group: str) -> None:
+    """Have the machine's package manager bring what PDFs need. Raises CannotPrepare where tests would miss it.
+
+    Without it all but PDFs works. For running it is tried once: a machine without a network starts no slower for it.
+    """
+    tried = VENV / "verso-libraries.tried"
+    if not (missing := missing_libraries()):
+        tried.unlink(missing_ok=True)
+        return
+    manager = next((name for name in PACKAGES if shutil.which(name)), None)
+    if manager and not (group == "runtime" and tried.exists()):
+        tried.touch()
+        say("installing the libraries that PDFs need")
+        if manager == "apt-get":
+            as_root("apt-get", "update", "-qq")
+        if as_root(manager, *INSTALL[manager], *PACKAGES[manager]) and not (missing := missing_libraries()):
+            return
+    wanted = " ".join(PACKAGES[manager]) if manager else "Pango and HarfBuzz with its subset library"
+    line = f"PDFs need {', '.join(missing)}: install {wanted}."
+    if group != "runtime":
+        raise CannotPrepare(line)
+    say(f"{line} Everything else works.")
+
+
 def prepare(group: str) -> None:
     """Make ``.venv`` hold a group of packages. Two at once wait for each other. Raises CannotPrepare."""
     if VERSION not in VERSIONS:
@@ -120,13 +178,13 @@ def prepare(group: str) -> None:
         raise CannotPrepare(f"Python {wanted} is needed, and {sys.executable} is {sys.version.split()[0]}.")
     with LOCKS[group].open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_ready(group):
-            return
-        uv = find_uv()
-        make_venv(uv)
-        install(group, uv)
-        stamp, digest = stamp_of(group)
-        stamp.write_text(digest)
+        if not is_ready(group):
+            uv = find_uv()
+            make_venv(uv)
+            install(group, uv)
+            stamp, digest = stamp_of(group)
+            stamp.write_text(digest)
+        install_libraries(group)
 
 
 if __name__ == "__main__":

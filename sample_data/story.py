@@ -12,7 +12,7 @@ from approvals.models import LIMITS, Approval, ApprovalRule
 from audit.identity import acting_as
 from deals import services as deals
 from deals.models import Deal, DealType
-from documents.models import Document
+from documents import services as documents
 from fees.services import accrual
 from inventory import services as inventory
 from investors import services as people
@@ -20,6 +20,7 @@ from investors.models import Investor, Profile, Role
 from portfolio import services as portfolio
 from sample_data import owner
 from sample_data.cast import INVESTORS, PEOPLE, email_of
+from ui import pdf
 
 
 def load() -> bool:
@@ -145,13 +146,18 @@ def _member(house, deal: Deal, key: str, role: str, investor: str | None) -> Non
 
 
 def _papers(house, deal: Deal, titles: list[str]) -> None:
+    """Papers of a deal, as PDFs; as plain text on a machine that cannot make them."""
     ada = house.people["ada"]
     with acting_as(ada.pk):
-        for title in titles:
-            Document.objects.create(
-                deal_id=deal.pk, title=title, type="Report", file_key=f"deals/{deal.code}/{title}.pdf", created_by=ada,
-                content_type="application/pdf", size_bytes=240_000,
-            )  # fmt: skip
+        deal = Deal.objects.select_related("vehicle").get(pk=deal.pk)
+    for title in titles:
+        if pdf.is_available():
+            content = pdf.render_pdf("pdf/sample_paper.html", {"title": title, "deal": deal}, made_at=deal.created_at)
+        else:
+            content = f"{title}\n{deal.name}\n".encode()
+        documents.store_document(
+            acting_user=ada, content=content, filename=title, title=title, type="Report", deal_id=deal.pk
+        )
 
 
 ALL_IN = ("All-in 5 %", "One fee when you buy, nothing after.", [

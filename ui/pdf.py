@@ -18,8 +18,6 @@ from django.utils.translation import get_language, gettext_lazy
 from lib.db import Refused
 
 VARIANT = "pdf/a-3b"
-# Where Debian and its like have what lays out text; Python's packages do not bring it.
-SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
 
 
 class PdfUnavailable(Refused):
@@ -96,7 +94,7 @@ def _kit():
         with redirect_stdout(None):  # where it tells how to install them
             from ui import pdf_kit
     except OSError as missing:
-        raise PdfUnavailable(f"Install {' '.join(SYSTEM_PACKAGES)}: {missing}") from missing
+        raise PdfUnavailable(f"PDFs cannot be made here: {missing}") from missing
     return pdf_kit
 
 

@@ -1,5 +1,6 @@
 """The whole way through the house: who walks from where, and the pages that no link leads to."""
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from approvals.models import LIMITS, ApprovalRule
 from audit.identity import acting_as, acting_as_system
 from deals import services as deals
 from deals.models import Deal, DealType
+from documents.links import make_link
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
@@ -243,11 +245,25 @@ class House:
         self.walk.expect(alice, "/deals/?q=%00", 400)
         for page in (alice, self.page("ada"), stranger):
             self.walk.expect(page, "/theme/", 405)
+        self._expired_link("alice", "/documents/")
+        self._expired_link("ada", "/staff/documents/")
         self._without_a_token(alice)
         self._changed_meanwhile(alice)
         self._from_before_signing_in(alice)
         self._broken(stranger)
         self.walk.go(alice, "/accounts/logout/")
+
+    def _expired_link(self, key: str, place: str) -> None:
+        """A link to a document from before the last quarter of an hour."""
+        paper, reader = (
+            factories.value(self.owner, query, argument)
+            for query, argument in (
+                ("select id from documents where title = %s", "Information memorandum"),
+                ("select id from profiles where email = %s", email_of(key)),
+            )
+        )
+        link = make_link(paper, reader, now=timezone.now() - timedelta(hours=1))
+        self.walk.expect(self.page(key), f"{place}file/{link}/", 410)
 
     def _without_a_token(self, page) -> None:
         page.goto("/profile/")

@@ -79,3 +79,14 @@ def test_only_what_is_old_is_told_and_old_drafts_go(storage, tmp_path):
     assert list(storage.written_before(now - timedelta(days=1))) == [old]
     assert [path.exists() for path in (*drafts, foreign)] == [False, True, True]
     assert list(PrivateStorage(location=str(tmp_path / "none")).written_before(now)) == []
+
+
+def test_what_root_writes_belongs_to_whose_the_folder_is(tmp_path):
+    """A command as root stores what the account of the web server opens."""
+    media = tmp_path / "media"
+    media.mkdir()
+    account = 65_000 if os.geteuid() == 0 else os.geteuid()
+    os.chown(media, account, -1)
+    key = PrivateStorage(location=str(media / "documents")).save(new_key(SHA), ContentFile(b"paper"))
+    written = [media / "documents", (media / "documents" / key).parent, media / "documents" / key]
+    assert [path.stat().st_uid for path in written] == [account] * 3
