@@ -85,7 +85,7 @@ def django_db_setup(house_database):
 @pytest.fixture(scope="session", autouse=True)
 def _plain_settings(tmp_path_factory):
     """Pages are tested without a collectstatic before; nothing leaves the machine, nor a folder of this run's own."""
-    private = {"location": str(tmp_path_factory.mktemp("documents"))}
+    private = {"location": str(tmp_path_factory.mktemp("media") / "documents")}
     storages = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "private": {"BACKEND": "documents.storage.PrivateStorage", "OPTIONS": private},

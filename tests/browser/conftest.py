@@ -6,8 +6,10 @@ signed in.
 """
 
 import os
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 import sample_data
@@ -27,6 +29,9 @@ def site(house_database, tmp_path_factory):
         "DATABASE_URL": house_database.url_of("app"),
         "DATABASE_OWNER_URL": house_database.url_of("owner"),
         "DATA_DIR": str(folder),
+        # What the tests store and sign, it opens.
+        "MEDIA_ROOT": str(Path(settings.STORAGES["private"]["OPTIONS"]["location"]).parent),
+        "SECRET_KEY": settings.SECRET_KEY,
     }
     with serving(environment, folder) as address:
         yield address

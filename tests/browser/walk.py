@@ -100,9 +100,9 @@ class Walk:
         try:
             answer = page.goto(path)
         except Error:
-            if _is_page(page.request.get(path, max_redirects=0)):
+            if _is_page(page.request.get(path)):
                 raise
-            return []  # a file
+            return []  # a file, or what leads to one
         if answer.request.redirected_from:
             return [_path(answer.url)]
         if self._seen(page, path, answer, 200):
