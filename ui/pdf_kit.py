@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 import weasyprint
 from django.conf import settings
-from fontTools.ttLib import TTFont
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -41,7 +40,7 @@ class Fetcher(URLFetcher):
         if url.startswith("data:"):
             return super().fetch(url, headers)
         try:
-            if not url.startswith(BASE):  # [1]
+            if not url.startswith(BASE):
                 raise ValueError(url)
             return URLFetcherResponse(url, content(url.removeprefix(BASE)))
         except (OSError, ValueError) as error:
@@ -93,15 +92,6 @@ def content(name: str) -> bytes:
     """A file below static/. Raises ValueError for one beside it, OSError for none."""
     folder = (Path(settings.BASE_DIR) / "static").resolve()
     path = (folder / unquote(name)).resolve()
-    if not path.is_relative_to(folder):  # [2]
+    if not path.is_relative_to(folder):  # [1]
         raise ValueError(name)
-    found = path.read_bytes()
-    return _decompressed(found) if path.suffix == ".woff2" else found
-
-
-def _decompressed(woff2: bytes) -> bytes:
-    """A font as it is. WeasyPrint's own way would write the time of day into it, and so into the PDF."""
-    font, out = TTFont(BytesIO(woff2), recalcTimestamp=False), BytesIO()
-    font.flavor = None
-    font.save(out)
-    return out.getvalue()
+    return path.read_bytes()
