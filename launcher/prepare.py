@@ -153,8 +153,10 @@ def install_libraries(group: str) -> None:
     Without it all but PDFs works. For running it is tried once: a machine without a network starts no slower for it.
     """
     tried = VENV / "verso-libraries.tried"
-    if not (missing := missing_libraries()):
-        tried.unlink(missing_ok=True)
+    missing = missing_libraries()
+    if not missing:
+        if tried.exists():
+            tried.unlink()
         return
     manager = next((name for name in PACKAGES if shutil.which(name)), None)
     if manager and not (group == "runtime" and tried.exists()):
@@ -162,7 +164,9 @@ def install_libraries(group: str) -> None:
         say("installing the libraries that PDFs need")
         if manager == "apt-get":
             as_root("apt-get", "update", "-qq")
-        if as_root(manager, *INSTALL[manager], *PACKAGES[manager]) and not (missing := missing_libraries()):
+        as_root(manager, *INSTALL[manager], *PACKAGES[manager])
+        missing = missing_libraries()
+        if not missing:
             return
     wanted = " ".join(PACKAGES[manager]) if manager else "Pango and HarfBuzz with its subset library"
     line = f"PDFs need {', '.join(missing)}: install {wanted}."
