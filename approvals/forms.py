@@ -7,10 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import LIMITS, Relaxable
-from lib.text import REASON, LineField, TextField, tidy_line
+from house.forms import postcode_field, reason_field, street_field, town_field
+from house.selectors import active_accounts
+from lib.text import NAME, REASON, LineField, TextField, tidy_line
 from lib.versions import ChangedMeanwhile, expect
+from ui.details import bic_field, country_field, iban_field
 from ui.editing import VERSION, EditForm, EditMixin
-from ui.numbers import MoneyField, WholeField
+from ui.numbers import CurrencyField, MoneyField, WholeField
 
 
 class ReasonForm(forms.Form):
@@ -48,6 +51,56 @@ class RuleForm(EditMixin, forms.ModelForm):
                 for field, now, yours in self.conflicts:
                     self.add_error(None, said % {"field": field, "now": now, "yours": yours})
         return self.cleaned_data
+
+
+class AccountForm(EditForm):
+    """A bank account into which investors pay, as an administrator proposes it."""
+
+    currency = CurrencyField(label=_("Currency"), help_text=_("Three letters, such as EUR"))
+    holder_name = LineField(label=_("Account holder"), max_length=NAME)
+    iban = iban_field(required=False)
+    account_number = LineField(label=_("Account number"), max_length=34, required=False)
+    bic = bic_field(required=False)
+    bank_name = LineField(label=_("Bank"), max_length=NAME)
+    street = street_field()
+    postcode = postcode_field()
+    town = town_field()
+    country = country_field()
+    is_default = forms.BooleanField(label=_("Default account of its currency"), required=False)
+    replaces = forms.ModelChoiceField(
+        label=_("Replaces"), queryset=None, required=False, empty_label=_("No account: this one is added")
+    )
+    reason = reason_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["replaces"].queryset = active_accounts()
+
+    def clean_account_number(self):
+        return self.cleaned_data["account_number"].upper()
+
+    def clean(self):
+        super().clean()
+        typed = self.cleaned_data
+        iban, number = typed.get("iban"), typed.get("account_number")
+        if iban and number:
+            self.add_error("account_number", _("Enter the IBAN alone, or an account number and BIC."))
+        elif not iban and not number and "iban" not in self.errors:
+            self.add_error("iban", _("Enter an IBAN, or an account number and BIC."))
+        elif number and not typed.get("bic") and "bic" not in self.errors:
+            self.add_error("bic", _("An account number needs the BIC of its bank."))
+        elif number and not re.fullmatch("[A-Z0-9]([A-Z0-9 ./-]{0,32}[A-Z0-9])?", number):
+            self.add_error("account_number", _("Use letters, digits, spaces, dots, slashes and hyphens only."))
+        replaced = typed.get("replaces")
+        if replaced and typed.get("currency") and replaced.currency != typed["currency"]:
+            self.add_error("replaces", _("Choose an account in the same currency."))
+        return typed
+
+
+class EndAccountForm(EditForm):
+    """Why an account ends."""
+
+    reason = reason_field()
 
 
 def _limit(label) -> MoneyField:

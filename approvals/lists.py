@@ -1,4 +1,4 @@
-"""The rules of approval as staff read them, in force and proposed."""
+"""What two administrators change, as staff read it: rules of approval, and accounts into which investors pay."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,5 +41,52 @@ PROPOSED = List(
         "check-check",
         gettext_lazy("No rules proposed"),
         gettext_lazy("A rule proposed by one administrator stays here for 14 days until another agrees to it."),
+    ),
+)
+
+ACCOUNT = (
+    Column("currency", gettext_lazy("Currency"), "currency", sub=lambda row: _("default") if row.is_default else ""),
+    Column("number", gettext_lazy("Account"), "number", sub="bic", css="nowrap tabular"),
+    Column("holder", gettext_lazy("Account holder"), "holder_name"),
+    Column("bank", gettext_lazy("Bank"), "bank_name", sub=lambda row: ", ".join(row.address_lines)),
+    Column("who", gettext_lazy("Who and why"), template="staff/accounts/_account_why.html", css="wide"),
+)
+ACCOUNTS_ACTIVE = List(
+    "accounts",
+    gettext_lazy("Active accounts, table"),
+    columns=(
+        *ACCOUNT,
+        columns.moment("since", gettext_lazy("Active since"), "active_from", num=True),
+        Column("action", gettext_lazy("Action"), template="staff/accounts/_account_end.html", css="acts"),
+    ),
+    nothing=Empty(
+        "landmark",
+        gettext_lazy("No active accounts"),
+        gettext_lazy("Investors pay into these. Each currency needs one before anything is invoiced in it."),
+    ),
+)
+ACCOUNTS_PROPOSED = List(
+    "accounts-proposed",
+    gettext_lazy("Proposed accounts, table"),
+    columns=(
+        *ACCOUNT,
+        Column("replaces", gettext_lazy("Replaces"), "replaces.number", empty=gettext_lazy("none")),
+        columns.moment("when", gettext_lazy("Proposed"), "proposed_at", num=True),
+        Column("action", gettext_lazy("Action"), template="staff/accounts/_account_agree.html", css="acts"),
+    ),
+    nothing=Empty(
+        "check-check",
+        gettext_lazy("No accounts proposed"),
+        gettext_lazy("An account proposed by one administrator stays here for 14 days until another agrees to it."),
+    ),
+)
+ACCOUNTS_ENDED = List(
+    "accounts-ended",
+    gettext_lazy("Ended accounts, table"),
+    columns=(
+        *ACCOUNT,
+        columns.moment("since", gettext_lazy("Active since"), "active_from"),
+        columns.moment("until", gettext_lazy("Ended"), "active_until", num=True),
+        Column("why", gettext_lazy("Why it ended"), "end_reason", sub="ended_by.display_name", css="wide"),
     ),
 )

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 
 from approvals import db
 from approvals.models import PROPOSALS_WAIT, Approval, ApprovalRule, ApprovalStatus
+from house.models import ReceivingAccount
+from house.selectors import receiving_accounts
 
 
 def approval_of(approval_id: UUID) -> Approval | None:
@@ -67,6 +69,16 @@ def rules_proposed() -> list[ApprovalRule]:
     for rule in rules:
         rule.may_be_agreed_to = rule.pk in mine
     return rules
+
+
+def accounts_proposed() -> list[ReceivingAccount]:
+    """The accounts that wait for a second administrator, newest first; ``may_be_agreed_to`` by the acting one."""
+    waiting = receiving_accounts().filter(active_from=None, proposed_at__gt=Now() - PROPOSALS_WAIT)
+    mine = db.accounts_to_agree_to()
+    accounts = list(waiting.order_by("-proposed_at", "pk"))
+    for account in accounts:
+        account.may_be_agreed_to = account.pk in mine
+    return accounts
 
 
 def relaxations() -> list[ApprovalRule]:

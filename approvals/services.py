@@ -1,5 +1,6 @@
 """Decisions, rules and warnings: the verbs of this app."""
 
+from contextlib import contextmanager
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from approvals.models import LIMITS, Approval, ApprovalRule
 from approvals.subjects import Subject, subject_of
 from audit.identity import as_acting_user
 from house.clock import by_the_clock
+from house.models import NUMBER, POSTCODE, STREET, TOWN, ReceivingAccount
 from investors.models import Profile
 from lib import text
-from lib.db import ApprovalMissing, BadValue, Conflict, NotAllowed, NotLive, Refused
+from lib.db import ApprovalMissing, BadValue, Busy, Conflict, NotAllowed, NotLive, Refused
 from notifications.services import ask_to_send
 
 BATCH = 500
@@ -223,6 +225,104 @@ def agree_to_rule(*, acting_user: Profile, rule_id: UUID) -> None:
         raise
     except NotLive as refusal:
         raise RuleOver() from refusal
+
+
+# --- accounts into which investors pay; they are of house, and two people are known from here on up
+
+
+class OwnAccount(NotAllowed):
+    sentence = gettext_lazy("You proposed this account, so another administrator must agree. Nothing was changed.")
+
+
+class AccountNotIndependent(OwnAccount):
+    sentence = NotIndependent.sentence
+
+
+class AccountOver(NotLive):
+    sentence = gettext_lazy(
+        "Someone already agreed to this account, or it is no longer open: see the list below. Nothing was changed."
+    )
+
+
+class AccountsBusy(Busy):
+    sentence = gettext_lazy("Someone is changing these accounts at this moment. Nothing was changed. Please try again.")
+
+
+class BadAccount(BadValue):
+    """What stands at one field of an account; ``field`` names it."""
+
+    def __init__(self, field: str, sentence: Promise):
+        self.field, self.sentence = field, sentence
+        super().__init__()
+
+
+_BAD_ACCOUNT = {
+    "reason": gettext_lazy("Enter a reason. It is kept in the audit log. Nothing was changed."),
+    "replaces": gettext_lazy("This account is not active, or is in another currency. Nothing was proposed."),
+}
+_ACCOUNT = {
+    "currency": 3, "holder_name": text.NAME, "bank_name": text.NAME, "iban": 34, "account_number": NUMBER, "bic": 11,
+    "street": STREET, "postcode": POSTCODE, "town": TOWN, "country": 2,
+}  # fmt: skip
+
+
+@as_acting_user
+def propose_account(
+    *,
+    acting_user: Profile,
+    reason: str,
+    is_default: bool = False,
+    replaces: ReceivingAccount | None = None,
+    **said: str,
+) -> ReceivingAccount:
+    """Propose an account into which investors pay; the account. It counts once another administrator agrees.
+
+    ``said``: currency, holder_name, bank_name, iban or account_number and bic, and the bank's street, postcode, town
+    and country. What ``replaces`` is ends then. Where there is no other administrator it counts at once. Raises
+    NotAllowed, BadAccount, BadValue, AccountsBusy.
+    """
+    values = [text.line(said.get(name), most) for name, most in _ACCOUNT.items()]
+    with _account_refusals():
+        made = db.fn_propose_receiving_account(values, is_default, replaces and replaces.pk, text.text(reason))
+    return ReceivingAccount.objects.get(pk=made)
+
+
+@as_acting_user
+def agree_to_account(*, acting_user: Profile, account_id: UUID) -> None:
+    """Agree to an account that another administrator proposed: investors are asked to pay into it from now on.
+
+    Raises NotAllowed, OwnAccount, AccountNotIndependent, AccountOver, AccountsBusy. Locks the accounts of its currency.
+    """
+    with _account_refusals():
+        db.fn_agree_to_receiving_account(account_id)
+
+
+@as_acting_user
+def end_account(*, acting_user: Profile, account_id: UUID, reason: str) -> bool:
+    """End an account at once, alone: nobody is asked to pay into it any more.
+
+    Raises NotAllowed, BadAccount, AccountOver, AccountsBusy. Locks the accounts of its currency.
+    """
+    with _account_refusals():
+        db.fn_end_receiving_account(account_id, text.text(reason))
+    return True
+
+
+@contextmanager
+def _account_refusals():
+    """What the database refused of accounts, in sentences of ours."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        known = {"own_request": OwnAccount, "not_independent": AccountNotIndependent}
+        raise (known[refusal.detail]() if refusal.detail in known else refusal) from refusal
+    except NotLive as refusal:
+        raise AccountOver() from refusal
+    except Busy as refusal:
+        raise AccountsBusy() from refusal
+    except BadValue as refusal:
+        known = _BAD_ACCOUNT.get(refusal.detail)
+        raise (BadAccount(refusal.detail, known) if known else refusal) from refusal
 
 
 # --- warnings

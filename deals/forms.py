@@ -14,6 +14,7 @@ from deals.models import (
 from deals.services import make_terms
 from deals.services.invites import MOST_DAYS, MOST_USES, ROLES
 from deals.services.terms import MOST_TERMS
+from house.selectors import accounts_to_choose
 from lib.db import BadValue, Refused
 from lib.emails import EmailField
 from lib.search import by_name
@@ -84,6 +85,12 @@ class DealForm(EditForm):
         required=False,
         help_text=gettext_lazy("A second person must approve a new price of an open deal, and reads this."),
     )
+    receiving_account = RowField(
+        label=gettext_lazy("Receiving account"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Default account of the currency"),
+    )
     close_at = MomentField(label=gettext_lazy("Closes"), required=False)
     min_ticket = MoneyField(label=gettext_lazy("Minimum investment"), required=False)
     max_ticket = MoneyField(label=gettext_lazy("Maximum investment"), required=False)
@@ -100,6 +107,7 @@ class DealForm(EditForm):
         if not proposes:
             del self.fields["price_reason"]
         self.fields["vehicle"].queryset = Vehicle.objects.order_by(*by_name("name"), "id")
+        self.fields["receiving_account"].queryset = accounts_to_choose(beside=self.initial.get("receiving_account"))
         for name in fixed:
             self.fields[name].disabled = True
         typed = "" if "currency" in fixed else self.data.get("currency", "")
@@ -121,11 +129,14 @@ class DealForm(EditForm):
         """What the services want of a form that is valid."""
         facts = self.changes
         tickets = {name: facts.pop(name) for name in ("min_ticket", "max_ticket", "terms")}
-        vehicle = facts.pop("vehicle")
+        vehicle, account = facts.pop("vehicle"), facts.pop("receiving_account")
         facts |= {"vehicle_id": vehicle and vehicle.pk, "terms_schema": make_terms(**tickets)}
+        facts["receiving_account_id"] = account and account.pk
         if self.kept is None:
             return facts
-        columns = {"vehicle": "vehicle_id"} | dict.fromkeys(tickets, "terms_schema")
+        columns = {"vehicle": "vehicle_id", "receiving_account": "receiving_account_id"} | dict.fromkeys(
+            tickets, "terms_schema"
+        )
         names = {columns.get(name, name) for name in self.changed_data}
         return {name: value for name, value in facts.items() if name in names}
 

@@ -7,13 +7,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from house.forms import from_field, postcode_field, reason_field, street_field, town_field, vat_id_field
 from lib.emails import EmailField
 from lib.text import NAME, REASON, TITLE, LineField, TextField
 from ui import countries
+from ui.details import check_vat_id, country_field
 from ui.editing import EditForm
+from ui.numbers import PercentField
 
 from . import devices, services
-from .models import InvestorType, KycStatus, Profile, Role
+from .models import InvestorType, KycStatus, Profile, Role, VatTreatment
 from .selectors import relationship_managers, time_zones
 
 
@@ -199,6 +202,36 @@ class AccessForm(EditForm):
     @property
     def facts(self) -> dict:
         return {}
+
+
+class BillingForm(EditForm):
+    """A version of how invoices name, address and tax an investor."""
+
+    legal_name = _name(_("Name on invoices"))
+    street = street_field()
+    postcode = postcode_field()
+    town = town_field()
+    country = country_field()
+    vat_id = vat_id_field()
+    vat_treatment = forms.ChoiceField(label=_("VAT"), choices=VatTreatment, widget=forms.RadioSelect)
+    vat_rate_bps = PercentField(label=_("VAT rate"), required=False)
+    email = EmailField(label=_("Invoice e-mail"), required=False)
+    language = _language()
+    effective_from = from_field()
+    reason = reason_field()
+
+    def clean(self):
+        super().clean()
+        check_vat_id(self)
+        typed = self.cleaned_data
+        treatment, rate = typed.get("vat_treatment"), typed.get("vat_rate_bps")
+        if treatment == VatTreatment.REVERSE_CHARGE and not typed.get("vat_id") and "vat_id" not in self.errors:
+            self.add_error("vat_id", _("With a reverse charge, the customer’s VAT number is needed."))
+        if treatment == VatTreatment.DOMESTIC and rate is None and "vat_rate_bps" not in self.errors:
+            self.add_error("vat_rate_bps", _("Enter the rate that is charged; 0 is a rate, too."))
+        if treatment != VatTreatment.DOMESTIC:
+            typed["vat_rate_bps"] = 0
+        return typed
 
 
 class KycForm(EditForm):

@@ -163,3 +163,22 @@ def authorised(investor) -> List:
             action=_("Link a person"),
         ),
     )
+
+
+BILLING = List(
+    "billing",
+    gettext_lazy("Versions of billing details, table"),
+    columns=[
+        columns.day("from", gettext_lazy("Effective from"), "effective_from"),
+        Column("name", gettext_lazy("Name on invoices"), "legal_name", sub=lambda row: ", ".join(row.address_lines)),
+        Column("vat", gettext_lazy("VAT"), "vat_words", sub="vat_id"),
+        Column("why", gettext_lazy("Why"), "reason", css="wide"),
+        Column("who", gettext_lazy("Recorded by"), "recorded_by.display_name"),
+        columns.moment("when", gettext_lazy("Recorded"), "recorded_at", num=True),
+    ],
+    nothing=Empty(
+        "receipt",
+        gettext_lazy("No billing details yet"),
+        gettext_lazy("Name, address and VAT of this investor as its invoices state them appear here."),
+    ),
+)

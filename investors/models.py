@@ -23,7 +23,7 @@ from lib.fields import (
     within_years,
 )
 from lib.text import NAME, REASON, TITLE
-from ui import countries
+from ui import countries, figures
 
 from . import db, passwords
 
@@ -294,6 +294,17 @@ class InvestorBilling(Address):
 
     def __str__(self):
         return self.legal_name
+
+    @property
+    def vat_words(self) -> str:
+        """How it is taxed, with the rate where one is charged."""
+        if self.vat_treatment == VatTreatment.DOMESTIC:
+            return str(_("VAT %(rate)s") % {"rate": figures.rate(self.vat_rate_bps)})
+        return str(self.get_vat_treatment_display())
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(settings.LANGUAGES)[self.language])
 
 
 class AccountMaker(models.Model):

@@ -1,6 +1,8 @@
 """Questions about people and investors. Row level security filters what the reader may see."""
 
+from datetime import date
 from functools import cache
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -10,7 +12,7 @@ from audit.identity import SYSTEM_PROFILE_ID
 from lib.search import by_name, contains, having_all, words_of
 
 from . import db
-from .models import Investor, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
+from .models import Investor, InvestorBilling, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
 
 
 def installation_is_empty() -> bool:
@@ -78,6 +80,33 @@ def investor(investor_id) -> Investor | None:
 def own_investors(person: Profile) -> QuerySet[Investor]:
     """The investors this person acts for."""
     return Investor.objects.filter(links__user=person).order_by(*by_name("legal_name"))
+
+
+# --- billing details
+
+
+def billing_versions(investor: Investor) -> QuerySet[InvestorBilling]:
+    """Every version of an investor's billing details, the one in effect last first."""
+    found = InvestorBilling.objects.filter(investor=investor).select_related("recorded_by")
+    return found.order_by("-effective_from", "-recorded_at", "pk")
+
+
+def billing_on(investor: Investor, day: date) -> InvestorBilling | None:
+    """The version that counts on a day, or None."""
+    return billing_versions(investor).filter(effective_from__lte=day).first()
+
+
+def billing_recorded_last(investor: Investor) -> InvestorBilling | None:
+    """The version that the next one replaces: a later one may be recorded to take effect earlier."""
+    later = InvestorBilling.objects.filter(replaces=OuterRef("pk"))
+    return InvestorBilling.objects.filter(~Exists(later), investor=investor).first()
+
+
+def own_billing(person: Profile, day: date) -> dict[UUID, InvestorBilling]:
+    """What invoices say on a day of the investors this person acts for, by investor."""
+    mine = InvestorBilling.objects.filter(investor__links__user=person, effective_from__lte=day)
+    newest = mine.order_by("investor_id", "-effective_from", "-recorded_at", "pk").distinct("investor_id")
+    return {billing.investor_id: billing for billing in newest}
 
 
 @cache

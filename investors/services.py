@@ -6,6 +6,7 @@ recorded here.
 
 import hashlib
 import secrets
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -16,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.identity import SYSTEM_PROFILE_ID, acting_as, as_acting_user
 from audit.services import record
+from house.models import NUMBER, POSTCODE, STREET, TOWN
 from lib import text
-from lib.db import BadValue, NotAllowed, Refused, translated
+from lib.db import BadValue, NotAllowed, Refused, ShownChanged, translated
 from lib.emails import normal_email
-from lib.versions import Shown, expect
+from lib.versions import ChangedMeanwhile, Shown, expect
 
 from . import db, devices, mail, selectors
-from .models import Investor, InvestorType, InvestorUser, KycStatus, Profile, Role
+from .models import Investor, InvestorBilling, InvestorType, InvestorUser, KycStatus, Profile, Role, VatTreatment
 
 
 class EmailTaken(Refused):
@@ -449,3 +451,58 @@ def _save_kyc(investor: Investor) -> None:
         if refusal and refusal.detail == "kyc_party":
             raise KycParty() from error
         raise refusal or error from error
+
+
+# --- billing details
+
+_BILLING = {
+    "legal_name": text.NAME, "street": STREET, "postcode": POSTCODE, "town": TOWN, "country": 2, "vat_id": NUMBER,
+}  # fmt: skip
+
+
+class BillingReasonMissing(ReasonMissing):
+    field = "reason"
+    sentence = _("Enter a reason. It is kept in the audit log. Nothing was changed.")
+
+
+@as_acting_user
+def record_billing(
+    *,
+    acting_user: Profile,
+    investor: Investor,
+    effective_from: date,
+    vat_treatment: str,
+    vat_rate_bps: int,
+    reason: str,
+    email: str = "",
+    language: str = "en",
+    shown: Shown | None = None,
+    **said: str,
+) -> UUID:
+    """Record how invoices name, address and tax an investor from a day on; the version's id. Issued ones stay.
+
+    ``said``: legal_name, street, postcode, town, country (ISO code), vat_id. The rate is in basis points and counts
+    where VAT is charged. Raises NotAllowed, BillingReasonMissing, ChangedMeanwhile, BadValue.
+    """
+    _must(acting_user.is_staff)
+    last = selectors.billing_recorded_last(investor)
+    kept = kept_of_billing(investor, last)
+    expect(shown, kept)
+    rate = vat_rate_bps if vat_treatment == VatTreatment.DOMESTIC else 0
+    lines = [text.line(said.get(name), most) for name, most in _BILLING.items()]
+    values = [effective_from, *lines, vat_treatment, rate, normal_email(email), _known_language(language)]
+    try:
+        return db.fn_record_billing(investor.pk, values, text.text(reason), last and last.pk)
+    except ShownChanged as refusal:
+        raise ChangedMeanwhile(kept, []) from refusal
+    except BadValue as refusal:
+        raise (BillingReasonMissing() if refusal.detail == "reason" else refusal) from refusal
+
+
+def kept_of_billing(investor: Investor, billing: InvestorBilling | None) -> dict:
+    """What the form of billing details shows; before the first version what the investor itself suggests."""
+    if billing is None:
+        blank = dict.fromkeys((*_BILLING, "email"), "")
+        own = {"legal_name": investor.legal_name, "country": investor.country or "", "language": "en"}
+        return blank | own | {"vat_treatment": "", "vat_rate_bps": 0}
+    return {name: getattr(billing, name) for name in (*_BILLING, "vat_treatment", "vat_rate_bps", "email", "language")}

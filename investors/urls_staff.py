@@ -17,6 +17,8 @@ urlpatterns = [
     path("investors/<uuid:pk>/", views.investor, name="investor"),
     path("investors/<uuid:pk>/edit/", views.investor_edit, name="investor_edit"),
     path("investors/<uuid:pk>/kyc/", views.investor_kyc, name="investor_kyc"),
+    path("investors/<uuid:pk>/billing/", views.investor_billing, name="investor_billing"),
+    path("investors/<uuid:pk>/billing/new/", views.billing_new, name="billing_new"),
     path("investors/<uuid:pk>/people/new/", views.investor_link, name="investor_link"),
     path("investors/<uuid:pk>/people/<uuid:person>/remove/", views.investor_unlink, name="investor_unlink"),
 ]

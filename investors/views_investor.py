@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from house.selectors import today
 from ui.editing import status_of
 from ui.pages import run
 from ui.portals import posted, see_other
@@ -27,5 +28,10 @@ def profile(request):
             messages.success(request, _("Your profile is saved."))
         return see_other("profile")
     idle = settings.SESSION_IDLE_MINUTES["staff" if person.is_staff else "investor"]
-    context = {"form": form, "investors": selectors.own_investors(person), "idle_minutes": idle}
+    context = {
+        "form": form,
+        "investors": selectors.own_investors(person),
+        "billing": selectors.own_billing(person, today()).values(),
+        "idle_minutes": idle,
+    }
     return render(request, "account/profile.html", context, status=status_of(form))

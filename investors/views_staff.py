@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from house.selectors import today
 from ui.lists import Table, list_view
 from ui.pages import confirm_page, form_page
 from ui.portals import FORM, or_404, posted, staff_page
@@ -118,8 +119,12 @@ investors = list_view(lists.INVESTORS, selectors.investors, "staff/investors/inv
 def investor(request, pk):
     """One investor: what is kept, its identity check, and who acts for it."""
     investor = or_404(selectors.investor(pk))
-    people = Table(lists.authorised(investor), list(investor.links.all()))
-    return render(request, "staff/investors/investor.html", {"investor": investor, "people": people})
+    context = {
+        "investor": investor,
+        "people": Table(lists.authorised(investor), list(investor.links.all())),
+        "billing": selectors.billing_on(investor, today()),
+    }
+    return render(request, "staff/investors/investor.html", context)
 
 
 @staff_page(FORM)
@@ -164,6 +169,34 @@ def investor_kyc(request, pk):
         verb=partial(services.set_kyc_status, investor=investor),
         said=_("The KYC status was saved."),
         to=reverse("investors_staff:investor", args=[pk]),
+        investor=investor,
+    )
+
+
+@staff_page()
+def investor_billing(request, pk):
+    """How invoices name, address and tax this investor, in every version."""
+    investor = or_404(selectors.investor(pk))
+    context = {
+        "investor": investor,
+        "billing": selectors.billing_on(investor, today()),
+        "versions": Table(lists.BILLING, list(selectors.billing_versions(investor))),
+    }
+    return render(request, "staff/investors/billing.html", context)
+
+
+@staff_page(FORM)
+def billing_new(request, pk):
+    """Record how invoices name, address and tax this investor from a day on."""
+    investor = or_404(selectors.investor(pk))
+    kept = services.kept_of_billing(investor, selectors.billing_recorded_last(investor))
+    return form_page(
+        request,
+        "staff/investors/billing_new.html",
+        forms.BillingForm(posted(request), kept=kept, initial={"effective_from": today()}),
+        verb=partial(services.record_billing, investor=investor),
+        said=_("The billing details are recorded."),
+        to=reverse("investors_staff:investor_billing", args=[pk]),
         investor=investor,
     )
 

@@ -25,12 +25,25 @@ class Person(NamedTuple):
     what: str
 
 
+class Billing(NamedTuple):
+    """How an investor's invoices name, address and tax it."""
+
+    street: str
+    postcode: str
+    town: str
+    vat_id: str = ""
+    treatment: str = "outside_scope"
+    rate_bps: int = 0
+    language: str = "en"
+
+
 class Investor(NamedTuple):
     key: str
     legal_name: str
     type: str
     country: str
     people: tuple[str, ...]
+    billing: Billing
     kyc: str = "approved"
 
 
@@ -50,13 +63,33 @@ PEOPLE = (
     Person("larry", "Larry Lowe", Role.INVESTOR, "Counsel", "lawyer on one deal"),
     Person("ingrid", "Ingrid Iversen", Role.INVESTOR, "", "introducer on one deal"),
 )
+# Every address, bank and number is invented; VAT and account numbers have check digits that are right.
 INVESTORS = (
-    Investor("aldgate", "Aldgate Family Office", "entity", "LU", ("alice", "bob")),
-    Investor("morland", "Morland Partners", "entity", "GB", ("mallory",)),
-    Investor("ferrand", "Elena Ferrand", "individual", "FR", ("elena",)),
-    Investor("okonjo", "Okonjo & Daughters Holding", "entity", "NL", ("otis",)),
-    Investor("harrow", "Harrow Pension Scheme", "entity", "GB", ("hanna",)),
-    Investor("lindholm", "Nils Lindholm", "individual", "SE", ("nils",), kyc="in_review"),
+    Investor("aldgate", "Aldgate Family Office", "entity", "LU", ("alice", "bob"),
+             Billing("3, rue de l’Exemple", "L-0003", "Luxembourg", "LU12345613", "domestic", 1700)),
+    Investor("morland", "Morland Partners", "entity", "GB", ("mallory",),
+             Billing("14 Example Row", "EX1 4MP", "London")),
+    Investor("ferrand", "Elena Ferrand", "individual", "FR", ("elena",),
+             Billing("27, allée de l’Exemple", "00027", "Lyon", treatment="domestic", rate_bps=1700, language="fr")),
+    Investor("okonjo", "Okonjo & Daughters Holding", "entity", "NL", ("otis",),
+             Billing("Voorbeeldkade 8", "0000 AA", "Rotterdam", "NL000000001B64", "reverse_charge")),
+    Investor("harrow", "Harrow Pension Scheme", "entity", "GB", ("hanna",),
+             Billing("5 Sample Gardens", "EX5 5HP", "Leeds", treatment="exempt")),
+    Investor("lindholm", "Nils Lindholm", "individual", "SE", ("nils",),
+             Billing("Exempelgatan 2", "000 02", "Uppsala", treatment="domestic", rate_bps=1700), kyc="in_review"),
+)  # fmt: skip
+
+FIRM = {
+    "legal_name": "VERSO Example House S.A.", "street": "1, rue de l’Exemple", "postcode": "L-0001",
+    "town": "Luxembourg", "country": "LU", "vat_id": "LU20000017", "register_number": "B 000 001",
+    "email": "invoices@verso.example", "phone": "+352 000 001",
+}  # fmt: skip
+_BANK = {"holder_name": FIRM["legal_name"], "bank_name": "Banque de l’Exemple", "street": "2, rue de l’Exemple",
+         "postcode": "L-0002", "town": "Luxembourg", "country": "LU", "bic": "BEEXLULL"}  # fmt: skip
+ACCOUNTS = (
+    _BANK | {"currency": "EUR", "iban": "LU280019400644750000"},
+    _BANK | {"currency": "USD", "iban": "LU239990000000000840"},
+    _BANK | {"currency": "CHF", "iban": "LU609990000000000756"},
 )
 
 

@@ -14,12 +14,13 @@ from deals import services as deals
 from deals.models import Deal, DealType
 from documents import services as documents
 from fees.services import accrual
+from house.services import record_identity
 from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
 from portfolio import services as portfolio
 from sample_data import owner
-from sample_data.cast import INVESTORS, PEOPLE, email_of
+from sample_data.cast import ACCOUNTS, FIRM, INVESTORS, PEOPLE, email_of
 from ui import pdf
 
 
@@ -32,6 +33,7 @@ def load() -> bool:
     house = SimpleNamespace(people={}, investors={})
     _people(house)
     owner.give_passwords()
+    _firm(house)
     _northlight(house)
     _clos_du_lac(house)
     _harbour(house)
@@ -98,6 +100,37 @@ def _check(house, plan) -> None:
     people.set_kyc_status(
         acting_user=house.people["abe"], investor=house.investors[plan.key], status=plan.kyc, reason=reason
     )
+
+
+# --- the firm, and how investors are billed
+
+
+def _firm(house) -> None:
+    """Ada says who the firm is and proposes its accounts, Abe agrees; Dora keeps the billing details of investors."""
+    ada, abe, dora = (house.people[key] for key in ("ada", "abe", "dora"))
+    record_identity(acting_user=ada, effective_from=days_ago(400), reason="Registered in Luxembourg", **FIRM)
+    for account in ACCOUNTS:
+        why = f"Account for investors who pay in {account['currency']}"
+        proposed = approvals.propose_account(acting_user=ada, is_default=True, reason=why, **account)
+        approvals.agree_to_account(acting_user=abe, account_id=proposed.pk)
+    for plan in INVESTORS:
+        billing = plan.billing
+        people.record_billing(
+            acting_user=dora,
+            investor=house.investors[plan.key],
+            effective_from=days_ago(400),
+            legal_name=plan.legal_name,
+            street=billing.street,
+            postcode=billing.postcode,
+            town=billing.town,
+            country=plan.country,
+            vat_id=billing.vat_id,
+            vat_treatment=billing.treatment,
+            vat_rate_bps=billing.rate_bps,
+            email=email_of(plan.people[0]),
+            language=billing.language,
+            reason="As stated in the subscription papers",
+        )
 
 
 # --- deals

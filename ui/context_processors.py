@@ -45,6 +45,8 @@ STAFF_PLACES = (
     Place("fees_staff:invoices", _("Invoices"), "receipt"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("ledger_staff:trial_balance", _("Ledger"), "landmark"),
+    Place("house_staff:firm", _("Firm"), "id-card"),
+    Place("house_staff:settings", _("Settings"), "settings"),
     Place("audit_staff:log", _("Audit"), "scroll-text"),
     Place("staff:jobs", _("Jobs"), "timer"),
     Place("admin:index", pgettext_lazy("the Django admin", "Admin"), "database"),

@@ -61,7 +61,8 @@ def deals(*, words: str = "", status: str = "") -> QuerySet[Deal]:
 
 def deal_called(code: str) -> Deal | None:
     """The deal with this code, with its vehicle; None where there is none."""
-    return Deal.objects.select_related("vehicle", "created_by").filter(code=code).first()
+    about = ("vehicle", "created_by", "receiving_account")
+    return Deal.objects.select_related(*about).filter(code=code).first()
 
 
 def count_due_deals(*, past: timedelta = NO_TIME) -> int:

@@ -34,7 +34,7 @@ FIXED_ONCE_OPEN = ("code", "currency", "vehicle_id")
 BY_PROPOSAL = (DealStatus.OPEN, DealStatus.ALLOCATION_PENDING)
 EDITABLE = frozenset(
     "name code deal_type currency vehicle_id offer_unit_price close_at summary description hold_minutes max_holds"
-    " decision_days lot_size terms_schema".split()
+    " decision_days lot_size terms_schema receiving_account_id".split()
 )
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}")
@@ -46,7 +46,7 @@ _TEXTS = {
 }
 _SHOWN = (
     "name code deal_type currency vehicle offer_unit_price close_at lot_size hold_minutes decision_days max_holds"
-    " summary description".split()
+    " receiving_account summary description".split()
 )
 _OWN_WORDS = frozenset({"new"})  # of our addresses
 
@@ -196,6 +196,9 @@ def _save(deal: Deal, **how) -> None:
         if getattr(refusal, "detail", "") == "lots":
             sentence = _("The lots are in another currency, so the deal keeps its own. Nothing was changed.")
             refusal = DealRefused(sentence, field="currency")
+        if getattr(refusal, "detail", "") == "receiving_account":
+            sentence = _("Choose an active account in the deal’s currency. Nothing was changed.")
+            refusal = DealRefused(sentence, field="receiving_account")
         raise refusal from error
 
 

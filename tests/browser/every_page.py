@@ -16,7 +16,7 @@ from documents.links import make_link
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
-from sample_data.cast import email_of
+from sample_data.cast import ACCOUNTS, email_of
 from tests import factories
 from tests.browser.walk import Walk
 
@@ -74,6 +74,7 @@ def furnish(owner) -> None:
     )
     ada_id = factories.value(owner, "select id from profiles where email = %s", email_of("ada"))
     _propose_rule()
+    _propose_account()
     with acting_as(ada_id):
         ada = Profile.objects.get(pk=ada_id)
         source = ShareSource.objects.first()
@@ -91,6 +92,17 @@ def _propose_rule() -> None:
     approvals.propose_rule(
         acting_user=abe, currency="GBP", limits=limits, relaxes=[], reason="A second currency.", days=None
     )
+
+
+def _propose_account() -> None:
+    """An account that waits for Ada, and one that ended."""
+    with acting_as_system():
+        abe = Profile.objects.get(email=email_of("abe"))
+        ada = Profile.objects.get(email=email_of("ada"))
+    for reason in ("A second bank.", "A third bank."):
+        waiting = approvals.propose_account(acting_user=abe, reason=reason, **ACCOUNTS[0])
+    approvals.agree_to_account(acting_user=ada, account_id=waiting.pk)
+    approvals.end_account(acting_user=ada, account_id=waiting.pk, reason="A test of it.")
 
 
 def _draft(ada: Profile, source: ShareSource) -> Deal:

@@ -53,14 +53,16 @@ def ask_for_too_much(page: Page) -> None:
     page.click("#reserve button.primary")
 
 
-def follow(selector: str) -> Callable[[Page], None]:
+def follow(*selectors: str) -> Callable[[Page], None]:
     def click(page: Page) -> None:
-        page.locator(selector).first.click()
-        page.wait_for_load_state()
+        for selector in selectors:
+            page.locator(selector).first.click()
+            page.wait_for_load_state()
 
     return click
 
 
+BILLING = ("a[href$='/billing/']", "a[href$='/billing/new/']")
 SHOTS = (
     Shot("sign-in", None, "/accounts/login/"),
     Shot("dashboard", "alice", "/"),
@@ -110,6 +112,14 @@ SHOTS = (
     Shot("audit", "ada", "/staff/audit/"),
     Shot("jobs", "ada", "/staff/jobs/"),
     Shot("rules", "ada", "/staff/approvals/rules/"),
+    Shot("firm", "ada", "/staff/house/"),
+    Shot("firm-details", "ada", "/staff/house/details/new/"),
+    Shot("accounts", "ada", "/staff/house/accounts/"),
+    Shot("account-new", "ada", "/staff/house/accounts/new/"),
+    Shot("settings", "ada", "/staff/settings/"),
+    Shot("billing", "ada", "/staff/investors/", follow("main tbody a", BILLING[0])),
+    Shot("billing-new", "ada", "/staff/investors/", follow("main tbody a", *BILLING)),
+    Shot("profile", "alice", "/profile/"),
     Shot("admin", "ada", "/admin/approvals/approval/"),
 )
 

@@ -130,6 +130,11 @@ class House:
             two_approvers_above=1, two_approvers_first_above=1, ops_limit=1, in_force_from=None,
         )  # fmt: skip
         self.stranger = factories.add_investor(self.owner, "Stranger Holdings")
+        account = {"holder_name": "House", "bank_name": "Bank", "town": "Luxembourg", "country": "LU"}
+        account |= {"currency": "EUR", "iban": "LU280019400644750000"}
+        self.proposed_account = factories.insert(self.owner, "receiving_accounts", **account)
+        active = {"active_from": factories.in_days(-1), "is_default": True}
+        self.active_account = factories.insert(self.owner, "receiving_accounts", **account, **active)
         self.other_mail = factories.insert(self.owner, "notices", **told, entity_id=self.hidden)
         self.events = {who: self._event(investor) for who, investor in self._owners().items()}
         self.papers = {who: self._stored(who, investor) for who, investor in self._owners().items()}
@@ -199,6 +204,7 @@ class House:
             "commitment_id": theirs.commitment,
             "approval_id": theirs.approval,
             "rule_id": self.rule,
+            "receiving_id": self.active_account if path.endswith("end/") else self.proposed_account,
             "notice_id": self.stopped_mail if case == "own" else self.other_mail,
             "profile_id": self.people["lawyer"].id if case == "own" else self.people["bob"].id,
             "invite_id": things.invite,

@@ -6,6 +6,7 @@ from tests.mutants import (
     of_bank,
     of_decisions,
     of_documents,
+    of_firm,
     of_jobs,
     of_ledger,
     of_money,
@@ -18,6 +19,7 @@ from tests.mutants import (
 MUTANTS = [
     *of_units.MUTANTS,
     *of_decisions.MUTANTS,
+    *of_firm.MUTANTS,
     *of_money.MUTANTS,
     *of_access.MUTANTS,
     *of_documents.MUTANTS,
