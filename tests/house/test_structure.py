@@ -204,7 +204,7 @@ def test_every_function_has_its_test(functions):
 
 def test_every_trigger_has_its_test(functions, superuser):
     """A file of its name, or of its object's, writes to a table that has it; or a mutant of it has a test to notice."""
-    files = {path.name.split(".")[0]: path.read_text() for path in SQL.glob("*/*.v*.sql")}
+    files = {path.name.split(".")[0]: path.read_text() for path in sorted(SQL.glob("*/*.v*.sql"))}
     mutated = {mutant.of.rpartition("/")[2] for mutant in MUTANTS}
     tables = superuser.execute("select tgfoid::regproc::text, tgrelid::regclass::text from pg_trigger").fetchall()
     untested = set()

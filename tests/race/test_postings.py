@@ -9,8 +9,7 @@ import pytest
 from tests.factories import add_investor, value
 from tests.race.crowd import at_once, in_between, tally
 from tests.race.mutated import mutated
-from tests.sql.holds import broken_rules
-from tests.sql.ledger import DAY, bill, counts, line, post, reverse, running
+from tests.sql.ledger import DAY, bill, broken_books, counts, line, post, reverse, running
 
 POST = "ledger/post_entries"
 OWN_ACCOUNTS = "ORDER BY a.id FOR NO KEY UPDATE"
@@ -32,7 +31,7 @@ def bill_much(eight, investor):
 def test_a_balance_never_forks(owner, cast, eight):
     assert bill_much(eight, cast.aldgate) == {"served": 200}
     assert running(owner) == [(n, 1, n) for n in range(1, 201)]
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 def test_control_without_the_lock_balances_fork_and_are_refused(owner, cast, eight):
@@ -60,7 +59,7 @@ def people(owner):
 
 def test_nobody_waits_in_a_circle(owner, eight, people):
     assert share(eight, people) == {"served": 120}
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 def test_control_in_any_order_somebody_does(owner, eight, people):
@@ -72,7 +71,7 @@ def test_control_in_any_order_somebody_does(owner, eight, people):
 def test_one_key_posts_once(owner, cast, eight):
     ids = at_once(eight, lambda c, i: bill(c, f"key:{i}", cast.aldgate), each=10)
     assert len(set(ids)) == 10 and counts(owner) == (2, 10, 20)
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 def test_many_keys_are_posted_in_one_order(owner, cast, eight):
@@ -91,7 +90,7 @@ def test_many_keys_are_posted_in_one_order(owner, cast, eight):
 
     assert at_once(eight, run, each=2) == [1000] * 16
     assert counts(owner) == (2, 2000, 4000)
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 def test_one_account_is_opened_once(owner, eight):
@@ -115,7 +114,7 @@ def test_closing_a_month_waits_for_who_is_posting_in_it(owner, superuser, cast, 
     )
     assert closed == date(2026, 3, 1)
     assert value(owner, "select effective_date from ledger_entries") == DAY
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 @pytest.mark.parametrize("lock", [True, False], ids=["true", "control"])

@@ -55,3 +55,8 @@ def counts(connection) -> tuple:
         "select (select count(*) from ledger_accounts), (select count(*) from ledger_entries),"
         " (select count(*) from ledger_postings)"
     ).fetchone()
+
+
+def broken_books(owner) -> list[tuple]:
+    """What app.ledger_breaks finds; empty is good. Other apps have rules of their own about what was posted."""
+    return owner.execute("select rule, entity_id, expected, found from app.ledger_breaks()").fetchall()

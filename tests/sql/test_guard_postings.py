@@ -1,10 +1,13 @@
 """guard_postings and what is append-only: held against the owner, in replica mode too."""
 
+from contextlib import suppress
 from decimal import Decimal as D
 from uuid import uuid4
 
+import psycopg
 import pytest
 
+from ledger.models import AccountKind
 from tests.factories import insert, value
 from tests.sql.holds import refusal
 from tests.sql.ledger import DAY, bill, counts, post
@@ -97,3 +100,69 @@ def test_a_balance_has_bounds(owner, cast):
     assert refusal(bill, owner, "2", cast.aldgate, half)[0] == "23514"
     assert counts(owner) == (2, 1, 2)
     assert post(owner, "3", {"account": "vat", "amount": "1"}, {"account": "rounding", "amount": "-1"}, on=DAY)
+
+
+# --- accounts and entries
+
+INVESTORS, HOLDERS = {"receivable", "credit", "accrued_fees"}, {"introducer_payable", "bank"}
+RUN = {"receivable", "credit", "introducer_payable", "bank", "suspense"}
+
+
+@pytest.mark.parametrize("kind", [*AccountKind.values, "petty_cash", ""])
+def test_an_account_has_the_owner_and_the_balance_of_its_type(owner, cast, kind):
+    kept = set()
+    for whose in ("investor_id", "holder_id", ""):
+        for start in (0, None):
+            row = {"kind": kind, "currency": "USD", "balance": start, "seq": start} | (
+                {whose: cast.aldgate} if whose else {}
+            )
+            with suppress(psycopg.errors.CheckViolation):
+                insert(owner, "ledger_accounts", **row)
+                kept.add((whose, start))
+    start = 0 if kind in RUN else None
+    due = {"investor_id"} if kind in INVESTORS else {"holder_id"} if kind in HOLDERS else {""}
+    due |= {"holder_id"} if kind == "suspense" else set()
+    assert kept == ({(whose, start) for whose in due} if kind in AccountKind.values else set())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"currency": "KWD"},
+        {"currency": "usd"},
+        {"created_at": "infinity"},
+        {"balance": "NaN", "seq": 0, "kind": "bank", "holder_id": uuid4()},
+        {"balance": 0, "seq": None, "kind": "bank", "holder_id": uuid4()},
+    ],
+    ids=str,
+)
+def test_what_is_no_account(owner, wrong):
+    assert refusal(insert, owner, "ledger_accounts", **{"kind": "vat", "currency": "USD"} | wrong)[0] == "23514"
+    assert counts(owner) == (0, 0, 0)
+
+
+ENTRY = {"kind": "match", "key": "k", "effective_date": DAY, "asked_date": DAY, "currency": "USD", "memo": "Wire"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "Match"},
+        {"kind": ""},
+        {"key": "two words"},
+        {"key": ""},
+        {"source_table": "x; drop"},
+        {"asked_date": "2026-03-11"},
+        {"asked_date": "1899-12-31"},
+        {"effective_date": "2200-01-01"},
+        {"effective_date": "infinity"},
+        {"created_at": "infinity"},
+        {"memo": "two\nlines"},
+        {"memo": "x" * 201},
+    ],
+    ids=str,
+)
+def test_what_is_no_entry(owner, wrong):
+    assert refusal(insert, owner, "ledger_entries", **ENTRY | wrong)[0] == "23514"
+    assert counts(owner) == (0, 0, 0)
+    assert insert(owner, "ledger_entries", **ENTRY)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import value
-from tests.sql.holds import broken_rules, refusal
-from tests.sql.ledger import bill, line, lines_of, post, reverse
+from tests.sql.holds import refusal
+from tests.sql.ledger import bill, broken_books, line, lines_of, post, reverse
 
 BALANCE = "select app.investor_balance(%s, %s, %s)"
 STATEMENT = "select * from public.fn_statement_of_account(%s, %s, %s, %s)"
@@ -122,7 +122,7 @@ def test_the_trial_balance_is_zero_on_every_day_and_a_reversal_takes_all_back(ow
     assert {row[:2]: row[2:] for row in owner.execute(TRIAL, [None]) if any(row[2:])} == {
         key: sums for key, sums in same.items() if any(sums)
     }
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
 
 
 def whose(cast, kind, amount) -> dict:

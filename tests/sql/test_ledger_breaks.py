@@ -1,10 +1,10 @@
-"""app.ledger_breaks, asked through app.invariant_breaks: each rule that does not hold is found. Broken on purpose."""
+"""app.ledger_breaks, which app.invariant_breaks asks: each rule that does not hold is found. Broken on purpose."""
 
 import pytest
 
 from tests.factories import insert, value
 from tests.sql.holds import broken_rules
-from tests.sql.ledger import bill, reverse
+from tests.sql.ledger import bill, broken_books, reverse
 
 
 @pytest.fixture
@@ -32,11 +32,16 @@ def tamper(owner, superuser, cast):
 
 
 def rules(owner) -> set[str]:
-    return {row[0] for row in broken_rules(owner)}
+    return {row[0] for row in broken_books(owner)}
 
 
 def test_sound_books(owner, tamper):
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
+
+
+def test_it_is_asked_with_the_rest(owner, tamper):
+    tamper("update ledger_accounts set seq = seq + 1 where seq is not null")
+    assert set(broken_books(owner)) <= set(broken_rules(owner)) and broken_books(owner)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +99,11 @@ def test_what_does_not_hold_is_found(owner, tamper, statement, found):
 def test_an_entry_that_slipped_into_a_closed_month(owner, cast):
     bill(owner, "before", cast.aldgate)
     insert(owner, "accounting_periods", month="2026-03-01")
-    assert broken_rules(owner) == []
+    assert broken_books(owner) == []
     slipped = value(
         owner,
         "insert into ledger_entries (kind, key, effective_date, asked_date, currency)"
         " values ('match', 'slipped', '2026-03-30', '2026-03-30', 'USD') returning id",
     )
-    late = {row[:2] for row in broken_rules(owner)}
+    late = {row[:2] for row in broken_books(owner)}
     assert ("period: nothing is posted in a month after it was closed", slipped) in late
