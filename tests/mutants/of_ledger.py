@@ -16,8 +16,8 @@ MUTANTS = [
         ("running-account-not-locked", "[4] FOR NO KEY UPDATE", "", f"{RACE}::test_a_balance_never_forks"),
         (
             "accounts-locked-in-any-order",
-            "[3] SELECT DISTINCT l.id FROM unnest(p_accounts) l(id) ORDER BY l.id",
-            "SELECT l.id FROM unnest(p_accounts) l(id) ORDER BY md5(l.id::text || pg_backend_pid())",
+            "[3] SELECT DISTINCT l.id FROM unnest(v_accounts) l(id) ORDER BY l.id",
+            "SELECT l.id FROM unnest(v_accounts) l(id) ORDER BY md5(l.id::text || pg_backend_pid())",
             f"{RACE}::test_nobody_waits_in_a_circle",
         ),
         ("keys-posted-in-any-order", "[2] ORDER BY e.key", "", f"{RACE}::test_many_keys_are_posted_in_one_order"),

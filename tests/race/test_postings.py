@@ -12,8 +12,8 @@ from tests.race.mutated import mutated
 from tests.sql.ledger import DAY, bill, broken_books, counts, line, post, reverse, running
 
 POST = "ledger/post_entries"
-OWN_ACCOUNTS = "a.seq IS NOT NULL FOR NO KEY UPDATE"
-IN_ORDER = "SELECT DISTINCT l.id FROM unnest(p_accounts) l(id) ORDER BY l.id"
+OWN_ACCOUNTS = "OFFSET 0 FOR NO KEY UPDATE"
+IN_ORDER = "SELECT DISTINCT l.id FROM unnest(v_accounts) l(id) ORDER BY l.id"
 MONTHS = "LOCK TABLE public.accounting_periods IN ROW EXCLUSIVE MODE;"
 CLOSE = "select public.fn_close_period('2026-03-01', 'Reconciled')"
 APRIL = date(2026, 4, 1)
@@ -36,7 +36,7 @@ def test_a_balance_never_forks(owner, cast, eight):
 
 
 def test_control_without_the_lock_balances_fork_and_are_refused(owner, cast, eight):
-    with mutated(owner, POST, OWN_ACCOUNTS, "a.seq IS NOT NULL"):
+    with mutated(owner, POST, OWN_ACCOUNTS, "OFFSET 0"):
         found = bill_much(eight, cast.aldgate)
     assert found["served"] < 200 and set(found) <= {"served", "23505", "23514", "40P01"}
 
@@ -64,7 +64,7 @@ def test_nobody_waits_in_a_circle(owner, eight, people):
 
 
 def test_control_in_any_order_somebody_does(owner, eight, people):
-    anyhow = "SELECT l.id FROM unnest(p_accounts) l(id) ORDER BY md5(l.id::text || pg_backend_pid())"
+    anyhow = "SELECT l.id FROM unnest(v_accounts) l(id) ORDER BY md5(l.id::text || pg_backend_pid())"
     with mutated(owner, POST, IN_ORDER, anyhow):
         assert any(share(eight, people, each=3)["40P01"] for _ in range(20))
 
