@@ -61,7 +61,7 @@ class AccountForm(EditForm):
     iban = iban_field(required=False)
     account_number = LineField(label=_("Account number"), max_length=34, required=False)
     bic = bic_field(required=False)
-    bank_name = LineField(label=_("Bank"), max_length=NAME)
+    bank_name = LineField(label=_("Name of the bank"), max_length=NAME)
     street = street_field()
     postcode = postcode_field()
     town = town_field()

@@ -299,7 +299,7 @@ class InvestorBilling(Address):
     def vat_words(self) -> str:
         """How it is taxed, with the rate where one is charged."""
         if self.vat_treatment == VatTreatment.DOMESTIC:
-            return str(_("VAT %(rate)s") % {"rate": figures.rate(self.vat_rate_bps)})
+            return str(_("Charged at %(rate)s") % {"rate": figures.rate(self.vat_rate_bps)})
         return str(self.get_vat_treatment_display())
 
     @property

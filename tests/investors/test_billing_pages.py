@@ -49,7 +49,7 @@ def test_staff_record_them_and_the_investor_reads_them(owner, cast, sam_client, 
         sam_client.get(f"/staff/investors/{cast.aldgate}/"),
         alice_client.get("/profile/"),
     ):
-        assert "LU12345613" in page.text and "VAT 17" in page.text
+        assert "LU12345613" in page.text and "Charged at 17" in page.text
     assert "LU12345613" not in mallory_client.get("/profile/").text
     assert alice_client.get(address).status_code == alice_client.post(f"{address}new/", DETAILS).status_code == 404
 
