@@ -1,5 +1,6 @@
 """One Python function per SQL function of this app that pages and jobs call. Amounts are in the invoice's currency."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -107,3 +108,70 @@ def adjust_fee_event(event_id: UUID, right: Decimal, reason: str) -> UUID:
 def fn_file_invoice(invoice_id: UUID, document_id: UUID) -> None:
     """Keep the paper of an issued invoice and tell its investor, once. Locks the invoice. Raises NotAllowed."""
     call("select public.fn_file_invoice(%s, %s)", [invoice_id, document_id])
+
+
+def fn_open_statement(account_id: UUID, head: dict) -> UUID:
+    """Begin a statement of a receiving account; its id. ``head``: format, currency, sha256, file_name and the like.
+
+    Raises NotAllowed, BadValue (currency). Lines and closing follow in the same transaction.
+    """
+    keys = ("format", "currency", "sha256", "file_name", "statement_ref", "sequence", "from_date", "to_date")
+    return call(
+        "select public.fn_open_statement(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [account_id, *(head[key] for key in keys)],
+    )
+
+
+# The columns of a line, in the order of the function's arrays, with their types.
+LINE_COLUMNS = {
+    "amount": "numeric", "booking_date": "date", "value_date": "date", "counterparty": "text",
+    "counterparty_account": "text", "reference": "text", "end_to_end_id": "text", "bank_ref": "text",
+    "transaction_code": "text", "memo": "text", "is_reversal": "boolean", "fingerprint": "text",
+}  # fmt: skip
+_ADD_LINES = "select public.fn_add_statement_lines(%s, {})".format(
+    ", ".join(f"%s::{kind}[]" for kind in LINE_COLUMNS.values())
+)
+
+
+def fn_add_statement_lines(statement_id: UUID, columns: dict[str, list]) -> int:
+    """Add lines, column by column (LINE_COLUMNS); how many were new. Raises NotAllowed, BadValue."""
+    return call(_ADD_LINES, [statement_id, *(columns[name] for name in LINE_COLUMNS)])
+
+
+def fn_close_statement(statement_id: UUID, opening: Decimal | None, closing: Decimal | None, reason: str) -> Decimal:
+    """Close a statement that adds up, and post its new lines; how far it is off. Raises NotAllowed, BadValue."""
+    return call("select public.fn_close_statement(%s, %s, %s, %s)", [statement_id, opening, closing, reason])
+
+
+def fn_match(line_id: UUID, parts: list[dict], derivation: dict, learn: bool) -> list[UUID]:
+    """Match a bank line to invoices and credits; the matches. Amounts in the line's currency.
+
+    Raises NotAllowed, BadValue, Busy. Locks the line, then the invoices by id.
+    """
+    return call(
+        "select public.fn_match(%s, %s::jsonb, %s::jsonb, %s)",
+        [line_id, json.dumps(parts, default=str), json.dumps(derivation, default=str), learn],
+    )
+
+
+def fn_reverse_match(match_id: UUID, reason: str) -> UUID:
+    """Take a match back, once; the reversal. Raises NotAllowed, BadValue, Busy."""
+    return call("select public.fn_reverse_match(%s, %s)", [match_id, reason])
+
+
+def fn_return_line(line_id: UUID, original_id: UUID, reason: str) -> UUID:
+    """Settle a payment that the bank took back; the match. Raises NotAllowed, BadValue, Busy.
+
+    Locks both lines by id, then the invoices by id.
+    """
+    return call("select public.fn_return_line(%s, %s, %s)", [line_id, original_id, reason])
+
+
+def fn_apply_credit(invoice_id: UUID, amount: Decimal) -> UUID:
+    """Pay an invoice with its investor's credit; the payment. Raises NotAllowed, BadValue, Busy."""
+    return call("select public.fn_apply_credit(%s, %s)", [invoice_id, amount])
+
+
+def suggest_matches(line_ids: list[UUID] | None = None) -> list[dict]:
+    """What open bank lines could pay: bank_transaction_id, invoice_id, amount, score (to 100), reasons; for staff."""
+    return rows("select * from app.suggest_matches(%s::uuid[]) order by score desc, invoice_id", [line_ids])

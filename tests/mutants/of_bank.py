@@ -177,4 +177,30 @@ MUTANTS = [
         ),
         ("one-id-for-two-refunds", "if len(set(ids)) < len(ids):", "if False:", "test_what_is_refused"),
     ),
-]
+    *mutants(
+        "fees/fn_import_statement",
+        "tests/sql/test_fn_import_statement.py",
+        ("anybody-imports", "[1] OR NOT app.may_run_jobs()", "", "test_others_and_other_currencies"),
+        ("footing-not-asked", "[2] v_off <> 0", "false", "test_what_does_not_foot_is_taken_by_an_administrator_alone"),
+    ),
+    *mutants(
+        "fees/fn_match",
+        "tests/sql/test_fn_match.py",
+        ("anybody-matches", "[1] AND app.role() IN ('staff_admin', 'staff_ops')", "",
+         "test_only_administrators_and_operations_match"),
+        ("parts-of-any-sign", "[2] > 0", "IS NOT NULL", "test_what_does_not_fit_changes_nothing"),
+        ("more-than-the-line-has", "[3] abs(v.total) > abs(v_left)", "false", "test_what_does_not_fit_changes_nothing"),
+        ("invoices-paid-backwards", "[4] p_line.amount < 0 OR ", "", "test_money_that_went_out_pays_no_invoice"),
+        ("refund-beyond-credit", "[5] app.credit_of(p_investor, p_line.currency) < p_amount", "false",
+         "test_a_refund_goes_where_the_money_came_from"),
+        ("used-credit-taken-back", "[6] app.credit_of(p_match.investor_id, v_currency) < p_match.matched_amount", "false",
+         "test_credit_that_was_used_is_not_taken_back"),
+        ("credit-spent-twice", "[7] p_amount > app.credit_of(v.investor_id, v.currency)", "false",
+         "test_too_much_becomes_credit_and_credit_pays"),
+    ),
+    *mutants(
+        "fees/fn_match",
+        "tests/race/test_matches.py",
+        ("bank-lines-not-locked", "[1] FOR NO KEY UPDATE", "", "test_of_two_on_one_line_one_wins"),
+    ),
+]  # fmt: skip

@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from lib.sqlfile import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fees", "0005_invoice_papers")]
+    operations = [InstallSQL("fees/fn_import_statement")]
