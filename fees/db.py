@@ -105,11 +105,6 @@ def adjust_fee_event(event_id: UUID, right: Decimal, reason: str) -> UUID:
     return call("select app.adjust_fee_event(%s, %s, %s)", [event_id, right, reason])
 
 
-def fn_file_invoice(invoice_id: UUID, document_id: UUID) -> None:
-    """Keep the paper of an issued invoice and tell its investor, once. Locks the invoice. Raises NotAllowed."""
-    call("select public.fn_file_invoice(%s, %s)", [invoice_id, document_id])
-
-
 def fn_open_statement(account_id: UUID, head: dict) -> UUID:
     """Begin a statement of a receiving account; its id. ``head``: format, currency, sha256, file_name and the like.
 

@@ -12,7 +12,7 @@ DECLARE
     v_step int := 1;
 BEGIN
     PERFORM app.check_accrual(p_deal_id, p_as_of);
-    PERFORM 1 FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;  -- [1]
+    PERFORM 1 FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;
     v_made := app.accrue(p_deal_id, p_as_of, 'margin') + app.accrue(p_deal_id, p_as_of, 'once')
               + app.accrue(p_deal_id, p_as_of, 'yearly');
     -- Exits in order: the mark of one follows from the one before.
@@ -53,7 +53,7 @@ BEGIN
                'accrued', c.kind, c.allocation_id, c.commitment_id, c.occasion, c.house_only, c.vat_rate_bps, c.derivation
           FROM app.fee_candidates(p_deal, p_as_of, p_due, p_allocations) c
          WHERE c.reason IS NULL ORDER BY c.allocation_id, c.component_id, c.kind, c.occasion
-        ON CONFLICT DO NOTHING  -- [2]
+        ON CONFLICT DO NOTHING
         RETURNING id)
     SELECT array_agg(id) INTO v_ids FROM made;
     PERFORM app.post_fee_events(v_ids);

@@ -27,7 +27,7 @@ DECLARE
 BEGIN
     SELECT e.* INTO v FROM public.fee_events e WHERE e.id = p_event FOR UPDATE;  -- [1]
     IF NOT FOUND OR NOT (coalesce(app.role() IN ('staff_admin', 'staff_ops'), false)
-                         OR app.uid() IS NULL AND app.may_run_jobs()) THEN  -- [2]
+                         OR app.uid() IS NULL AND app.may_run_jobs()) THEN
         RAISE EXCEPTION 'this event is not here, or not yours to change' USING ERRCODE = '42501';
     ELSIF coalesce(p_reason, '') = '' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';

@@ -220,9 +220,10 @@ class World:
 
     def _ledger(self):
         """Each investor owes what a fee earned; both sides of an entry stand in one statement."""
-        income = self.put("ledger_accounts", kind="fee_income_flat", currency="USD")
+        account = "select app.ledger_account(%s, 'USD', %s)"
+        income = self.owner.execute(account, ["fee_income_flat", None]).fetchone()[0]
         for n, investor in enumerate(self.investors):
-            owed = self.put("ledger_accounts", kind="accrued_fees", currency="USD", investor_id=investor)
+            owed = self.owner.execute(account, ["accrued_fees", investor]).fetchone()[0]
             entry = self.put("ledger_entries", kind="fee_accrued", key=str(n), effective_date=date(2026, 1, 5),
                              asked_date=date(2026, 1, 5), currency="USD")  # fmt: skip
             self.owner.execute(

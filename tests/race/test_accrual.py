@@ -12,8 +12,8 @@ from tests.race.mutated import mutated
 from tests.sql.fees import YEARLY, accrue, amounts, balances, bought, charge
 from tests.sql.holds import broken_rules
 
-BY_THE_KEY = "        ON CONFLICT DO NOTHING  -- [2]\n"
-BY_THE_LOCK = "    PERFORM 1 FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;  -- [1]\n"
+BY_THE_KEY = "        ON CONFLICT DO NOTHING\n"
+BY_THE_LOCK = "    PERFORM 1 FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;\n"
 
 
 @pytest.fixture

@@ -66,6 +66,26 @@ def test_parts_never_take_more_than_a_line_or_its_tax(owner, cast, deal, sam):
     assert value(owner, "select array_agg(distinct status) from fee_events") == ["voided"]
 
 
+def test_the_last_part_takes_the_tax_that_rounding_left(owner, cast, deal, sam):
+    """7 % of 10.00 is 0.70; of 3.34, 3.33 and 3.33 it is 0.23 each time."""
+    record_billing(sam, cast.aldgate, **{"from": "2020-01-01"}, rate=700)
+    accrue(owner, deal, cast.aldgate, "10.00")
+    made = bill(sam, deal, cast.aldgate)
+    (line,) = line_ids(owner, made)
+    notes = [credit(sam, made, lines=[part(line, amount)]) for amount in ("3.34", "3.33", "3.33")]
+    assert [invoice(owner, note)[4] for note in notes] == [D("-0.23"), D("-0.23"), D("-0.24")]
+    assert (status(owner, made), balances(owner)) == ("cancelled", {})
+
+
+def test_no_more_is_applied_than_the_invoice_asks_for(owner, cast, deal, sam):
+    accrue(owner, deal, cast.aldgate, "100.00")
+    made = bill(sam, deal, cast.aldgate)
+    total, before = invoice(owner, made)[5], money(owner)
+    for amount in (total + D("0.01"), D("-0.01")):
+        assert refusal(pay, owner, made, str(amount)) == ("22023", "open")
+    assert money(owner) == before
+
+
 def test_what_was_paid_becomes_the_investor_s_credit(owner, cast, deal, sam):
     accrue(owner, deal, cast.aldgate, "100.00")
     made = bill(sam, deal, cast.aldgate)

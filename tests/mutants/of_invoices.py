@@ -1,0 +1,70 @@
+"""Invoices: billed once, credited within what is left, numbered without gaps."""
+
+from tests.mutants.mutation import mutants
+
+RACE = "tests/race/test_invoices.py"
+MUTANTS = [
+    *mutants(
+        "fees/fn_invoice_fees",
+        "tests/sql/test_fn_invoice_fees.py",
+        ("events-billed-without-a-lock", "[1] FOR NO KEY UPDATE", "", f"{RACE}::test_of_many_runs_at_once_one_bills"),
+        ("margin-billed", "AND NOT f.house_only\n", "\n", "test_what_is_not_billed"),
+    ),
+    *mutants(
+        "fees/fn_open_invoice_run",
+        "tests/sql/test_fn_open_invoice_run.py",
+        ("anybody-issues-in-a-run", "[1] AND app.may_run_jobs()", "", "test_who_may_and_what_is_no_period"),
+    ),
+    *mutants(
+        "fees/settle_invoice",
+        "tests/sql/test_fn_credit_invoice.py",
+        (
+            "more-applied-than-asked-for",
+            "[1] NOT BETWEEN 0 AND v.total",
+            "IS NULL",
+            "test_no_more_is_applied_than_the_invoice_asks_for",
+        ),
+    ),
+    *mutants(
+        "fees/next_number",
+        RACE,
+        (
+            "every-other-number",
+            "[1] s.last + 1",
+            "s.last + 2",
+            "test_numbers_follow_each_other_whatever_is_rolled_back",
+        ),
+    ),
+    *mutants(
+        "fees/fn_credit_invoice",
+        "tests/sql/test_fn_credit_invoice.py",
+        (
+            "invoice-credited-without-a-lock",
+            "[1] FOR NO KEY UPDATE",
+            "",
+            f"{RACE}::test_two_who_credit_one_line_take_no_more_than_it_has",
+        ),
+        (
+            "line-credited-beyond-its-amount",
+            "[2] abs(a.amount) <= abs(c.left_over)",
+            "true",
+            "test_what_is_no_credit_is_refused",
+        ),
+        (
+            "last-cent-of-tax-left",
+            "[3] WHEN x.net = x.net_left THEN",
+            "WHEN false THEN",
+            "test_the_last_part_takes_the_tax_that_rounding_left",
+        ),
+    ),
+    *mutants(
+        "fees/void_fee_event",
+        "tests/sql/test_void_fee_event.py",
+        (
+            "event-voided-without-a-lock",
+            "[1] FOR UPDATE",
+            "",
+            "tests/race/test_accrual.py::test_an_event_is_voided_once",
+        ),
+    ),
+]
