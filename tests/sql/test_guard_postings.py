@@ -134,7 +134,7 @@ def test_an_account_has_the_owner_and_the_balance_of_its_type(owner, cast, kind)
         {"balance": "NaN", "seq": 0, "kind": "bank", "holder_id": uuid4()},
         {"balance": 0, "seq": None, "kind": "bank", "holder_id": uuid4()},
     ],
-    ids=str,
+    ids=lambda wrong: " ".join(wrong),
 )
 def test_what_is_no_account(owner, wrong):
     assert refusal(insert, owner, "ledger_accounts", **{"kind": "vat", "currency": "USD"} | wrong)[0] == "23514"
