@@ -13,7 +13,7 @@ from audit.identity import acting_as
 from deals import services as deals
 from deals.models import Deal, DealType
 from documents import services as documents
-from fees.services import accrual
+from fees.services import accrual, runs
 from house.services import record_identity
 from inventory import services as inventory
 from investors import services as people
@@ -329,7 +329,15 @@ def _harbour(house) -> None:
     _valuations(house, deal, [(99, "50.000000"), (8, "50.600000")])
     owner.hold_since(deal.pk, days_ago(200))
     accrual.accrue(acting_user=house.people["sam"], deal_id=deal.pk, as_of=days_ago(1))  # two quarters
+    _bill(house, days_ago(200), days_ago(100))
     _sell(house, deal, "0.2", "51.50")
+
+
+def _bill(house, start: date, end: date) -> None:
+    """The invoices of a period, in a run that is closed; what accrued later waits for the next."""
+    run = runs.open_run(acting_user=house.people["sam"], start=start, end=end)
+    runs.issue_run(acting_user=house.people["sam"], run_id=run.pk)
+    runs.close_run(acting_user=house.people["sam"], run_id=run.pk)
 
 
 # --- what investors did

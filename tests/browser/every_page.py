@@ -13,6 +13,7 @@ from audit.identity import acting_as, acting_as_system
 from deals import services as deals
 from deals.models import Deal, DealType
 from documents.links import make_link
+from fees.services import runs
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
@@ -27,7 +28,7 @@ NEW_PASSWORD = "a-harbour-wall-in-winter"
 # Where else each begins: the same pages look different there.
 READERS = {
     "alice": ("/", "/deals/closdulac_2027/"),  # has a hold
-    "mallory": ("/", NORTH),  # has committed
+    "mallory": ("/", NORTH, "/fees/", "/invoices/"),  # has committed, owes fees and has invoices
     "elena": ("/", NORTH),  # may reserve
     "hanna": ("/", "/deals/harbour_credit/"),  # the deal is over
     "nils": ("/",),  # is invited
@@ -81,6 +82,7 @@ def furnish(owner) -> None:
         north = Deal.objects.get(code="northlight_2027")
     _draft(ada, source)
     deals.create_fee_plan(acting_user=ada, deal_id=north.pk, name="Later")  # open: it waits to be proposed
+    runs.open_run(acting_user=ada, start=now.date() - timedelta(days=90), end=now.date())
 
 
 def _propose_rule() -> None:
@@ -176,7 +178,8 @@ class House:
 
     def staff(self) -> None:
         page = self.page("ada")
-        self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/")
+        self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/",
+                     *(f"/staff/fees/{event}/" for event in self._events()))  # fmt: skip
         self._dialogs(page)
         for action in ("approve", "reject"):
             self._decide_in_the_admin(page, action)
@@ -187,6 +190,11 @@ class House:
         statement = """select r.id from reservations r join deals d on d.id = r.deal_id
             join profiles p on p.id = r.created_by where p.email = %s and d.code = %s and r.status = 'pending'"""
         return factories.value(self.owner, statement, alice, code)
+
+    def _events(self) -> list:
+        """Fees that accrued and that were billed: other things can be done with each."""
+        each = "select distinct on (status) id from fee_events where not house_only order by status, id"
+        return [row[0] for row in self.owner.execute(each)]
 
     def _dialogs(self, page) -> None:
         for key in "re?":

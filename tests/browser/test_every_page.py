@@ -10,4 +10,4 @@ def test_nothing_is_wrong_with_any_page(sample_house, visit, owner, record_prope
     found, pages = walked(visit, owner)
     seconds = time.monotonic() - begun
     record_property("the walk", f"{pages} pages in {seconds:.1f} s, {seconds / pages:.2f} s each")
-    assert found == []
+    assert found == [], "\n".join(found)

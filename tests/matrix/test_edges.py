@@ -61,6 +61,8 @@ def ask(browser, method: str, url: str, data: dict):
     with transaction.atomic():
         response = getattr(browser, method)(url, data)
         transaction.set_rollback(True)
+    if response.streaming:  # a file, which the server would close
+        response.close()
     browser.cookies.clear()
     browser.cookies.update(cookies)
     return response
