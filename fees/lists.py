@@ -58,8 +58,8 @@ INVOICES = List(
     fetch=_with_days,
     search=_("Number, reference, investor or deal"),
     filters=[
-        Filter("status", _("All statuses"), [*InvoiceStatus.choices, ("overdue", _("Overdue"))]),
-        Filter("kind", _("All types"), InvoiceKind.choices[:2]),
+        Filter("status", _("Status"), [("", _("All statuses")), *InvoiceStatus.choices, ("overdue", _("Overdue"))]),
+        Filter("kind", _("Type"), [("", _("All types")), *InvoiceKind.choices[:2]]),
     ],
     no_match=(_("No invoices match"), _("Try part of the number or of the investor’s name.")),
     nothing=Empty(
@@ -104,7 +104,7 @@ def items(run: InvoiceRun) -> List:
             ),
             Column("reason", _("Reason"), "reason", css="wide"),
         ],
-        filters=[Filter("status", _("All statuses"), RunItemStatus.choices)],
+        filters=[Filter("status", _("Status"), [("", _("All statuses")), *RunItemStatus.choices])],
         no_match=(_("No invoices match"), _("Choose another status.")),
         can_choose=False,
         nothing=Empty("receipt", _("Nothing to invoice"), _("No fees accrued up to the end of this period.")),
