@@ -47,7 +47,8 @@ def test_no_table_keeps_one(owner, deal, table):
 
 def test_every_currency_column_is_bound(superuser):
     """A table in a currency of its own has the check, unless what it is in was checked where it was made."""
-    follows = {"approval_rules"}  # limits, for '*' too
+    # Limits, for '*' too; and what app.guard_accounts and app.guard_entries check, once a statement.
+    follows = {"approval_rules", "ledger_accounts", "ledger_entries"}
     columns = superuser.execute(
         "select table_name::text from information_schema.columns c join information_schema.tables t"
         " using (table_schema, table_name) where table_schema = 'public' and table_type = 'BASE TABLE'"

@@ -31,6 +31,8 @@ NOT_TYPED = {
     "invite_links.email": "an e-mail: see normal_email",
     "job_clock": "written by jobs",
     "job_runs": "written by jobs",
+    "ledger_accounts": "checked by app.guard_accounts, once a statement",
+    "ledger_entries": "checked by app.guard_entries, once a statement",
     "notices": "written by functions and by the job that mails",
     "profiles.password": "a hash",
     "profiles.email": "an e-mail: see normal_email",

@@ -22,7 +22,7 @@ def backed_up(tmp_path_factory):
     with installed(data_dir, durable=False) as urls:
         manage(data_dir, "bootstrap", "--sample-data")
         manage(data_dir, "export_audit_anchor")
-        (data_dir / "media").mkdir()
+        (data_dir / "media").mkdir(exist_ok=True)
         (data_dir / "media" / "memorandum.txt").write_text("the paper itself")
         manage(data_dir, "backup", "--output", str(shelf))
         with psycopg.connect(urls["DATABASE_OWNER_URL"]) as owner:
@@ -198,7 +198,7 @@ def in_use(tmp_path_factory):
         with psycopg.connect(urls["DATABASE_OWNER_URL"], autocommit=True) as owner:
             factories.make_cast(owner)
         manage(data_dir, "export_audit_anchor")
-        (data_dir / "media").mkdir()
+        (data_dir / "media").mkdir(exist_ok=True)
         (data_dir / "media" / "other.txt").write_text("another paper")
         yield data_dir, urls
 
