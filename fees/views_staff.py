@@ -100,6 +100,13 @@ def issue_run(request, run_id):
     came = services.issue_run(acting_user=request.user, run_id=run_id, most=services.MOST_A_CLICK)
     said = ngettext("%(n)s invoice issued.", "%(n)s invoices issued.", came["issued"]) % {"n": came["issued"]}
     messages.success(request, said)
+    if came["failed"]:
+        wrong = ngettext(
+            "%(n)s could not be issued. Put right what its reason in the table names, then issue again.",
+            "%(n)s could not be issued. Put right what their reasons in the table name, then issue again.",
+            came["failed"],
+        )
+        messages.error(request, wrong % {"n": came["failed"]})
     return see_other("fees_staff:run", run_id)
 
 

@@ -6,7 +6,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
     dependencies = [
         ("fees", "0003_invoices"),
-        ("inventory", "0006_terms"),
+        ("inventory", "0005_terms"),
         ("ledger", "0003_books"),
         ("portfolio", "0004_sql"),
     ]

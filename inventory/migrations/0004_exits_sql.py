@@ -34,7 +34,8 @@ ON CONFLICT (key) DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0003_exits"), ("deals", "0005_exits_sql"), ("portfolio", "0004_sql")]
+    dependencies = [("inventory", "0003_exits"), ("deals", "0005_exits_sql"), ("portfolio", "0004_sql"),
+                    ("audit", "0004_invariant_checks")]
     operations = [
         InstallSQL("inventory/rls_deal_exit_items"),
         InstallSQL("inventory/exit_items"),

@@ -91,31 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receivable', 'credit', 'introducer_payable', 'bank', 'suspense', 'accrued_fees', 'fee_income_subscription', 'fee_income_management', 'fee_income_performance', 'fee_income_spread', 'fee_income_flat', 'fee_income_other', 'principal_due', 'spread', 'vat', 'write_offs', 'rounding', 'commission_expense', 'refunds_clearing'])), name='ledger_accounts_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='ledger_accounts_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('investor__isnull', False), ('kind__in', ['receivable', 'credit', 'accrued_fees'])), models.Q(models.Q(('kind__in', ['receivable', 'credit', 'accrued_fees']), _negated=True), ('investor', None)), _connector='OR'), name='ledger_accounts_investor_where_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder_id__isnull', False), ('kind__in', ['introducer_payable', 'bank'])), ('kind', 'suspense'), models.Q(models.Q(('kind__in', ['introducer_payable', 'bank']), _negated=True), ('holder_id', None)), _connector='OR'), name='ledger_accounts_holder_where_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('balance__isnull', False), ('kind__in', ['receivable', 'credit', 'introducer_payable', 'bank', 'suspense']), ('seq__gte', 0)), models.Q(models.Q(('kind__in', ['receivable', 'credit', 'introducer_payable', 'bank', 'suspense']), _negated=True), ('balance', None), ('seq', None)), _connector='OR'), name='ledger_accounts_run_where_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
             constraint=models.CheckConstraint(condition=models.Q(('balance__gte', Decimal('-1E+15')), ('balance__lt', Decimal('1E+15'))), name='ledger_accounts_balance_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='ledger_accounts_created_at_within_years'),
         ),
         migrations.AddIndex(
             model_name='ledgerentry',
@@ -126,52 +102,12 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['period'], name='ledger_entries_period'),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__regex', '^[a-z_]{1,40}$')), name='ledger_entries_kind_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[!-~]{1,200}$')), name='ledger_entries_key_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('source_table__regex', '^[a-z_]{1,63}$')), name='ledger_entries_source_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_date__gte', models.F('asked_date'))), name='ledger_entries_never_backwards'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_date__gte', datetime.date(1900, 1, 1)), ('effective_date__lt', datetime.date(2200, 1, 1))), name='ledger_entries_effective_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_date__gte', datetime.date(1900, 1, 1)), ('asked_date__lt', datetime.date(2200, 1, 1))), name='ledger_entries_asked_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='ledger_entries_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('memo'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('memo'), 200)), name='ledger_entries_memo_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='ledger_entries_created_at_within_years'),
-        ),
-        migrations.AddConstraint(
             model_name='ledgerposting',
             constraint=models.UniqueConstraint(fields=('account', 'seq'), name='ledger_postings_one_after_another'),
         ),
         migrations.AddConstraint(
             model_name='ledgerposting',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='ledger_postings_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerposting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_postings_amount_not_zero'),
         ),
         migrations.AddConstraint(
             model_name='ledgerposting',

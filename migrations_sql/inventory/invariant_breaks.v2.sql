@@ -1,8 +1,11 @@
 -- What must always be true, asked of all rows at once; an empty answer is the good one. In the database, because
--- it has to be one snapshot. Reads only. Errors: 42501 for who may not run jobs.
+-- it has to be one snapshot. Its own rules, and those that other apps registered (app.register_invariants).
+-- Reads only. Errors: 42501 for who may not run jobs.
 CREATE OR REPLACE FUNCTION app.invariant_breaks()
 RETURNS TABLE (rule text, entity text, entity_id uuid, expected text, found text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_name text;
 BEGIN
     IF NOT app.may_run_jobs() THEN
         RAISE EXCEPTION 'only staff and jobs check the books' USING ERRCODE = '42501';
@@ -53,6 +56,9 @@ BEGIN
     UNION ALL
     SELECT 'rights on deals: one for each accepted place', 'deal_memberships', g.user_id, 'in step', g.problem
       FROM app.guardian_mismatches() g;
+    FOR v_name IN SELECT c.name FROM app.invariant_checks c ORDER BY c.name LOOP
+        RETURN QUERY EXECUTE format('SELECT * FROM app.%I()', v_name);
+    END LOOP;
 END;
 $$;
 SELECT app.as_definer('app.invariant_breaks()', 'verso_app');

@@ -10,6 +10,8 @@
 -- A transaction posts everything in one call where it can: accounts are locked in order within a call.
 -- Locks in order: accounting_periods (ROW EXCLUSIVE, which closing a month waits for), the entries' keys in order, the
 -- running accounts in order of id (NO KEY UPDATE); balances are read in the statement after.
+-- Every look-up goes by its index, planned once: a session that posts a hundred thousand entries and then one, or the other
+-- way round, keeps a plan that is right for both.
 -- Errors: 22023 with DETAIL lines (an entry without lines, or not adding up to zero), amount (zero, NaN, too large, or
 -- smaller than the currency's unit), account (a line without one), differs (the key was used for something else);
 -- 23514 for what no account or entry may be; 23505 where p_reverses names an entry that is reversed already.
@@ -20,25 +22,33 @@ CREATE OR REPLACE FUNCTION app.post_entries(
     p_line_investors uuid[] DEFAULT NULL, p_line_holders uuid[] DEFAULT NULL, p_line_deals uuid[] DEFAULT NULL,
     p_reverses uuid[] DEFAULT NULL
 ) RETURNS uuid[]
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_count constant int := coalesce(cardinality(p_keys), 0);
     v_ids uuid[];
-    v_open date;
     v_made int;
+    v_wrong text;
     v_new boolean[];
     v_accounts uuid[];
 BEGIN
-    PERFORM app.check_lines(v_count, p_currency, p_line_entries, p_line_accounts, p_line_amounts);
-    IF v_count = 0 THEN
+    v_wrong := app.wrong_lines(v_count, p_currency, p_line_entries, p_line_accounts, p_line_amounts);
+    IF v_wrong <> '' THEN
+        RAISE EXCEPTION 'lines name their account, have an amount in whole units of the currency, and add up to zero'
+            USING ERRCODE = '22023', DETAIL = v_wrong;
+    ELSIF v_count = 0 THEN
         RETURN '{}';
     END IF;
     LOCK TABLE public.accounting_periods IN ROW EXCLUSIVE MODE;  -- [1]
-    v_open := app.first_open_day();
-    SELECT array_agg(gen_random_uuid()) INTO v_ids FROM generate_series(1, v_count);
+    IF v_count = 1 THEN
+        v_ids := ARRAY[gen_random_uuid()];
+    ELSE
+        SELECT array_agg(gen_random_uuid()) INTO v_ids FROM generate_series(1, v_count);
+    END IF;
     INSERT INTO public.ledger_entries (id, kind, key, effective_date, asked_date, currency, source_table, source_id, memo,
         reverses_id)
-    SELECT e.id, p_kind, e.key, greatest(e.asked, v_open), e.asked, p_currency, p_source_table, e.source_id,
+    SELECT e.id, p_kind, e.key,
+           greatest(e.asked, (SELECT (max(p.month) + interval '1 month')::date FROM public.accounting_periods p)),
+           e.asked, p_currency, p_source_table, e.source_id,
            coalesce(e.memo, ''), e.reverses
       FROM unnest(v_ids, p_keys, p_effective, p_source_ids, p_memos, p_reverses)
            AS e(id, key, asked, source_id, memo, reverses)
@@ -57,7 +67,23 @@ BEGIN
             RETURN v_ids;
         END IF;
     END IF;
-    PERFORM app.add_postings(v_ids, v_new, p_line_entries, v_accounts, p_line_amounts, p_line_deals);
+    -- A statement of its own locks, the next one reads what the accounts hold now that they are ours.
+    PERFORM FROM (SELECT DISTINCT l.id FROM unnest(v_accounts) l(id) ORDER BY l.id) l  -- [3]
+      CROSS JOIN LATERAL (SELECT FROM public.ledger_accounts a WHERE a.id = l.id AND a.seq IS NOT NULL
+                          OFFSET 0 FOR NO KEY UPDATE) a;  -- [4]
+    WITH added AS (
+        INSERT INTO public.ledger_postings (entry_id, account_id, amount, deal_id, seq, balance_after)
+        SELECT v_ids[l.entry], l.account, l.amount, l.deal, a.seq + row_number() OVER w, a.balance + sum(l.amount) OVER w
+          FROM unnest(p_line_entries, v_accounts, p_line_amounts, p_line_deals)
+               WITH ORDINALITY l(entry, account, amount, deal, n)
+         CROSS JOIN LATERAL (SELECT o.seq, o.balance FROM public.ledger_accounts o WHERE o.id = l.account OFFSET 0) a
+         WHERE v_new IS NULL OR v_new[l.entry]
+        WINDOW w AS (PARTITION BY l.account ORDER BY l.n)
+         ORDER BY l.n
+        RETURNING account_id, amount, seq)
+    UPDATE public.ledger_accounts a SET balance = a.balance + m.amount, seq = m.seq
+      FROM (SELECT account_id, sum(amount) AS amount, max(seq) AS seq FROM added WHERE seq IS NOT NULL GROUP BY 1) m
+     WHERE a.id = m.account_id;
     RETURN v_ids;
 END;
 $$;
@@ -71,31 +97,24 @@ LANGUAGE sql STABLE AS $$
 $$;
 SELECT app.as_internal('app.first_open_day()');
 
--- Refuses lines that cannot be posted.
-CREATE OR REPLACE FUNCTION app.check_lines(
+-- One word for what is wrong with lines: account, amount or lines; '' where nothing is.
+CREATE OR REPLACE FUNCTION app.wrong_lines(
     p_count int, p_currency text, p_line_entries int[], p_line_accounts text[], p_line_amounts numeric[]
-) RETURNS void
+) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    v record;
 BEGIN
-    SELECT coalesce(bool_and(e.named), true) AS named, coalesce(bool_and(e.sound), true) AS sound,
-           count(*) = p_count AND coalesce(bool_and(e.total = 0 AND e.n BETWEEN 1 AND p_count), true) AS balanced
-      INTO v
-      FROM (SELECT l.n, sum(l.amount) AS total, bool_and(l.account IS NOT NULL) AS named,
-                   bool_and(coalesce(l.amount <> 0 AND abs(l.amount) < 1e15
-                                     AND l.amount = app.money_round(l.amount, p_currency), false)) AS sound
-              FROM unnest(p_line_entries, p_line_accounts, p_line_amounts) l(n, account, amount) GROUP BY l.n) e;
-    IF NOT v.named THEN
-        RAISE EXCEPTION 'each line names its account' USING ERRCODE = '22023', DETAIL = 'account';
-    ELSIF NOT v.sound THEN
-        RAISE EXCEPTION 'an amount is not zero, and in whole units of its currency' USING ERRCODE = '22023', DETAIL = 'amount';
-    ELSIF NOT v.balanced THEN
-        RAISE EXCEPTION 'the lines of each entry add up to zero' USING ERRCODE = '22023', DETAIL = 'lines';
-    END IF;
+    RETURN (
+        SELECT CASE WHEN NOT coalesce(bool_and(e.named), true) THEN 'account'
+                    WHEN NOT coalesce(bool_and(e.sound), true) THEN 'amount'
+                    WHEN count(*) <> p_count OR NOT coalesce(bool_and(e.total = 0 AND e.n BETWEEN 1 AND p_count), true)
+                    THEN 'lines' ELSE '' END
+          FROM (SELECT l.n, sum(l.amount) AS total, bool_and(l.account IS NOT NULL) AS named,
+                       bool_and(coalesce(l.amount <> 0 AND abs(l.amount) < 1e15
+                                         AND l.amount = app.money_round(l.amount, p_currency), false)) AS sound
+                  FROM unnest(p_line_entries, p_line_accounts, p_line_amounts) l(n, account, amount) GROUP BY l.n) e);
 END;
 $$;
-SELECT app.as_internal('app.check_lines(int, text, int[], text[], numeric[])');
+SELECT app.as_internal('app.wrong_lines(int, text, int[], text[], numeric[])');
 
 -- The account of each line, in the order of the lines; those that are not there are opened.
 CREATE OR REPLACE FUNCTION app.accounts_of_lines(p_currency text, p_kinds text[], p_investors uuid[], p_holders uuid[])
@@ -105,10 +124,10 @@ DECLARE
     v_accounts uuid[];
 BEGIN
     LOOP
-        SELECT array_agg(a.id ORDER BY l.n) INTO v_accounts
-          FROM unnest(p_kinds, p_investors, p_holders) WITH ORDINALITY l(kind, investor, holder, n)
-          LEFT JOIN public.ledger_accounts a ON a.kind = l.kind AND a.currency = p_currency
-                                            AND a.owner_id = coalesce(l.investor, l.holder, app.ledger_nobody());
+        SELECT array_agg((SELECT a.id FROM public.ledger_accounts a WHERE a.kind = l.kind AND a.currency = p_currency
+                             AND a.owner_id = coalesce(l.investor, l.holder, app.ledger_nobody())) ORDER BY l.n)
+          INTO v_accounts
+          FROM unnest(p_kinds, p_investors, p_holders) WITH ORDINALITY l(kind, investor, holder, n);
         EXIT WHEN array_position(v_accounts, NULL) IS NULL;
         PERFORM app.open_accounts(p_kinds, p_currency, p_investors, p_holders);
     END LOOP;
@@ -116,31 +135,6 @@ BEGIN
 END;
 $$;
 SELECT app.as_internal('app.accounts_of_lines(text, text[], uuid[], uuid[])');
-
--- Adds the lines of those entries that are new (all, where p_new is null), and moves the running balances by them.
-CREATE OR REPLACE FUNCTION app.add_postings(
-    p_ids uuid[], p_new boolean[], p_line_entries int[], p_accounts uuid[], p_amounts numeric[], p_deals uuid[]
-) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM public.ledger_accounts a
-      WHERE a.id IN (SELECT unnest(p_accounts)) AND a.seq IS NOT NULL ORDER BY a.id FOR NO KEY UPDATE;  -- [3]
-    -- A statement of its own: it reads what the accounts hold now that they are ours.
-    WITH added AS (
-        INSERT INTO public.ledger_postings (entry_id, account_id, amount, deal_id, seq, balance_after)
-        SELECT p_ids[l.entry], a.id, l.amount, l.deal, a.seq + row_number() OVER w, a.balance + sum(l.amount) OVER w
-          FROM unnest(p_line_entries, p_accounts, p_amounts, p_deals) WITH ORDINALITY l(entry, account, amount, deal, n)
-          JOIN public.ledger_accounts a ON a.id = l.account
-         WHERE p_new IS NULL OR p_new[l.entry]
-        WINDOW w AS (PARTITION BY a.id ORDER BY l.n)
-         ORDER BY l.n
-        RETURNING account_id, amount, seq)
-    UPDATE public.ledger_accounts a SET balance = a.balance + m.amount, seq = m.seq
-      FROM (SELECT account_id, sum(amount) AS amount, max(seq) AS seq FROM added WHERE seq IS NOT NULL GROUP BY 1) m
-     WHERE a.id = m.account_id;
-END;
-$$;
-SELECT app.as_internal('app.add_postings(uuid[], boolean[], int[], uuid[], numeric[], uuid[])');
 
 -- Refuses a key that was used for something else: other facts, or other lines. Twice in one call is that, too.
 CREATE OR REPLACE FUNCTION app.check_same(
@@ -169,3 +163,7 @@ END;
 $$;
 SELECT app.as_internal('app.check_same(text, text, text, uuid[], date[], uuid[], uuid[], boolean[], int[], uuid[],
     numeric[], uuid[])');
+
+-- What these two did is part of app.post_entries now, or of app.wrong_lines.
+DROP FUNCTION IF EXISTS app.check_lines(int, text, int[], text[], numeric[]);
+DROP FUNCTION IF EXISTS app.add_postings(uuid[], boolean[], int[], uuid[], numeric[], uuid[]);
