@@ -4,7 +4,7 @@ An app registers a subject with one line of ``settings.APPROVAL_SUBJECTS`` and o
 its SQL; neither approvals nor the desk know it by name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -45,6 +45,7 @@ class Asked:
 class Subject:
     """One kind of thing. ``template`` extends that of the desk; ``find`` gives what it shows, None where it is gone.
 
+    ``titles`` names many at once, by their ids, where neither investor nor deal tells what a row of a list is about.
     ``refused`` turns what carrying it out refuses into an exception with a sentence for whoever decides.
     """
 
@@ -52,6 +53,7 @@ class Subject:
     name: Promise
     find: Callable[[UUID], Asked | None] = lambda entity_id: None
     template: str = "staff/desk/_inspect.html"
+    titles: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda entity_ids: {}
     words: Mapping[str, Promise] = field(default_factory=dict)
     refused: Callable[[Refused], Refused | None] = lambda refusal: None
     may_ask_changes: bool = True

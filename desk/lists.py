@@ -46,12 +46,13 @@ QUEUE = List(
 
 
 def _who(row) -> str:
-    return row["investor"] or row["kind"]
+    return row["title"] or row["kind"]
 
 
 def _what(row) -> str:
     steps = _("%(n)s of %(all)s") % {"n": row["step"], "all": row["steps_needed"]} if row["steps_needed"] > 1 else ""
-    return ", ".join(str(part) for part in (row["kind"], row["deal"], steps) if part)
+    deal = row["deal"] if row["deal"] != row["title"] else ""
+    return ", ".join(str(part) for part in (row["kind"], deal, steps) if part)
 
 
 def _left(row) -> str:

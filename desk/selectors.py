@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import get_commands
@@ -36,13 +37,30 @@ class Queue:
     def __getitem__(self, part: slice) -> list[dict]:
         limit = None if part.stop is None else part.stop - (part.start or 0)
         found = db.approvals_queue(**self._where(), limit=limit, offset=part.start or 0)
-        return [row | {"kind": subject_of(row["entity_type"]).name} for row in found]
+        titles = _titles(found)
+        return [
+            row
+            | {
+                "kind": subject_of(row["entity_type"]).name,
+                "title": row["investor"] or row["deal"] or titles.get(row["entity_id"], ""),
+            }
+            for row in found
+        ]
 
     def _where(self) -> dict:
         return {
             "shown": self.shown,
             "q": f"%{_literally(self.q)}%" if self.q else None,
         }
+
+
+def _titles(found: list[dict]) -> dict[UUID, str]:
+    """What the things are called that neither an investor nor a deal names; one question for each type."""
+    unnamed: dict[str, list[UUID]] = {}
+    for row in found:
+        if not (row["investor"] or row["deal"]):
+            unnamed.setdefault(row["entity_type"], []).append(row["entity_id"])
+    return {key: title for kind, ids in unnamed.items() for key, title in subject_of(kind).titles(ids).items()}
 
 
 def _literally(text: str) -> str:

@@ -1,5 +1,6 @@
 """How an amount came about, as people read it: the inputs with their words, in the reader's form."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +53,33 @@ OF_FEE = {
     "floor_amount": (gettext_lazy("Minimum"), MONEY),
     "cap_amount": (gettext_lazy("Maximum"), MONEY),
 }
+# The words of a stored formula, as people read them; longer ones first.
+IN_WORDS = {
+    "rate_bps / 10000": gettext_lazy("rate"),
+    "tiers(amount)": gettext_lazy("amount paid by tiers"),
+    "tiers(base)": gettext_lazy("base by tiers"),
+    "days_of_period": gettext_lazy("days of the whole period"),
+    "times_a_year": gettext_lazy("times a year"),
+    "year_fraction": gettext_lazy("part of a year"),
+    "units_of_all": gettext_lazy("units bought"),
+    "flat_amount": gettext_lazy("stated amount"),
+    "unit_price": gettext_lazy("price per unit"),
+    "unit_cost": gettext_lazy("cost per unit"),
+    "year_days": gettext_lazy("days of a year"),
+    "catch_up": gettext_lazy("catch-up rate"),
+    "accrued": gettext_lazy("accrued before"),
+    "amount": gettext_lazy("amount paid"),
+    "hurdle": gettext_lazy("hurdle"),
+    "profit": gettext_lazy("profit"),
+    "credit": gettext_lazy("credited by a credit note"),
+    "right": gettext_lazy("right amount"),
+    "units": gettext_lazy("units"),
+    "base": gettext_lazy("base"),
+    "cost": gettext_lazy("cost of the units sold"),
+    "days": gettext_lazy("days"),
+    "min": gettext_lazy("the smaller of"),
+}
+_WORD = re.compile("|".join(rf"\b{re.escape(word)}" + (r"\b" if word[-1].isalnum() else "") for word in IN_WORDS))
 ROUNDINGS = {"half_up": gettext_lazy("Once, half up, to the cent"), "down": gettext_lazy("Down, to the cent")}
 
 
@@ -93,6 +121,11 @@ def _said(value, how, currency: str) -> str:
     if how == RATE:
         return figures.rate(Decimal(str(value)))
     return str(how(value).label)
+
+
+def formula_of(derivation: dict) -> str:
+    """The formula in words: "amount paid × rate" for what is stored as ``amount × rate_bps / 10000``."""
+    return _WORD.sub(lambda found: str(IN_WORDS[found[0]]), derivation.get("formula") or "–")
 
 
 def rounding_of(derivation: dict) -> str:

@@ -52,13 +52,14 @@ def _row(row: dict) -> dict:
     """A row of the preview with its words."""
     word = "" if row["reason"] == "terms_missing" else derivations.kind_of(row["kind"], row["house_only"])
     why = derivations.REASONS.get(row["reason"] or "", "")
-    return row | {"word": word, "why": why}
+    return row | {"word": word, "why": why, "formula": derivations.formula_of(row)}
 
 
 def _explained(event) -> dict:
     return {
         "event": event,
         "word": derivations.kind_of(event.kind, event.house_only),
+        "formula": derivations.formula_of(event.derivation),
         "facts": derivations.facts_of(event.derivation, event.currency),
         "rounding": derivations.rounding_of(event.derivation),
     }

@@ -3,6 +3,7 @@
 Only approved valuations count.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -188,6 +189,11 @@ class AskedValuation(Asked):
     @property
     def currency(self) -> str:
         return self.row.vehicle.currency
+
+
+def titles_of_valuations(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The vehicle that each of these valuations is of."""
+    return dict(Valuation.objects.filter(pk__in=ids).values_list("pk", "vehicle__name"))
 
 
 def asked_valuation(valuation_id: UUID) -> AskedValuation | None:

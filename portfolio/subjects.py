@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Subject
-from portfolio.selectors import asked_valuation
+from portfolio.selectors import asked_valuation, titles_of_valuations
 
 VALUATION = Subject(
     "valuation",
     _("Valuation"),
     find=asked_valuation,
     template="staff/portfolio/_valuation_asked.html",
+    titles=titles_of_valuations,
     words={
         "reject_title": _("Reject this valuation of %(vehicle)s?"),
         "reject_text": _("It will not count. Another one may be proposed for the same day."),

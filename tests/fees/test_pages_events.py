@@ -21,7 +21,7 @@ def quarters(owner, cast, deal):
 def test_staff_see_what_is_due_and_accrue_it(owner, deal, quarters, sam_client):
     said = text_of(sam_client.get(f"{ACCRUE}?deal={deal.code}&as_of=2025-06-30"))
     assert "2,465.75" in said and "2,493.15" in said and "4,958.90" in said
-    assert "base × rate_bps / 10000 × year_fraction" in said
+    assert "base × rate × part of a year" in said
     assert amounts(owner) == []
     answer = sam_client.post(ACCRUE, {"deal": deal.code, "as_of": "2025-06-30"}, follow=True)
     assert "2 fee events are accrued." in text_of(answer) and "Nothing is due" in text_of(answer)

@@ -42,6 +42,13 @@ def test_from_a_proposal_to_the_investors_page(owner, cast, deal, here, sam_clie
     assert "28,500.00 USD 30,000 .00 USD" in text_of(alice_client.get("/portfolio/")).replace("30,000.00", "30,000 .00")
 
 
+def test_the_queue_names_the_vehicle(owner, deal, here, sam_client, ada_client):
+    name = factories.value(owner, "select name from vehicles where id = %s", deal.vehicle_id)
+    propose(sam_client, here)
+    for page in ("/staff/", "/staff/approvals/"):
+        assert name in ada_client.get(page).content.decode(), page
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
