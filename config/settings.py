@@ -379,6 +379,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "factur-x": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},  # it has a handler of its own too, unless it finds one
         "weasyprint.progress": {"level": "WARNING"},

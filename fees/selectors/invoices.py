@@ -86,10 +86,19 @@ class Sheet:
         return self.invoice.parties.get("account", {})
 
     @property
+    def deal_name(self) -> str:
+        """The deal as its reader may name it; '' for none, and for one that the reader is no member of."""
+        return self.invoice.deal.name if self.invoice.deal else ""
+
+    @property
+    def reference(self) -> str:
+        """What a payment has to carry, in groups of four."""
+        return _grouped(self.invoice.reference or "")
+
+    @property
     def iban(self) -> str:
         """The IBAN in groups of four, or the account number."""
-        found = self.account.get("iban", "")
-        return " ".join(found[at : at + 4] for at in range(0, len(found), 4)) or self.account.get("account_number", "")
+        return _grouped(self.account.get("iban", "")) or self.account.get("account_number", "")
 
     @property
     def is_credit(self) -> bool:
@@ -98,6 +107,10 @@ class Sheet:
     def left_of(self, line: InvoiceLine) -> Decimal:
         """What of a line is not credited yet."""
         return line.amount + (line.credited or Decimal("0.00"))
+
+
+def _grouped(number: str) -> str:
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
 def sheet_of(invoice: Invoice) -> Sheet:
