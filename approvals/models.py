@@ -49,6 +49,7 @@ class ApprovalSubject(models.Model):
     counts = models.TextField()
     decided = models.TextField()
     may_ask_changes = models.BooleanField()
+    refuses = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "approval_subjects"

@@ -48,6 +48,7 @@ WHY_NOT: dict[str, Promise] = {
         " e-mail or password link of one was in the hands of the other, or of the same third person. Someone else must"
         " decide, or administrators set a rule of approval that passes over this for a while."
     ),
+    "administrators": gettext_lazy("Only an administrator decides this."),
     "not_your_investor": gettext_lazy("A relationship manager decides for their own investors. This one is not yours."),
     "above_limit": gettext_lazy("Above your approval limit, counting what this investor already has."),
     "approved_already": gettext_lazy("You gave the first approval. Someone else must give the second."),

@@ -84,6 +84,7 @@ BY_THE_OWNER = {
     "audit_time": "the default of audit_log.ts, for rows that the owner inserts",
     "relax_new_house": "bootstrap, when an empty installation is made",
     "register_invariants": "the files of functions that say what is broken",
+    "subject_refuses_by": "the files of what can be decided about",
     "reset_table": "lib/sqlfile.py, when a table's file is taken back",
     **dict.fromkeys(["period_amount", "terms_of_allocation"], "what accruals work out their rows with, and tests"),
     **dict.fromkeys(["post_entry", "reverse_entry", "ledger_account"], "what apps above post with, and tests"),
@@ -182,7 +183,8 @@ def test_what_the_application_cannot_call_something_else_does(functions, superus
     bodies = "\n".join(body for _, body, *_ in functions)
     views = "\n".join(v for (v,) in superuser.execute("select definition from pg_views where schemaname = 'public'"))
     migrations = "\n".join(p.read_text() for p in SQL.glob("*/*.sql"))
-    subjects = {n for row in superuser.execute("select * from approval_subjects") for n in row[1:-1]}
+    named = "select locks, hash, parties, counts, decided, refuses from approval_subjects"
+    subjects = {name for row in superuser.execute(named) for name in row}
     subjects |= {name for (name,) in superuser.execute("select 'app.' || name from app.invariant_checks")}
     on_tables = {n for (n,) in superuser.execute("select distinct tgfoid::regproc::text from pg_trigger")}
     for name, _, callable_by_app, is_trigger in functions:
@@ -358,7 +360,8 @@ def test_apps_hold_only_files_with_a_meaning():
                       "passwords", "sessions", "validators"},
         # Events of fees and invoices each have files of their own words.
         "fees": {"derivations", "forms_events", "lists_events", "urls_events_investor", "urls_events_staff",
-                 "views_events"},
+                 "views_events", "forms_settling", "lists_settling", "models_settling", "subjects", "urls_settling",
+                 "views_settling"},
         "house": {"clock", "heartbeat"},
         "notifications": {"mail"},
         "portfolio": {"subjects"},
