@@ -43,7 +43,8 @@ class AccountKind(models.TextChoices):
     principal_due             house       credit  purchase prices invoiced, for the units themselves
     spread                    house       credit  the margin inside those prices: principal_due less what units cost
     vat                       house       credit  VAT invoiced, owed to the tax office
-    write_offs                house       debit   receivables given up, and bank fees borne
+    write_offs                house       debit   receivables given up
+    bank_charges              house       debit   what banks kept of payments, borne by the house
     rounding                  house       either  what rounding leaves
     commission_expense        house       debit   commissions to introducers
     refunds_clearing          house       credit  refunds ordered, until the bank has paid them
@@ -69,6 +70,7 @@ class AccountKind(models.TextChoices):
     SPREAD = "spread", _("Spread")
     VAT = "vat", _("VAT")
     WRITE_OFFS = "write_offs", _("Write-offs")
+    BANK_CHARGES = "bank_charges", _("Bank charges")
     ROUNDING = "rounding", _("Rounding")
     COMMISSION_EXPENSE = "commission_expense", _("Commission expense")
     REFUNDS_CLEARING = "refunds_clearing", _("Refunds in clearing")
@@ -84,7 +86,7 @@ class EntryKind(models.TextChoices):
     PAYMENT_RECEIVED = "payment_received", _("Payment")
     MATCH = "match", _("Payment applied")
     BANK_LINE = "bank_line", _("Bank line")
-    BANK_FEE = "bank_fee", _("Bank fee")
+    BANK_FEE = "bank_fee", _("Bank charges")
     REFUND = "refund", _("Refund")
     WRITE_OFF = "write_off", _("Write-off")
     COMMISSION = "commission", _("Commission")
