@@ -288,6 +288,7 @@ APPROVAL_SUBJECTS = [
     "inventory.subjects.HOLD",
     "inventory.subjects.ALLOCATION",
     "inventory.subjects.EXIT",
+    "fees.subjects.WRITE_OFF",
 ]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up

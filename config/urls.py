@@ -37,6 +37,7 @@ urlpatterns = [
     path("staff/", include("fees.urls_events_staff")),
     path("staff/", include("investors.urls_staff")),
     path("staff/", include("fees.urls_staff")),
+    path("staff/", include("fees.urls_settling")),
     path("staff/", include("house.urls_staff")),
     path("staff/", include("documents.urls_staff")),
     path("staff/", include("audit.urls_staff")),

@@ -167,6 +167,31 @@ def fn_apply_credit(invoice_id: UUID, amount: Decimal) -> UUID:
     return call("select public.fn_apply_credit(%s, %s)", [invoice_id, amount])
 
 
+# --- write-offs
+
+
+def fn_propose_write_off(invoice_id: UUID, amount: Decimal, reason: str, line_id: UUID | None) -> UUID:
+    """Propose to give up what an invoice has open, or with ``line_id`` what a bank kept; the write-off.
+
+    Locks the invoice. Raises NotAllowed, BadValue (``detail``: reason, amount, open, waits, line, rest, tolerance),
+    Busy.
+    """
+    return call("select public.fn_propose_write_off(%s, %s, %s, %s)", [invoice_id, amount, reason, line_id])
+
+
+def fn_withdraw_write_off(write_off_id: UUID) -> None:
+    """Take a proposed write-off back. Raises NotAllowed, NotLive, Busy. Locks the invoice, then it."""
+    call("select public.fn_withdraw_write_off(%s)", [write_off_id])
+
+
+def fn_reverse_write_off(write_off_id: UUID, reason: str) -> UUID:
+    """Take a write-off back with a reason, once; the payment that answers it.
+
+    Raises NotAllowed, BadValue (``detail``: reason), NotLive, Busy. Locks the invoice, then it.
+    """
+    return call("select public.fn_reverse_write_off(%s, %s)", [write_off_id, reason])
+
+
 def suggest_matches(line_ids: list[UUID] | None = None) -> list[dict]:
     """What open bank lines could pay: bank_transaction_id, invoice_id, amount, score (to 100), reasons; for staff."""
     return rows("select * from app.suggest_matches(%s::uuid[]) order by score desc, invoice_id", [line_ids])

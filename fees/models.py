@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealCommitment, FeeComponent, FeeKind
 from documents.models import Document
+from fees.models_settling import WriteOff as WriteOff
 from inventory.models import Allocation
 from investors.models import Investor
 from lib.exact import ExactDecoder
@@ -464,7 +465,7 @@ class PaymentMethod(models.TextChoices):
     CREDIT = "credit", _("Investor credit")
     CREDIT_NOTE = "credit_note", _("Credit note")
     WRITE_OFF = "write_off", _("Write-off")
-    BANK_FEE = "bank_fee", _("Bank fee difference")
+    BANK_FEE = "bank_fee", _("Bank charges")
 
 
 class Payment(models.Model):

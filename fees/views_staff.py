@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from audit.identity import acting_as
 from fees import lists, selectors, services
 from fees.forms_staff import CreditForm, PeriodForm
+from fees.models_settling import WriteOffStatus
+from investors.models import Role
 from ui.editing import status_of
 from ui.lists import list_page
 from ui.pages import act, form_page
@@ -36,10 +38,14 @@ def ageing(request):
 def invoice(request, invoice_id):
     """One invoice: lines, taxes, what was applied to it, and what answers it."""
     found = or_404(selectors.invoice(invoice_id))
+    write_offs = selectors.write_offs_of(found)
     context = {
         "invoice": found,
         "sheet": selectors.sheet_of(found),
         "missing": selectors.missing(found, timezone.localdate()),
+        "write_offs": write_offs,
+        "may_write_off": found.open > 0 and all(each.status != WriteOffStatus.PROPOSED for each in write_offs),
+        "administers": request.user.role == Role.STAFF_ADMIN,
     }
     return render(request, "staff/fees/invoice.html", context)
 

@@ -70,6 +70,17 @@ STATUS = {
         "credit_note": (gettext_lazy("Credit note"), ""),
         "match": (gettext_lazy("Payment"), ""),
         "payment_received": (gettext_lazy("Payment"), ""),
+        "write_off": (gettext_lazy("Write-off"), ""),
+        "bank_fee": (gettext_lazy("Bank charges"), ""),
+        "refund": (gettext_lazy("Refund"), ""),
+        "reversal": (gettext_lazy("Reversal"), ""),
+    },
+    "write_off": {
+        "proposed": (gettext_lazy("Awaiting approval"), "info"),
+        "approved": (pgettext_lazy("write-off", "Written off"), "ok"),
+        "rejected": (gettext_lazy("Rejected"), "bad"),
+        "withdrawn": (gettext_lazy("Withdrawn"), ""),
+        "reversed": (pgettext_lazy("write-off", "Reversed"), "hollow"),
     },
     "invoice_run": {
         "open": (pgettext_lazy("run", "Open"), "info"),

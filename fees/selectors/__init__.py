@@ -15,3 +15,7 @@ from fees.selectors.runs import items_to_issue as items_to_issue
 from fees.selectors.runs import preview as preview
 from fees.selectors.runs import run as run
 from fees.selectors.runs import runs as runs
+from fees.selectors.write_offs import asked_write_off as asked_write_off
+from fees.selectors.write_offs import write_off as write_off
+from fees.selectors.write_offs import write_offs as write_offs
+from fees.selectors.write_offs import write_offs_of as write_offs_of

@@ -9,7 +9,7 @@ from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from deals.db import receiving_account_for
-from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment
+from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment, PaymentMethod
 from house.db import house_identity_on
 from ledger.db import fn_statement_of_account
 from lib.search import having_all
@@ -103,6 +103,19 @@ class Sheet:
     @property
     def is_credit(self) -> bool:
         return self.invoice.kind == InvoiceKind.CREDIT_NOTE
+
+    def _given_up(self, method: str) -> Decimal:
+        return sum((each.amount for each in self.payments if each.method == method), Decimal("0.00"))
+
+    @property
+    def written_off(self) -> Decimal:
+        """What was given up of it, and not taken back."""
+        return self._given_up(PaymentMethod.WRITE_OFF)
+
+    @property
+    def bank_charges(self) -> Decimal:
+        """What banks kept of its payments, borne by the house."""
+        return self._given_up(PaymentMethod.BANK_FEE)
 
     def left_of(self, line: InvoiceLine) -> Decimal:
         """What of a line is not credited yet."""

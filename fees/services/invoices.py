@@ -38,9 +38,16 @@ class CannotBeCredited(Refused):
     sentence = _("Only an issued invoice can be credited. Nothing was changed.")
 
 
+class WrittenOff(Refused):
+    sentence = _(
+        "A part of this invoice is written off. Nothing was changed: have an administrator reverse the write-off first."
+    )
+
+
 _BY_DETAIL = {
     "identity": NoIdentity, "account": NoAccount, "credited": AlreadyCredited, "amount": BadCredit, "line": BadCredit,
     "reason": NoReason, "draft": CannotBeCredited, "credit_note": CannotBeCredited,
+    "written_off": WrittenOff,
 }  # fmt: skip
 
 

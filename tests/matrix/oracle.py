@@ -164,6 +164,7 @@ SEES = {
     "payments": of_own_investor,
     "reconciliations": staff,
     "payer_aliases": staff,
+    "write_offs": staff,
     "audit_log": staff,
     "audit_lanes": staff,
     "audit_anchors": staff,

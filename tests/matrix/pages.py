@@ -146,6 +146,9 @@ class House:
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
         factories.insert(self.owner, "allocations", **given)
         self.invoices = {who: self._invoice(who, investor) for who, investor in self._owners().items()}
+        given_up = {"invoice_id": self.invoices["alice"], "amount": 1, "open_amount": 100, "currency": "USD"}
+        self.write_off = factories.insert(self.owner, "write_offs", **given_up, reason="Small")
+        self.line = factories.insert(self.owner, "bank_transactions", amount=95, currency="USD")
         self.run = factories.insert(self.owner, "invoice_runs", period_start="2026-01-01", period_end="2026-03-31")
 
     def _invoice(self, who, investor):
@@ -222,6 +225,8 @@ class House:
             "event_id": self.events["alice" if case == "own" else "mallory"],
             "invoice_id": self.invoices["alice" if case == "own" else "mallory"],
             "run_id": self.run,
+            "write_off_id": self.write_off,
+            "line_id": self.line,
             "document_id": self.papers["alice" if case == "own" else "mallory"],
             "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,

@@ -13,6 +13,7 @@ from tests.mutants import (
     of_money,
     of_pages,
     of_processes,
+    of_settling,
     of_text,
     of_units,
 )
@@ -31,5 +32,6 @@ MUTANTS = [
     *of_ledger.MUTANTS,
     *of_pages.MUTANTS,
     *of_processes.MUTANTS,
+    *of_settling.MUTANTS,
     *of_text.MUTANTS,
 ]

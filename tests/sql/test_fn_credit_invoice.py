@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import value
 from tests.sql.firm import record_billing
-from tests.sql.holds import refusal
+from tests.sql.holds import broken_rules, refusal
 from tests.sql.invoices import accrue, balances, bill, credit, invoice, lines, money, pay, ready
 
 
@@ -42,6 +42,7 @@ def test_a_whole_credit_leaves_nothing(owner, cast, deal, sam):
     assert owner.execute("select status, computed_amount from fee_events order by 2").fetchall() == [
         ("voided", D("-193.33")), ("voided", D("193.33"))
     ]  # fmt: skip
+    assert broken_rules(owner) == []
     before = money(owner)
     assert refusal(credit, sam, made) == ("22023", "credited")
     assert refusal(credit, sam, note) == ("22023", "credit_note")
@@ -55,6 +56,7 @@ def test_parts_never_take_more_than_a_line_or_its_tax(owner, cast, deal, sam):
     made = bill(sam, deal, cast.aldgate)
     (line,) = line_ids(owner, made)
     notes = [credit(sam, made, lines=[part(line, amount)]) for amount in ("0.34", "0.33")]
+    assert broken_rules(owner) == []
     before = money(owner)
     assert refusal(credit, sam, made, lines=[part(line, "0.34")]) == ("22023", "amount")
     assert money(owner) == before

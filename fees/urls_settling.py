@@ -1,0 +1,14 @@
+"""Addresses of write-offs and refunds, for staff."""
+
+from django.urls import path
+
+from fees import views_settling as views
+
+app_name = "settling_staff"
+urlpatterns = [
+    path("invoices/<uuid:invoice_id>/write-off/", views.propose, name="write_off"),
+    path("invoices/<uuid:invoice_id>/bank-charges/<uuid:line_id>/", views.bank_charges, name="bank_charges"),
+    path("write-offs/", views.write_offs, name="write_offs"),
+    path("write-offs/<uuid:write_off_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("write-offs/<uuid:write_off_id>/reverse/", views.reverse_one, name="reverse"),
+]
