@@ -289,6 +289,7 @@ APPROVAL_SUBJECTS = [
     "inventory.subjects.ALLOCATION",
     "inventory.subjects.EXIT",
     "fees.subjects.WRITE_OFF",
+    "fees.subjects.UNDO",
 ]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up

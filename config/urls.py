@@ -35,6 +35,7 @@ urlpatterns = [
     path("staff/", include("portfolio.urls_staff")),
     path("staff/", include("inventory.urls_staff")),
     path("staff/", include("fees.urls_events_staff")),
+    path("staff/", include("fees.urls_undo_staff")),
     path("staff/", include("investors.urls_staff")),
     path("staff/", include("fees.urls_staff")),
     path("staff/", include("fees.urls_settling")),

@@ -553,7 +553,7 @@ class DealCommitment(models.Model):
 
     ``content_hash`` is over what is approved (deal, investor, units, price, plan); ``request_key`` makes a
     repeated submission the same commitment. One that was added to, or reduced, is cancelled and names in
-    ``replaced_by`` the one that took its place.
+    ``replaced_by`` the one that took its place; one of whose allocations nothing is left says so in ``undone_at``.
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
@@ -577,10 +577,12 @@ class DealCommitment(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(default="", db_default="")
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces", db_column="replaced_by")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "deal_commitments"
         constraints = [
+            *moments_within_years("deal_commitments", "undone_at"),
             one_of("status", CommitmentStatus, name="deal_commitments_status_known"),
             text("decision_note", REASON, name="deal_commitments_note_is_text"),
             between("requested_units", 0, UPPER_BOUND, above=True, name="deal_commitments_units_bounds"),

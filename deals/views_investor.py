@@ -23,7 +23,16 @@ from deals.selectors import (
     quotations_of,
     without_fees,
 )
-from inventory.selectors import Standing, as_holds, changes_asked_of, running_holds_of, standing_on, stock_of
+from inventory.selectors import (
+    Standing,
+    allocations_of,
+    as_allocations,
+    as_holds,
+    changes_asked_of,
+    running_holds_of,
+    standing_on,
+    stock_of,
+)
 from investors.selectors import own_investors
 from lib import search
 from lib.db import NotAllowed
@@ -93,6 +102,8 @@ def _status_word(asked) -> str:
         return "changes_asked"
     if asked.replaced:
         return "replaced"
+    if asked.undone_at:
+        return "undone"
     return "cancelled" if asked.lapsed else asked.status
 
 
@@ -182,6 +193,7 @@ def commitment(request, commitment_id):
         "asked": asked,
         "shown_status": _status_word(asked),
         "cost": _cost(asked),
+        "undone": as_allocations(allocations_of(request.user).filter(commitment=asked.id, undone_at__isnull=False)),
         # A colleague at the same investor reads this too, and has no row of the deal.
         "may_open_deal": request.user.has_perm("deals.view_deal", Deal(pk=asked.deal.id)),
     }

@@ -55,6 +55,12 @@ def fn_close_invoice_run(run_id: UUID) -> None:
     call("select public.fn_close_invoice_run(%s)", [run_id])
 
 
+def undo_preview(allocation_id: UUID) -> dict[str, Any] | None:
+    """What undoing an allocation would void (``events``) and credit (``credits``); amounts as text. None for others."""
+    found = call("select app.undo_preview(%s)", [allocation_id])
+    return json.loads(found) if isinstance(found, str) else found
+
+
 # --- accrual
 
 

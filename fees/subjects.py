@@ -1,10 +1,12 @@
-"""What staff decide about here: what of an invoice is given up."""
+"""What staff decide about here: what of an invoice is given up, and that an allocation is undone with all that hangs on it."""
 
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Subject
 from fees.selectors import asked_write_off
+from fees.selectors.undo import asked_undo
 from fees.services.write_offs import why_not_written_off
+from inventory.services.undo import why_not_undone
 
 WRITE_OFF = Subject(
     "write_off",
@@ -18,5 +20,20 @@ WRITE_OFF = Subject(
         "rejected": _("The write-off of %(invoice)s was rejected. The invoice stays open."),
     },
     refused=why_not_written_off,
+    may_ask_changes=False,
+)
+UNDO = Subject(
+    "allocation_undo",
+    _("Undo of an allocation"),
+    find=asked_undo,
+    template="staff/fees/_undo_asked.html",
+    words={
+        "reject_title": _("Keep the allocation of %(who)s?"),
+        "reject_text": _("%(units)s of %(deal)s stay allocated. Nothing is credited."),
+        "approved": _("%(who)s: the allocation is undone; %(units)s are available again."),
+        "second_approval": _("%(who)s: your approval is recorded. Another person decides next."),
+        "rejected": _("%(who)s: the allocation stays. Nothing was changed."),
+    },
+    refused=why_not_undone,
     may_ask_changes=False,
 )

@@ -90,6 +90,14 @@ def exit_preview(exit_id: UUID) -> list[dict[str, Any]]:
     return db.rows("select * from app.exit_preview(%s)", [exit_id])
 
 
+def fn_propose_undo(allocation_id: UUID, reason: str) -> UUID:
+    """Propose to undo an approved allocation, which two other people approve; the proposal. Locks deal and allocation.
+
+    Raises NotAllowed, BadValue (``detail``: reason, settled, undone, not_allocated, sold, undo_waits), Busy.
+    """
+    return db.call("select public.fn_propose_undo(%s, %s)", [allocation_id, reason])
+
+
 def fn_get_deal_inventory(deal: UUID | str) -> dict[str, Any]:
     """Where a deal's units are, by id or code; None for what the caller may not know. Raises NotAllowed."""
     answer = db.call("select public.fn_get_deal_inventory(%s)", [deal])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deals.models import Deal
+from inventory.models import Allocation
 from inventory.selectors import book as selectors
 from inventory.selectors.lots import Lots
 from lib.exact import plain
@@ -222,6 +223,11 @@ def book_foot(deal: Deal, listing: Listing) -> dict:
 # ---------- allocations ----------
 
 
+def status_of_allocation(line: Allocation) -> str:
+    """The key of what its badge says: one that was undone is not rejected."""
+    return "undone" if line.undone_at else line.status
+
+
 def allocations(deal: Deal) -> List:
     """What was given on a deal, at which price."""
     amount, price, currency = columns.amount(deal.currency), columns.price(deal.currency), {"currency": deal.currency}
@@ -236,7 +242,7 @@ def allocations(deal: Deal) -> List:
             Column(
                 "investor", _("Investor"), "investor.legal_name", link=entry, sort=(ByName("investor__legal_name"),)
             ),
-            columns.badge("status", _("Status"), "allocation", beside=True),
+            columns.badge("status", _("Status"), "allocation", status_of_allocation, beside=True),
             columns.units("units", _("Units"), "units", sort=("units",)),
             price("price", _("Price, %(currency)s") % currency, "unit_price", sort=("unit_price",)),
             amount("amount", _("Amount, %(currency)s") % currency, "amount", sort=("amount",)),

@@ -11,6 +11,7 @@ from investors.models import Investor
 from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
+    ActingProfile,
     MoneyField,
     PriceField,
     RandomUUID,
@@ -18,6 +19,7 @@ from lib.fields import (
     between,
     currency_code,
     line,
+    moments_within_years,
     one_of,
     product_within,
     text,
@@ -200,7 +202,10 @@ class AllocationStatus(models.TextChoices):
 
 
 class Allocation(models.Model):
-    """Units finally given to an investor at a unit price. Written by functions only."""
+    """Units finally given to an investor at a unit price. Written by functions only.
+
+    One that was undone is rejected, so that it counts nowhere, and says in ``undone_at`` that it was given before.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="allocations")
@@ -220,6 +225,7 @@ class Allocation(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     reservation = models.OneToOneField(Reservation, models.PROTECT, null=True, related_name="allocation")
     commitment = models.ForeignKey(DealCommitment, models.PROTECT, null=True, related_name="allocations")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "allocations"
@@ -230,6 +236,7 @@ class Allocation(models.Model):
             between("units", 0, UPPER_BOUND, above=True, name="allocations_units_bounds"),
             between("unit_price", 0, PRICE_BOUND, name="allocations_price_bounds"),
             product_within("units", "unit_price", name="allocations_product_bounds"),
+            *moments_within_years("allocations", "undone_at"),
         ]
         indexes = [models.Index(fields=["deal", "investor", "status"], name="allocations_deal_investor")]
 
@@ -245,6 +252,50 @@ class AllocationLotItem(models.Model):
     class Meta:
         db_table = "allocation_lot_items"
         constraints = [between("units", 0, UPPER_BOUND, above=True, name="allocation_lot_items_units_bounds")]
+
+
+class UndoStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Awaiting approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class AllocationUndo(models.Model):
+    """That an approved allocation is to be undone, and why. Two other people approve it. Written by functions only."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="undos")
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="+", db_index=False)
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.TextField()
+    status = models.TextField(choices=UndoStatus, db_default=UndoStatus.PROPOSED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="proposed_by",
+        db_default=ActingProfile(),
+    )
+    proposed_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_column="decided_by"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "allocation_undos"
+        constraints = [
+            *moments_within_years("allocation_undos", "proposed_at", "decided_at"),
+            text("reason", REASON, required=True, name="allocation_undos_reason_is_text"),
+            one_of("status", UndoStatus, name="allocation_undos_status_known"),
+            models.UniqueConstraint(
+                fields=["allocation"], condition=models.Q(status="proposed"), name="allocation_undos_one_proposed"
+            ),
+            models.UniqueConstraint(
+                fields=["allocation"], condition=models.Q(status="approved"), name="allocation_undos_once"
+            ),
+        ]
 
 
 class DealExitItem(models.Model):

@@ -22,6 +22,7 @@ STATUS = {
         "approved": (gettext_lazy("Allocated"), "ok"),
         "expired": (gettext_lazy("Lapsed"), "hollow"),
         "cancelled": (gettext_lazy("Released"), "hollow"),
+        "undone": (gettext_lazy("Undone"), "hollow"),
     },
     "commitment": {
         "draft": (gettext_lazy("Draft"), "hollow"),
@@ -32,6 +33,7 @@ STATUS = {
         "rejected": (gettext_lazy("Rejected"), "bad"),
         "cancelled": (gettext_lazy("Withdrawn"), ""),
         "replaced": (gettext_lazy("Replaced"), "hollow"),
+        "undone": (gettext_lazy("Undone"), "hollow"),
     },
     "approval": {
         "pending": (gettext_lazy("Awaiting approval"), "info"),
@@ -47,6 +49,7 @@ STATUS = {
         "approved": (gettext_lazy("Allocated"), "ok"),
         "settled": (gettext_lazy("Settled"), "ok"),
         "rejected": (gettext_lazy("Rejected"), "bad"),
+        "undone": (gettext_lazy("Undone"), "hollow"),
     },
     "valuation": {
         "proposed": (gettext_lazy("Awaiting approval"), "info"),
@@ -145,6 +148,8 @@ STATUS = {
         "commitment.lapsed": (gettext_lazy("Commitment ended"), ""),
         "commitment.replaced": (gettext_lazy("Commitment changed"), ""),
         "approval.replaced": (gettext_lazy("Request replaced"), ""),
+        "allocation.undone": (gettext_lazy("Allocation undone"), ""),
+        "approval.undone": (gettext_lazy("Allocation undone"), ""),
         "hold.lapsed": (gettext_lazy("Hold ended"), ""),
         "deal.cancelled": (gettext_lazy("Deal cancelled"), ""),
         "clock.ahead": (gettext_lazy("The database clock jumped ahead"), ""),

@@ -141,6 +141,7 @@ class Commitment:
     mine_to_use: bool
     past_limit: bool
     replaced_by_id: UUID | None
+    undone_at: datetime | None
 
     @property
     def waits(self) -> bool:
@@ -198,6 +199,7 @@ def as_commitments(
             mine_to_use=row.mine_to_use,
             past_limit=row.past_limit,
             replaced_by_id=row.replaced_by_id,
+            undone_at=row.undone_at,
         )
         for row, amount in zip(rows, amounts, strict=True)
     ]

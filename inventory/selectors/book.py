@@ -12,14 +12,14 @@ from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F
 from deals.models import UNDECIDED, CommitmentStatus, Deal, DealCommitment
 from deals.pricing import Quotation
 from deals.selectors import Purchase, frozen, quotations_of
-from inventory.models import AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
+from inventory.models import Allocation, AllocationStatus, Reservation, ReservationLotItem, ReservationStatus
 from inventory.selectors.investor import is_live
 from inventory.selectors.lots import ZERO, earned, lot_names
 from lib.clock import DatabaseClock
 from lib.fields import Amount
 from lib.search import having_all
 
-ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
+ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED, UNDONE = (
     "on_hold",
     "committed",
     "changes_asked",
@@ -27,9 +27,10 @@ ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED, LAPSED, RELEASED = (
     "settled",
     "lapsed",
     "released",
+    "undone",
 )
 STANDING = (ON_HOLD, COMMITTED, CHANGES_ASKED, ALLOCATED, SETTLED)
-ENDED = (LAPSED, RELEASED)
+ENDED = (LAPSED, RELEASED, UNDONE)
 STATUSES = {
     "": STANDING,
     ON_HOLD: (ON_HOLD,),
@@ -47,9 +48,11 @@ BADGES = {
     SETTLED: ("allocation", "settled"),
     LAPSED: ("hold", "expired"),
     RELEASED: ("hold", "cancelled"),
+    UNDONE: ("allocation", "undone"),
 }
 
 _SHOWN_STATUS = Case(
+    When(status=ReservationStatus.APPROVED, allocation__undone_at__isnull=False, then=Value(UNDONE)),
     When(status=ReservationStatus.APPROVED, allocation__status=AllocationStatus.SETTLED, then=Value(SETTLED)),
     When(status=ReservationStatus.APPROVED, then=Value(ALLOCATED)),
     When(
@@ -100,6 +103,16 @@ class Entry:
         return BADGES[self.status]
 
     @property
+    def allocation(self) -> Allocation | None:
+        """What it became, if it did."""
+        return getattr(self.row, "allocation", None)
+
+    @property
+    def is_undoable(self) -> bool:
+        """Given, and its funding invoice not paid yet."""
+        return self.status == ALLOCATED and self.allocation is not None
+
+    @property
     def is_running(self) -> bool:
         """On hold against the clock; a commitment pins it."""
         return self.status == ON_HOLD
@@ -111,6 +124,8 @@ class Entry:
     @property
     def since(self) -> datetime:
         """When it came into its status, as well as the row tells."""
+        if self.allocation and self.allocation.undone_at:
+            return self.allocation.undone_at
         return self.row.ended_at or (self.row.expires_at if self.status == LAPSED else self.row.created_at)
 
     @property
@@ -162,7 +177,7 @@ def book_of(deal: Deal, *, words: str = "", show: str = "") -> QuerySet[Reservat
     found = Reservation.objects.filter(deal=deal).annotate(now=DatabaseClock(), shown_status=_SHOWN_STATUS)
     found = found.filter(shown_status__in=STATUSES.get(show, STANDING))
     found = having_all(found, words, "investor__legal_name")
-    found = found.select_related("investor", "commitment__term_sheet", "created_by")
+    found = found.select_related("investor", "commitment__term_sheet", "created_by", "allocation")
     return found.order_by("created_at", "id")
 
 

@@ -37,7 +37,7 @@ from lib.clock import DatabaseClock
 
 @dataclass(frozen=True)
 class Hold:
-    """One hold as its investor reads it. ``status``: pending, committed, approved, expired or cancelled."""
+    """One hold as its investor reads it. ``status``: pending, committed, approved, undone, expired or cancelled."""
 
     id: UUID
     deal: DealLabel
@@ -84,7 +84,8 @@ def holds_of(profile) -> QuerySet[Reservation]:
     mine = Reservation.objects.filter(investor__links__user=profile).select_related("investor")
     live = ExpressionWrapper(is_live(), output_field=BooleanField())
     running = Case(When(is_live(), then=F("expires_at")), default=Value(None, DateTimeField()))
-    return mine.annotate(now=DatabaseClock(), mine_to_use=own_seat(profile), live=live).order_by(
+    undone_at = F("allocation__undone_at")
+    return mine.annotate(now=DatabaseClock(), mine_to_use=own_seat(profile), live=live, undone_at=undone_at).order_by(
         F("live").desc(), running.asc(nulls_last=True), "-created_at", "-id"
     )
 
@@ -111,7 +112,7 @@ def _as_hold(row: Reservation, deal: DealLabel, amount: Decimal) -> Hold:
         status=_status(row, left),
         created_at=row.created_at,
         expires_at=row.expires_at,
-        ended_at=row.ended_at,
+        ended_at=row.undone_at or row.ended_at,
         seconds_left=max(int(left.total_seconds()), 0),
         commitment_id=row.commitment_id,
         mine_to_use=row.mine_to_use,
@@ -119,6 +120,8 @@ def _as_hold(row: Reservation, deal: DealLabel, amount: Decimal) -> Hold:
 
 
 def _status(row: Reservation, left: timedelta) -> str:
+    if row.undone_at:
+        return "undone"
     if row.status != ReservationStatus.PENDING:
         return row.status
     if left <= timedelta(0):
@@ -149,12 +152,14 @@ class Allocated:
     amount: Decimal
     status: str
     given_at: datetime
+    undone_at: datetime | None
     commitment_id: UUID | None
 
 
 def allocations_of(profile) -> QuerySet[Allocation]:
-    """The allocations of the profile's investors, newest first."""
-    mine = Allocation.objects.filter(investor__links__user=profile).exclude(status=AllocationStatus.REJECTED)
+    """The allocations of the profile's investors, newest first; also those that were undone after they were given."""
+    mine = Allocation.objects.filter(investor__links__user=profile)
+    mine = mine.exclude(status=AllocationStatus.REJECTED, undone_at__isnull=True)
     return mine.select_related("investor").order_by("-created_at", "-id")
 
 
@@ -172,8 +177,9 @@ def as_allocations(allocations: Iterable[Allocation]) -> list[Allocated]:
             units=row.units,
             unit_price=row.unit_price,
             amount=amount,
-            status=row.status,
+            status="undone" if row.undone_at else row.status,
             given_at=row.approved_at or row.created_at,
+            undone_at=row.undone_at,
             commitment_id=row.commitment_id,
         )
         for row, amount in zip(rows, paid, strict=True)

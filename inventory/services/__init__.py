@@ -23,3 +23,4 @@ from inventory.services.lots import kept_of_lot as kept_of_lot
 from inventory.services.lots import kept_of_source as kept_of_source
 from inventory.services.lots import lots_ready as lots_ready
 from inventory.services.lots import unblock_lot as unblock_lot
+from inventory.services.undo import propose_undo as propose_undo
