@@ -220,7 +220,7 @@ def fees(deal: Deal, plan: FeePlan) -> List:
 def _commitment_status(asked) -> str:
     if asked.status == CommitmentStatus.UNDER_REVIEW:
         return "changes_asked"
-    return "replaced" if asked.replaced_by_id else asked.status
+    return "replaced" if asked.replaced_by_id else "undone" if asked.undone_at else asked.status
 
 
 def _decided(asked) -> str:

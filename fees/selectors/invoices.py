@@ -34,8 +34,11 @@ def _all() -> QuerySet[Invoice]:
 
 
 def invoices(words: str = "", status: str = "", kind: str = "", currency: str = "", today: date | None = None):
-    """Every invoice that staff look for, newest first, with ``open``. ``status`` may also be overdue."""
-    found = _all()
+    """Every invoice that staff look for, newest first, with ``open``. ``status`` may also be overdue.
+
+    A draft whose allocation was undone is asked for by nobody, and left out.
+    """
+    found = _all().exclude(status=InvoiceStatus.DRAFT, allocation__undone_at__isnull=False)
     if status == "overdue":
         found = found.filter(status__in=[InvoiceStatus.SENT, InvoiceStatus.PARTIAL], due_date__lt=today)
     elif status:
@@ -49,7 +52,7 @@ def invoices(words: str = "", status: str = "", kind: str = "", currency: str = 
 
 def invoice(invoice_id: UUID) -> Invoice | None:
     """One invoice that the reader may see, with ``open``."""
-    return _all().select_related("doc", "credits", "run").filter(pk=invoice_id).first()
+    return _all().select_related("doc", "credits", "run", "allocation").filter(pk=invoice_id).first()
 
 
 def invoices_of(profile) -> QuerySet[Invoice]:
@@ -154,9 +157,11 @@ def _age(today: date, due: date) -> int:
 
 
 def missing(invoice: Invoice, today: date) -> str:
-    """What a draft lacks to be issued: ``identity``, ``account``, or nothing. For staff."""
+    """Why a draft can't be issued: ``identity``, ``account``, its allocation was ``undone``; or nothing. For staff."""
     if invoice.status != InvoiceStatus.DRAFT:
         return ""
+    if invoice.allocation_id and invoice.allocation.undone_at:
+        return "undone"
     if house_identity_on(today) is None:
         return "identity"
     return "" if receiving_account_for(invoice.deal_id, invoice.currency) else "account"

@@ -44,7 +44,12 @@ class WrittenOff(Refused):
     )
 
 
+class AllocationUndone(Refused):
+    sentence = _("The allocation was undone, so nothing is asked for. Nothing was changed.")
+
+
 _BY_DETAIL = {
+    "undone": AllocationUndone,
     "identity": NoIdentity, "account": NoAccount, "credited": AlreadyCredited, "amount": BadCredit, "line": BadCredit,
     "reason": NoReason, "draft": CannotBeCredited, "credit_note": CannotBeCredited,
     "written_off": WrittenOff,

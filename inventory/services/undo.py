@@ -38,6 +38,13 @@ class FeesFirst(WrongStatus):
     )
 
 
+class WrittenOff(WrongStatus):
+    sentence = _(
+        "A part of one of its invoices is written off. Nothing was changed: have an administrator reverse the write-off"
+        " first."
+    )
+
+
 class CannotBeUndone(DealRefused):
     sentence = _("This allocation can’t be undone. Nothing was changed.")
 
@@ -50,6 +57,7 @@ BY_WORD = {
     "not_allocated": NotAllocated,
     "undo_waits": UndoWaits,
     "fees_first": FeesFirst,
+    "written_off": WrittenOff,
 }
 
 
@@ -68,6 +76,6 @@ def propose_undo(*, acting_user, allocation_id: UUID, reason: str) -> UUID:
 
 
 def why_not_undone(refusal: Refused) -> Refused | None:
-    """What is said to whoever approves an undoing that can no longer be carried out; None for what has its own words."""
+    """What is said to whoever approves what can no longer be undone; None for what has its own words."""
     kind = BY_WORD.get(refusal.detail) if isinstance(refusal, BadValue) else None
     return kind and kind()

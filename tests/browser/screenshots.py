@@ -121,6 +121,7 @@ SHOTS = (
     Shot("billing-new", "ada", "/staff/investors/", follow("main tbody a", *BILLING)),
     Shot("profile", "alice", "/profile/"),
     Shot("admin", "ada", "/admin/approvals/approval/"),
+    Shot("staff-undo", "sam", f"{STAFF_NORTH}allocations/", follow("main tbody a", "a[href$='/undo/']")),
 )
 
 

@@ -152,6 +152,7 @@ SEES = {
     "allocations": of_own_investor,
     "allocation_lot_items": staff,
     "deal_exit_items": of_own_investor,
+    "allocation_undos": staff,
     "fee_events": lambda eyes, row: of_own_investor(eyes, row) and (eyes.staff or not row["house_only"]),
     "number_series": nobody,
     "invoice_runs": staff,

@@ -144,7 +144,8 @@ class House:
         )
         factories.insert(self.owner, "positions", investor_id=self.cast.aldgate, vehicle_id=self.deal.vehicle_id)
         given = {"deal_id": self.deal.id, "investor_id": self.cast.aldgate, "units": 1, "unit_price": 1}
-        factories.insert(self.owner, "allocations", **given)
+        self.allocation = factories.insert(self.owner, "allocations", **given, status="approved")
+        self.other_allocation = factories.insert(self.owner, "allocations", **given | {"deal_id": self.hidden})
         self.invoices = {who: self._invoice(who, investor) for who, investor in self._owners().items()}
         given_up = {"invoice_id": self.invoices["alice"], "amount": 1, "open_amount": 100, "currency": "USD"}
         self.write_off = factories.insert(self.owner, "write_offs", **given_up, reason="Small")
@@ -223,6 +224,7 @@ class House:
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,
             "event_id": self.events["alice" if case == "own" else "mallory"],
+            "allocation_id": self.allocation if case == "own" else self.other_allocation,
             "invoice_id": self.invoices["alice" if case == "own" else "mallory"],
             "run_id": self.run,
             "write_off_id": self.write_off,

@@ -212,6 +212,7 @@ class World:
             self.put("reservation_lot_items", reservation_id=hold, lot_id=self.lots[deal], units=100)
             given = self.put("allocations", **common, unit_price=Decimal("28.50"), units=100, status="approved")
             self.put("allocation_lot_items", allocation_id=given, lot_id=self.lots[deal], units=100)
+            self.put("allocation_undos", **common, allocation_id=given, reason="Never paid")
             self.put("deal_exit_items", exit_id=self.exits[deal], **common, allocation_id=given,
                      exit_date=date(2026, 1, 9), unit_price=40, units=1, cost=25, proceeds=40,
                      currency="USD")  # fmt: skip

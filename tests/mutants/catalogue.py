@@ -15,11 +15,13 @@ from tests.mutants import (
     of_processes,
     of_settling,
     of_text,
+    of_undo,
     of_units,
 )
 
 MUTANTS = [
     *of_units.MUTANTS,
+    *of_undo.MUTANTS,
     *of_decisions.MUTANTS,
     *of_firm.MUTANTS,
     *of_invoices.MUTANTS,

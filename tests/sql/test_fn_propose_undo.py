@@ -175,8 +175,7 @@ def test_what_was_negotiated_stays(owner, cast, allocation, app_connection):
 
 
 def test_who_is_told(owner, cast, allocation, app_connection):
-    """Everybody who acts for the investor, its relationship manager, whoever proposed, and who had approved the purchase or
-    the undoing before; the last approver knows."""
+    """Everybody who acts for the investor, its relationship manager, whoever proposed, and who had approved before."""
     made = undo(owner, cast, app_connection, allocation)
     told = "select kind, array_agg(user_id) from notices where entity_id = %s group by 1 order by 1"
     kinds = {kind: set(people) for kind, people in owner.execute(told, [made])}

@@ -90,7 +90,8 @@ def adjusted(owner, app_connection, cast, event, right):
 @pytest.mark.parametrize("right", ["450.00", "530.00", "0.00"])
 def test_an_adjustment_that_was_billed_apart_is_netted(owner, cast, deal, allocation, app_connection, right):
     """500.00 were billed and then brought to another amount on a paper of its own: that amount is given back."""
-    event = accrue(owner, deal, cast.aldgate, "500.00", allocation_id=allocation, derivation=Jsonb({"method": "period"}))
+    how = Jsonb({"method": "period"})
+    event = accrue(owner, deal, cast.aldgate, "500.00", allocation_id=allocation, derivation=how)
     sam = app_connection(cast.sam)
     bill(sam, deal, cast.aldgate)
     adjusted(owner, app_connection, cast, event, right)
@@ -107,9 +108,8 @@ def test_an_adjustment_billed_before_its_fee_is_refused(owner, cast, deal, alloc
     event = accrue(owner, deal, cast.aldgate, "50.00", allocation_id=allocation, event_date=date(2199, 1, 1))
     made = value(owner, "select app.adjust_fee_event(%s, 20, 'Agreed')", event)
     owner.execute("update fee_events set status = 'voided' where id = %s", [event])
-    owner.execute(
-        "select app.reverse_entry(id, 'test', asked_date, '') from ledger_entries where key = %s", [f"fee_event:{event}"]
-    )
+    reverse = "select app.reverse_entry(id, 'test', asked_date, '') from ledger_entries where key = %s"
+    owner.execute(reverse, [f"fee_event:{event}"])
     bill(app_connection(cast.sam), deal, cast.aldgate)
     assert value(owner, "select status from fee_events where id = %s", made) == "invoiced"
     last = waits_for_the_last(owner, cast, app_connection, allocation)
@@ -124,10 +124,8 @@ def test_a_fee_of_the_whole_commitment_goes_with_the_last_of_it(owner, cast, dea
     it = committed(owner, alice, deal, cast.aldgate, 50)
     decide(app_connection(cast.abe), it.approval)
     event = accrue(owner, deal, cast.aldgate, "9.00", commitment_id=it.id)
-    for allocation, found in zip(
-        [row[0] for row in owner.execute("select id from allocations order by units").fetchall()], ("accrued", "voided"),
-        strict=True,
-    ):  # fmt: skip
+    parts = [row[0] for row in owner.execute("select id from allocations order by units").fetchall()]
+    for allocation, found in zip(parts, ("accrued", "voided"), strict=True):
         undo(owner, cast, app_connection, allocation)
         assert value(owner, "select status from fee_events where id = %s", event) == found
     assert balances(owner) == {}

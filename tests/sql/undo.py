@@ -38,7 +38,9 @@ def waits_for_the_last(owner, cast, app_connection, allocation):
 
 def everything(owner) -> list:
     """All that a refused call might have touched."""
-    tables = ("allocation_undos", "position_entries", "positions", "share_lots", "approvals", "deal_commitments", "notices")
+    tables = (
+        "allocation_undos", "position_entries", "positions", "share_lots", "approvals", "deal_commitments", "notices",
+    )  # fmt: skip
     return [owner.execute(f"select * from {table} order by id").fetchall() for table in tables] + [
         *money(owner), *everything_matched(owner)
     ]  # fmt: skip
