@@ -119,6 +119,19 @@ def quotation(
     )
 
 
+def negotiated_fees(deal_id: UUID, investor_id: UUID) -> list[dict[str, Any]]:
+    """What is negotiated with an investor, by fee of every plan version: component_id, the key it has, and ``own``."""
+    return [row | {"own": _json(row["own"])} for row in rows(_NEGOTIATED, [deal_id, investor_id])]
+
+
+_NEGOTIATED = "select * from app.negotiated_fees(%s, %s)"
+
+
+def ending_overrides(plan_id: UUID) -> list[dict[str, Any]]:
+    """Whose negotiated fees end with a version of a plan: investor_id, component_id of the one before, ``own``."""
+    return [row | {"own": _json(row["own"])} for row in rows("select * from app.ending_overrides(%s)", [plan_id])]
+
+
 def _json(answer) -> dict[str, Any]:
     return json.loads(answer) if isinstance(answer, str) else answer
 

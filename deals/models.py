@@ -406,6 +406,8 @@ class FeeComponent(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     fee_plan = models.ForeignKey(FeePlan, models.PROTECT, null=True, related_name="components")
+    # The same fee in every version of its plan: a copy carries it on, and what is negotiated follows it.
+    lineage = models.UUIDField(db_default=RandomUUID(), editable=False)
     kind = models.TextField(_("fee"), choices=FeeKind)
     calc_method = models.TextField(_("method"), choices=CalcMethod, null=True, blank=True)
     rate_bps = models.IntegerField(_("rate, basis points"), null=True, blank=True)

@@ -382,7 +382,11 @@ def plan_propose(request, code, plan_id):
         form=forms.ReasonForm(posted(request)),
         title=title % {"plan": plan},
         act=_("Propose it"),
-        will=[_("A second person approves or rejects it."), _("Existing holds and commitments keep their terms.")],
+        will=[
+            _("A second person approves or rejects it."),
+            _("Existing holds and commitments keep their terms."),
+            *[_("Ends a negotiated fee, %(line)s") % {"line": line} for line in selectors.ending_overrides(plan.pk)],
+        ],
     )
 
 

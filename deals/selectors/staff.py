@@ -1,6 +1,6 @@
 """What staff read of deals: the list, one deal's tabs, who is in, what is asked. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -157,6 +157,7 @@ class Proposal(Asked):
     row: DealChange
     before: str
     after: str
+    ending: list[str] = field(default_factory=list)  # whose negotiated fees end with it
 
     @property
     def title(self) -> str:
@@ -170,7 +171,23 @@ class Proposal(Asked):
 def proposal(change_id: UUID) -> Proposal | None:
     """One proposed change of a deal, in words."""
     row = DealChange.objects.select_related("deal", "investor", "proposed_by").filter(pk=change_id).first()
-    return row and Proposal(row, _in_words(row, row.before), _in_words(row, row.changes))
+    if row is None:
+        return None
+    version = row.changes.get(ChangeKind.FEE_PLAN_VERSION)
+    ending = ending_overrides(UUID(version)) if version and row.status == ChangeStatus.PROPOSED else []
+    return Proposal(row, _in_words(row, row.before), _in_words(row, row.changes), ending)
+
+
+def ending_overrides(plan_id: UUID) -> list[str]:
+    """Whose negotiated fees end when this version of a plan takes effect, one line each. For staff."""
+    found = db.ending_overrides(plan_id)
+    called = Investor.objects.in_bulk({row["investor_id"] for row in found})
+    fees = FeeComponent.objects.select_related("fee_plan__deal").in_bulk({row["component_id"] for row in found})
+    lines = []
+    for row in found:
+        fee = fees[row["component_id"]]
+        lines.append(f"{called[row['investor_id']]}: {_override(fee, row['own'], fee.fee_plan.deal.currency)}")
+    return lines
 
 
 def _in_words(row: DealChange, values: dict) -> str:

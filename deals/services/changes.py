@@ -63,8 +63,10 @@ def propose_overrides(
     staff_only(acting_user)
     db.lock_deal(deal_id)
     expect(shown, kept_of_overrides(deal_id, investor_id))
-    now, fees = overrides_of(deal_id, investor_id), {str(fee.pk) for fee in negotiable_fees(deal_id)}
-    changed = {key: own for key, own in now.items() if key not in fees} | overrides
+    now, fees = overrides_of(deal_id, investor_id), {fee.pk for fee in negotiable_fees(deal_id)}
+    replaced = {row["key"] for row in db.negotiated_fees(deal_id, investor_id) if row["component_id"] in fees}
+    replaced |= {str(pk) for pk in fees}
+    changed = {key: own for key, own in now.items() if key not in replaced} | overrides
     if changed == now:
         raise NothingChanges()
     return _propose(acting_user, deal_id, {"overrides": changed}, reason, investor_id)
@@ -81,15 +83,15 @@ def negotiable_fees(deal_id: UUID) -> list[FeeComponent]:
 
 
 def overrides_of(deal_id: UUID, investor_id: UUID) -> dict:
-    """What is negotiated with an investor now, by component id."""
+    """What is negotiated with an investor now, by the component it was negotiated on."""
     terms = InvestorTerms.objects.filter(deal=deal_id, investor=investor_id, status="active").first()
     return (terms and terms.overrides) or {}
 
 
 def kept_of_overrides(deal_id: UUID, investor_id: UUID) -> dict:
     """What the form of negotiated fees shows: by fee, its own rate in basis points or amount, or None."""
-    now = overrides_of(deal_id, investor_id)
-    return {f"fee_{fee.pk.hex}": _own(now.get(str(fee.pk))) for fee in negotiable_fees(deal_id)}
+    now = {row["component_id"]: row["own"] for row in db.negotiated_fees(deal_id, investor_id)}
+    return {f"fee_{fee.pk.hex}": _own(now.get(fee.pk)) for fee in negotiable_fees(deal_id)}
 
 
 def _own(terms: dict | None) -> Decimal | None:

@@ -4,6 +4,22 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "deals/own_fees",
+        "tests/sql/test_own_fees.py",
+        (
+            "own-fee-lifts-a-fee",
+            "[1] (p_own ->> 'rate_bps')::numeric <= app.rate_to_lower(p_fee)",
+            "true",
+            "test_it_never_lifts_what_everybody_pays",
+        ),
+        (
+            "own-fee-reaches-another-plan",
+            "[2] v.id IS NOT NULL AND app.only_of_kind(c, p_fee)",
+            "app.only_of_kind(c, p_fee)",
+            "test_it_reaches_no_other_plan",
+        ),
+    ),
+    *mutants(
         "lib/performance",
         "tests/sql/test_performance.py",
         ("hurdle-never-compounds", "p_compounding = 'annual'", "p_compounding = 'never'", "test_hurdle"),

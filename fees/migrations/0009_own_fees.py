@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from lib.sqlfile import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fees", "0008_undo"), ("inventory", "0008_own_fees")]
+    operations = [InstallSQL("fees/fee_terms", 2)]
