@@ -1,4 +1,4 @@
-"""What staff decide about here: what of an invoice is given up, and that an allocation is undone with all that hangs on it."""
+"""What staff decide about here: what of an invoice is given up, and that an allocation is undone."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -360,8 +360,8 @@ def test_apps_hold_only_files_with_a_meaning():
                       "passwords", "sessions", "validators"},
         # Events of fees and invoices each have files of their own words.
         "fees": {"derivations", "forms_events", "lists_events", "urls_events_investor", "urls_events_staff",
-                 "views_events", "forms_settling", "lists_settling", "models_settling", "subjects", "urls_settling", "urls_undo_staff",
-                 "views_settling", "views_undo"},
+                 "views_events", "forms_settling", "lists_settling", "models_settling", "subjects", "urls_settling",
+                 "urls_undo_staff", "views_settling", "views_undo"},
         "house": {"clock", "heartbeat"},
         "notifications": {"mail"},
         "portfolio": {"subjects"},

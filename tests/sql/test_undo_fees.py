@@ -11,6 +11,7 @@ from tests.sql.commitments import committed, decide
 from tests.sql.holds import broken_rules, refusal
 from tests.sql.invoices import accrue, balances, bill, credit, money, pay, ready
 from tests.sql.undo import FUNDS, given, propose_undo, undo, waits_for_the_last
+from tests.sql.write_offs import asked_about, propose
 
 EVENTS = "select kind, status, computed_amount from fee_events where allocation_id = %s order by kind, computed_amount"
 
@@ -173,3 +174,13 @@ def test_corrections_go_to_the_next_month_where_one_is_closed(owner, cast, deal,
     undo(owner, cast, app_connection, allocation)
     late = "select count(*) from ledger_entries where kind = 'reversal' and effective_date < '2026-04-01'"
     assert (value(owner, late), balances(owner)) == (0, {})
+
+
+def test_what_is_written_off_is_taken_back_first(owner, cast, allocation, app_connection):
+    """A credit note would give back money that nobody paid."""
+    made = propose(app_connection(cast.sam), value(owner, FUNDS, allocation), "10.00")
+    decide(app_connection(cast.ada), asked_about(owner, made))
+    last = waits_for_the_last(owner, cast, app_connection, allocation)
+    before = money(owner)
+    assert refusal(decide, app_connection(cast.abe), last) == ("22023", "written_off")
+    assert money(owner) == before
