@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import repeat
 
 # What the log leaves out on purpose, and why.
 NOT_TOLD = {
@@ -27,11 +29,15 @@ class Rebuilt:
         self.keys = key_columns(connection)
         self.columns = columns(connection)
         self.tables = defaultdict(dict)
-        for table, action, entity_id, before, after, *nothing in connection.execute(ENTRIES, [until]):
+        for table, action, entity_id, before, after, *nothing in connection.execute(ENTRIES, [until]).fetchall():
             self.tell(table, action, entity_id, dict(before), dict(after), *nothing)
         self.what_lots_have_left()
 
     def tell(self, table, action, entity_id, before, after, no_before, no_after) -> None:
+        if "rows" in after:
+            for was, row in zip(self.listed(before), self.listed(after), strict=not no_before):
+                self.tell(table, action, None, was, row, no_before, no_after)
+            return
         if action in (f"{table}.insert", f"{table}.update", f"{table}.delete", f"{table}.there"):
             entity = {self.entities[table]: f'"{entity_id}"'} if entity_id else {}
         elif table in BY_FUNCTIONS and action.startswith(BY_FUNCTIONS[table]):
@@ -48,6 +54,12 @@ class Rebuilt:
             self.tables[table][key] = entity | after
         else:
             self.tables[table][key] |= after
+
+    def listed(self, body) -> Iterator[dict]:
+        """The rows that one entry lists; nothing for ever where it lists none."""
+        asked = "select array(select array[key, value::text] from jsonb_each(r)) from jsonb_array_elements(%s) r"
+        found = self.connection.execute(asked, [body["rows"]]).fetchall() if body else repeat(([],))
+        return (dict(pairs) for (pairs,) in found)
 
     def lots_of(self, hold, lots: str | None) -> None:
         """The items of a hold are told whole, as {lot: units}."""
@@ -108,6 +120,7 @@ def entity_columns(connection) -> dict[str, str]:
     """The tables under the trigger, with the column whose value is an entry's ``entity_id``."""
     found = connection.execute(
         "select tgrelid::regclass::text, tgargs from pg_trigger where tgfoid = 'app.audit_row'::regproc"
+        " and tgname = 'audit_delete'"
     )
     return {table: bytes(arguments).split(b"\0")[0].decode() for table, arguments in found}
 
