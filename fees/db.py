@@ -40,9 +40,12 @@ def fn_open_invoice_run(start: date, end: date) -> UUID:
     return call("select public.fn_open_invoice_run(%s, %s)", [start, end])
 
 
-def fn_issue_run_item(item_id: UUID) -> str:
-    """Issue one item of a run: issued or skipped. Locks the item, then as fn_invoice_fees; raises as it, and closed."""
-    return call("select public.fn_issue_run_item(%s)", [item_id])
+def fn_issue_run_items(item_ids: list[UUID]) -> list[str]:
+    """Issue items of a run, all or none; what each became: issued or skipped.
+
+    Locks the items by id, then as fn_invoice_fees; raises as it, and closed.
+    """
+    return call("select public.fn_issue_run_items(%s)", [item_ids])
 
 
 def fn_fail_run_item(item_id: UUID, reason: str) -> None:

@@ -14,6 +14,7 @@ from fees.services.invoices import why
 from lib.db import BadValue, Conflict, Refused
 
 MOST_A_CLICK = 100
+BATCH = 100  # invoices to a transaction: what waits for their numbers waits for so many
 
 
 class BadPeriod(BadValue):
@@ -41,13 +42,16 @@ def open_run(*, acting_user, start: date, end: date) -> InvoiceRun:
 def issue_run(*, acting_user, run_id: UUID, most: int | None = None, done: Callable[[int], None] = int) -> Counter:
     """Issue what waits or failed, ``most`` of it; how many became what. Call it outside a transaction.
 
-    Each item commits by itself: killed at any point, the next call goes on. What fails says why and does not stop the
-    others. ``done`` hears of each.
+    A batch commits by itself: killed at any point, the next call goes on. Where one of a batch is refused, each is
+    issued by itself: what fails says why and does not stop the others. ``done`` hears how many are done.
     """
-    came = Counter()
-    for item in items_to_issue(acting_user=acting_user, run_id=run_id, most=most):
-        came[_issued(acting_user, item)] += 1
-        done(1)
+    came, items = Counter(), items_to_issue(acting_user=acting_user, run_id=run_id, most=most)
+    for batch in (items[at : at + BATCH] for at in range(0, len(items), BATCH)):
+        try:
+            came.update(issue_items(acting_user=acting_user, item_ids=batch))
+        except Refused:
+            came.update(_issued(acting_user, item) for item in batch)
+        done(len(batch))
     return came
 
 
@@ -59,17 +63,20 @@ def items_to_issue(*, acting_user, run_id: UUID, most: int | None) -> list[UUID]
 
 def _issued(acting_user, item_id: UUID) -> str:
     try:
-        return issue_item(acting_user=acting_user, item_id=item_id)
+        return issue_items(acting_user=acting_user, item_ids=[item_id])[0]
     except Refused as refusal:
         fail_item(acting_user=acting_user, item_id=item_id, reason=str(refusal.sentence))
         return "failed"
 
 
 @as_acting_user
-def issue_item(*, acting_user, item_id: UUID) -> str:
-    """Issue one item: ``issued`` or ``skipped``. Safe to repeat. Raises RunIsClosed and as invoice_fees."""
+def issue_items(*, acting_user, item_ids: list[UUID]) -> list[str]:
+    """Issue items of a run, all or none; ``issued`` or ``skipped`` for each. Safe to repeat.
+
+    Raises RunIsClosed and as invoice_fees.
+    """
     try:
-        return db.fn_issue_run_item(item_id)
+        return db.fn_issue_run_items(item_ids)
     except BadValue as refusal:
         raise (RunIsClosed() if refusal.detail == "closed" else why(refusal)) from refusal
 

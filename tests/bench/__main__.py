@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import bank, before, fees, holds, ledger, pages, scarce, sets, wal
+from tests.bench import bank, before, billing, fees, holds, ledger, pages, scarce, sets, wal
 from tests.bench.ground import MODEL, Ground, disk_flush, ground, grounds
 from tests.bench.load import PAIRS, SECONDS
 from tests.bench.row import Row
@@ -28,6 +28,9 @@ MODEL_ONLY = (
     bank.reading,
     ledger.posting,
     fees.accrual,
+    billing.issuing,
+    bank.importing,
+    bank.suggesting,
     scarce.drain_and_churn,
     sets.expiry,
     sets.list_under_policies,

@@ -1,9 +1,14 @@
-"""Long bank statements of every format, the same each time: ``python -m tests.bench.statements FOLDER``."""
+"""Long bank statements of every format, the same each time: ``python -m tests.bench.statements FOLDER [IBAN …]``.
 
+Each format has the account whose number is given at its place, so that none repeats the lines of another.
+"""
+
+import json
 import os
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,14 +50,23 @@ def entries(count: int = LINES, seed: int = 1) -> Iterator[Entry]:
         )
 
 
-def write(path: Path, format_: str, count: int = LINES) -> Decimal:
+def write(path: Path, format_: str, count: int = LINES, account: Account = ACCOUNT) -> Decimal:
     """Write a statement that foots; the sum of its entries."""
     total = sum((entry.amount for entry in entries(count)), Decimal(0))
     with path.open("wb") as file:
-        file.writelines(statement(format_, ACCOUNT, entries(count), total))
+        file.writelines(statement(format_, account, entries(count), total))
     return total
 
 
+def write_all(folder: Path, numbers: list[str]) -> dict[str, str]:
+    """A statement of each format; the account's number by the name of its file."""
+    accounts = {}
+    for name, number in zip(FORMATS, numbers or [ACCOUNT.iban] * len(FORMATS), strict=True):
+        path = folder / f"{name}.{SUFFIX[name]}"
+        write(path, name, account=replace(ACCOUNT, iban=number))
+        accounts[path.name] = number
+    return accounts
+
+
 if __name__ == "__main__":
-    for name in FORMATS:
-        write(Path(sys.argv[1]) / f"{name}.{SUFFIX[name]}", name)
+    print(json.dumps(write_all(Path(sys.argv[1]), sys.argv[2:])))

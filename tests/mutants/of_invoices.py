@@ -7,13 +7,19 @@ MUTANTS = [
     *mutants(
         "fees/fn_invoice_fees",
         "tests/sql/test_fn_invoice_fees.py",
-        ("events-billed-without-a-lock", "[1] FOR NO KEY UPDATE", "", f"{RACE}::test_of_many_runs_at_once_one_bills"),
-        ("margin-billed", "AND NOT f.house_only\n", "\n", "test_what_is_not_billed"),
+        (
+            "events-billed-without-a-lock",
+            "[1] FOR NO KEY UPDATE OF f",
+            "",
+            f"{RACE}::test_of_many_runs_at_once_one_bills",
+        ),
+        ("margin-billed", "AND NOT p_event.house_only ", "", "test_what_is_not_billed"),
     ),
     *mutants(
         "fees/fn_open_invoice_run",
         "tests/sql/test_fn_open_invoice_run.py",
         ("anybody-issues-in-a-run", "[1] AND app.may_run_jobs()", "", "test_who_may_and_what_is_no_period"),
+        ("items-of-two-runs", " OR cardinality(v.runs) <> 1", "", "test_items_are_issued_together_or_not_at_all"),
     ),
     *mutants(
         "fees/settle_invoice",
@@ -30,8 +36,8 @@ MUTANTS = [
         RACE,
         (
             "every-other-number",
-            "[1] s.last + 1",
-            "s.last + 2",
+            "[1] s.last + p_count",
+            "s.last + p_count + 1",
             "test_numbers_follow_each_other_whatever_is_rolled_back",
         ),
     ),

@@ -43,9 +43,11 @@ def test_numbers_follow_each_other_whatever_is_rolled_back(owner, open_connectio
 
 def test_control_a_counter_that_is_read_first_gives_one_number_twice(owner, superuser, open_connection):
     first, second = open_connection("owner"), open_connection("owner")
-    clause = "SET last = s.last + 1"
+    clause = "SET last = s.last + p_count"
     value(owner, TAKE)
-    with mutated(owner, "fees/next_number", clause, "SET last = (SELECT max(n.last) FROM public.number_series n) + 1"):
+    with mutated(
+        owner, "fees/next_number", clause, "SET last = (SELECT max(n.last) FROM public.number_series n) + p_count"
+    ):
         ours = []
         theirs = in_between(superuser, first, lambda c: ours.append(value(c, TAKE)), second, lambda c: value(c, TAKE))
     assert [*ours, theirs] == ["INV-2026-000002"] * 2
@@ -66,7 +68,7 @@ def test_control_without_the_lock_the_second_is_refused_by_the_last_resort_alone
 ):
     accrue(owner, deal, cast.aldgate)
     first, second = app_connection(cast.sam), app_connection(cast.sam)
-    with mutated(owner, "fees/fn_invoice_fees", "ORDER BY f.id FOR NO KEY UPDATE)", "ORDER BY f.id)"):
+    with mutated(owner, "fees/fn_invoice_fees", "ORDER BY f.id FOR NO KEY UPDATE OF f)", "ORDER BY f.id)"):
         answer = in_between(
             superuser, first, lambda c: bill(c, deal, cast.aldgate), second, lambda c: bill(c, deal, cast.aldgate)
         )

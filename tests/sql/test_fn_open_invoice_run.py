@@ -1,4 +1,4 @@
-"""fn_open_invoice_run, fn_issue_run_item, fn_close_invoice_run: a period is billed once, and nothing is left unsaid."""
+"""fn_open_invoice_run, fn_issue_run_items, fn_close_invoice_run: a period is billed once, nothing is left unsaid."""
 
 from decimal import Decimal as D
 
@@ -9,7 +9,7 @@ from tests.sql.holds import refusal
 from tests.sql.invoices import accrue, bill, invoice, money, ready
 
 OPEN = "select public.fn_open_invoice_run(%s, %s)"
-ISSUE = "select public.fn_issue_run_item(%s)"
+ISSUE = "select (public.fn_issue_run_items(array[%s]::uuid[]))[1]"
 CLOSE = "select public.fn_close_invoice_run(%s)"
 QUARTER = ("2026-01-01", "2026-03-31")
 
@@ -87,3 +87,26 @@ def test_who_may_and_what_is_no_period(owner, cast, deal, sam, app_connection):
     for period in (("2026-03-31", "2026-01-01"), (None, "2026-01-01"), ("1800-01-01", "2026-01-01")):
         assert refusal(sam.execute, OPEN, list(period)) == ("22023", "period")
     assert [money(owner), counts(owner), items(owner, run)] == before
+
+
+TOGETHER = "select public.fn_issue_run_items(%s)"
+
+
+def test_items_are_issued_together_or_not_at_all(owner, cast, deal, sam):
+    for investor, amount in ((cast.aldgate, "100.00"), (cast.morland, "50.00"), (cast.aldgate, "-10.00")):
+        accrue(owner, deal, investor, amount)
+    run = value(sam, OPEN, *QUARTER)
+    asked = [row[0] for row in items(owner, run)]
+    accrue(owner, deal, cast.aldgate, "1.00", event_date="2026-04-10")
+    later = value(sam, OPEN, "2026-04-01", "2026-04-30")
+    before = money(owner)
+    for wrong in ([*asked, later], [*asked, asked[0]], [asked[0], items(owner, later)[0][0]]):
+        assert refusal(sam.execute, TOGETHER, [wrong])[0] == "42501"
+    assert money(owner) == before
+    assert value(sam, TOGETHER, asked) == ["issued", "issued"]
+    made = {row[1]: invoice(owner, row[3]) for row in items(owner, run)}
+    assert [made[investor][5] for investor in (cast.aldgate, cast.morland)] == [D("90.00"), D("50.00")]
+    numbers = sorted(bill[0][-6:] for bill in made.values())
+    assert numbers == ["000001", "000002"]
+    assert value(sam, TOGETHER, asked[:1]) == ["issued"]
+    assert value(owner, "select last from number_series") == 2
