@@ -4,7 +4,7 @@ from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fees", "0009_write_off_sql"), ("audit", "0005_batches"), ("ledger", "0005_quick_guards")]
+    dependencies = [("fees", "0011_own_fees"), ("audit", "0005_batches"), ("ledger", "0005_quick_guards")]
     operations = [
         InstallSQL("fees/rls_fee_events", 2),
         InstallSQL("fees/rls_invoice_lines", 2),
