@@ -164,7 +164,9 @@ def fn_reverse_match(match_id: UUID, reason: str) -> UUID:
 
 
 def fn_return_line(line_id: UUID, original_id: UUID, reason: str) -> UUID:
-    """Settle a payment that the bank took back; the match. Raises NotAllowed, BadValue, Busy.
+    """Settle a payment that the bank took back, as far as both amounts go; the match.
+
+    Raises NotAllowed, BadValue, Busy.
 
     Locks both lines by id, then the invoices by id.
     """
@@ -199,6 +201,11 @@ def fn_reverse_write_off(write_off_id: UUID, reason: str) -> UUID:
     Raises NotAllowed, BadValue (``detail``: reason), NotLive, Busy. Locks the invoice, then it.
     """
     return call("select public.fn_reverse_write_off(%s, %s)", [write_off_id, reason])
+
+
+def fn_take_back_credit(payment_id: UUID, reason: str) -> UUID:
+    """Take back what credit paid; the reversal. Locks the invoice. Raises NotAllowed, BadValue, Busy."""
+    return call("select public.fn_take_back_credit(%s, %s)", [payment_id, reason])
 
 
 def suggest_matches(line_ids: list[UUID] | None = None) -> list[dict]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from deals.models import Deal, DealCommitment, FeeComponent, FeeKind
 from documents.models import Document
 from fees.models_settling import WriteOff as WriteOff
+from house.models import ReceivingAccount
 from inventory.models import Allocation
 from investors.models import Investor
 from lib.exact import ExactDecoder
@@ -452,6 +453,24 @@ class BankTransaction(models.Model):
             models.Index(fields=["account_ref", "value_date", "amount"], name="bank_transactions_account_date"),
             models.Index(fields=["value_date", "id"], name="bank_transactions_by_date"),
         ]
+
+
+class StatementMapping(models.Model):
+    """How the CSV files of a receiving account are read, as somebody confirmed it; the newest counts. Never changed."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    receiving_account = models.ForeignKey(ReceivingAccount, models.PROTECT, related_name="+", db_index=False)
+    mapping = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), decoder=ExactDecoder)
+    saved_by = profile_key("saved_by")
+    saved_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "statement_mappings"
+        constraints = [
+            is_json_object("mapping", name="statement_mappings_mapping_is_object"),
+            *moments_within_years("statement_mappings", "saved_at"),
+        ]
+        indexes = [models.Index(fields=["receiving_account", "-saved_at"], name="statement_mappings_newest")]
 
 
 class PaymentStatus(models.TextChoices):

@@ -5,7 +5,7 @@ wrong.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,19 +13,34 @@ from itertools import islice
 from typing import BinaryIO
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import as_acting_user
 from fees import db
-from fees.models import BankStatement
-from fees.statements import Fingerprints, Line, Mapping, Statement, StatementRefused, read_statements
+from fees.models import BankStatement, StatementMapping
+from fees.statements import (
+    Fingerprints,
+    Line,
+    Mapping,
+    Statement,
+    StatementRefused,
+    check_footing,
+    read_statements,
+)
 from house.models import ReceivingAccount
 from lib.db import BadValue, Conflict, NotAllowed, Refused
 from ui import figures
 
 BATCH = 2_000
 MAY_MATCH = ("staff_admin", "staff_ops")
+
+
+def may_match(profile) -> None:
+    """Raises NotAllowed for who may not import and match."""
+    if profile.role not in MAY_MATCH:  # [2]
+        raise NotAllowed()
 
 
 class BankRefused(Refused):
@@ -40,7 +55,7 @@ class BankRefused(Refused):
 
 
 class DoesNotFoot(BankRefused):
-    """Opening balance and lines do not lead to the closing balance: they are ``difference`` apart."""
+    """Opening balance and lines do not lead to the closing balance, which is larger by ``difference``."""
 
     field = "file"
 
@@ -70,7 +85,10 @@ SENTENCES = {
     "reversed": gettext_lazy("This match was taken back already. Nothing was changed."),
     "reversal": gettext_lazy("A reversal can’t be taken back: match the line again."),
     "returned": gettext_lazy("The bank took this payment back; that can’t be undone here. Nothing was changed."),
-    "pair": gettext_lazy("Choose a payment of the same amount on the same account. Nothing was changed."),
+    "pair": gettext_lazy(
+        "Choose a payment into the same account that the bank hasn’t returned before, and take back whatever this line"
+        " was matched to. Nothing was changed."
+    ),
 }
 MEANWHILE = ("left", "open", "reversed", "credit")
 
@@ -109,29 +127,48 @@ def import_statement(
     account_id: UUID | None = None,
     mapping: Mapping | None = None,
     override_reason: str = "",
+    dry_run: bool = False,
+    told: Callable[[int], None] = lambda lines: None,
 ) -> list[Imported]:
     """Bring in every statement of a bank file, or nothing of it. A line that is there already adds nothing.
 
     ``account_id`` is the receiving account; None finds it by the number that the file states. ``mapping`` says what the
-    columns of a CSV file are. A statement that doesn't add up needs an administrator's ``override_reason``.
+    columns of a CSV file are. A statement that doesn't add up needs an administrator's ``override_reason``. A
+    ``dry_run`` does all of it and takes it back. ``told`` hears how many lines each batch had.
     Locks as fn_import_statement. Raises NotAllowed, BankRefused, DoesNotFoot.
     """
-    if not acting_user.is_staff:
-        raise NotAllowed()
+    may_match(acting_user)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     fingerprints, done = Fingerprints(), []
     try:
-        for statement in read_statements(file, mapping):
-            done.append(_import_one(statement, fingerprints, account_id, sha256, file_name, override_reason))
+        with transaction.atomic():
+            for statement in read_statements(file, mapping):
+                done.append(_import_one(statement, fingerprints, account_id, sha256, file_name, override_reason, told))
+            if mapping is not None:
+                _remember(mapping, done[0].statement.receiving_account_id)
+            if dry_run:  # [1]
+                raise _OnlyTried
     except StatementRefused as refusal:
         raise BankRefused(refusal.sentence + " " + _("Nothing was imported."), field="file") from refusal
+    except _OnlyTried:
+        pass
     return done
 
 
-def _import_one(statement: Statement, fingerprints, account_id, sha256, file_name, override_reason) -> Imported:
+class _OnlyTried(Exception):
+    """Takes back what a dry run wrote."""
+
+
+def _remember(mapping: Mapping, account_id: UUID) -> None:
+    """Keep how the account's files are read, if that is new."""
+    newest = StatementMapping.objects.filter(receiving_account=account_id).order_by("-saved_at").first()
+    if newest is None or newest.mapping != mapping.as_json():
+        StatementMapping.objects.create(receiving_account_id=account_id, mapping=mapping.as_json())
+
+
+def _import_one(statement: Statement, fingerprints, account_id, sha256, file_name, override_reason, told) -> Imported:
     account = _account_of(statement, account_id)
-    notes = _gaps(statement, account)
     with _in_words():
         statement_id = db.fn_open_statement(
             account.pk,
@@ -141,12 +178,13 @@ def _import_one(statement: Statement, fingerprints, account_id, sha256, file_nam
                 "sequence": statement.sequence, "from_date": statement.from_date, "to_date": statement.to_date,
             },
         )  # fmt: skip
-        new = sum(
-            db.fn_add_statement_lines(
-                statement_id, _columns(batch, fingerprints, account.iban or account.account_number)
-            )
-            for batch in _batches(part for line in statement.lines for part in line.parts())
-        )
+        new = 0
+        for batch in _batches(part for line in statement.lines for part in line.parts()):
+            columns = _columns(batch, fingerprints, account.iban or account.account_number)
+            new += db.fn_add_statement_lines(statement_id, columns)
+            told(len(batch))
+        # Some formats say their balances after the lines; what was there before is compared with them.
+        notes = _gaps(statement, account, statement_id) + _unchecked(statement)
     try:
         with _in_words():
             db.fn_close_statement(statement_id, statement.opening, statement.closing, override_reason)
@@ -176,14 +214,30 @@ def _squeezed(number: str) -> str:
     return "".join(number.split()).upper()
 
 
-def _gaps(statement: Statement, account: ReceivingAccount) -> list[str]:
-    """Whether statements before this one are missing, by number or by balance."""
-    before = BankStatement.objects.filter(receiving_account_id=account.pk, is_whole=True)
+def _gaps(statement: Statement, account: ReceivingAccount, statement_id: UUID) -> list[str]:
+    """Whether statements before this one are missing, by number or else by balance."""
+    before = BankStatement.objects.filter(receiving_account_id=account.pk, is_whole=True).exclude(pk=statement_id)
     last = before.exclude(sequence=None).order_by("-sequence").first()
-    if last is None or statement.sequence is None or statement.sequence <= last.sequence + 1:
+    if last and statement.sequence is not None and statement.sequence > last.sequence + 1:
+        missing = _("Statements between number %(last)s and number %(this)s have not been imported.")
+        return [missing % {"last": last.sequence, "this": statement.sequence}]
+    earlier = before.filter(to_date__lt=statement.from_date) if statement.from_date else before.none()
+    last = earlier.exclude(closing=None).order_by("-to_date", "-imported_at").first()
+    if last is None or statement.opening is None or last.closing == statement.opening:
         return []
-    missing = _("Statements between number %(last)s and number %(this)s have not been imported.")
-    return [missing % {"last": last.sequence, "this": statement.sequence}]
+    apart = _("It opens at %(opening)s, and the statement before it closed at %(closing)s: one between may be missing.")
+    said = {"opening": statement.opening, "closing": last.closing}
+    return [apart % {name: figures.money(value, account.currency) for name, value in said.items()}]
+
+
+def _unchecked(statement: Statement) -> list[str]:
+    """That a statement could not be added up, because it doesn't say where it begins or ends."""
+    missing = check_footing(statement).missing if statement.is_complete else ()
+    return (
+        [_("The file doesn’t state both balances, so it could not be checked that the lines add up.")]
+        if missing
+        else []
+    )
 
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -200,11 +254,6 @@ def _columns(lines: list[Line], fingerprints: Fingerprints, account: str) -> dic
 # ---------- matches ----------
 
 
-def _may_match(profile) -> None:
-    if profile.role not in MAY_MATCH:
-        raise NotAllowed()
-
-
 @as_acting_user
 def match_line(*, acting_user, line_id: UUID, parts: list[dict], derivation: dict | None = None, learn: bool = True):
     """Say what a bank line is; the ids of the matches. ``parts``: ``{"invoice": id, "amount": Decimal}`` and
@@ -212,7 +261,7 @@ def match_line(*, acting_user, line_id: UUID, parts: list[dict], derivation: dic
 
     Locks the line, then the invoices by id. Raises NotAllowed, BankRefused, LineTaken, Busy.
     """
-    _may_match(acting_user)
+    may_match(acting_user)
     with _in_words():
         return db.fn_match(line_id, parts, derivation or {}, learn)
 
@@ -220,15 +269,18 @@ def match_line(*, acting_user, line_id: UUID, parts: list[dict], derivation: dic
 @as_acting_user
 def reverse_match(*, acting_user, match_id: UUID, reason: str) -> UUID:
     """Take a match back: the line waits again, the invoice is open again. Raises NotAllowed, BankRefused, LineTaken."""
-    _may_match(acting_user)
+    may_match(acting_user)
     with _in_words():
         return db.fn_reverse_match(match_id, reason)
 
 
 @as_acting_user
 def return_line(*, acting_user, line_id: UUID, original_id: UUID, reason: str) -> UUID:
-    """Settle a payment that the bank took back, and take back its matches. Raises NotAllowed, BankRefused, Busy."""
-    _may_match(acting_user)
+    """Settle a payment that the bank took back, and take back its matches. Raises NotAllowed, BankRefused, Busy.
+
+    As far as both amounts go: what the bank didn't give back waits on the payment's line, what it took besides on this.
+    """
+    may_match(acting_user)
     with _in_words():
         return db.fn_return_line(line_id, original_id, reason)
 
@@ -236,6 +288,24 @@ def return_line(*, acting_user, line_id: UUID, original_id: UUID, reason: str) -
 @as_acting_user
 def apply_credit(*, acting_user, invoice_id: UUID, amount: Decimal) -> UUID:
     """Pay an invoice with what its investor paid too much. Raises NotAllowed, BankRefused, LineTaken, Busy."""
-    _may_match(acting_user)
+    may_match(acting_user)
     with _in_words():
         return db.fn_apply_credit(invoice_id, amount)
+
+
+@as_acting_user
+def take_back_credit(*, acting_user, payment_id: UUID, reason: str) -> UUID:
+    """Take back what credit paid: it is there again, the invoice open.
+
+    Raises NotAllowed, BankRefused, LineTaken, Busy.
+    """
+    may_match(acting_user)
+    with _in_words():
+        return db.fn_take_back_credit(payment_id, reason)
+
+
+@as_acting_user
+def undo(*, acting_user, match_ids: list[UUID], reason: str) -> None:
+    """Take back what was matched together, or nothing of it. Raises as reverse_match."""
+    for match_id in sorted(match_ids):
+        reverse_match(acting_user=acting_user, match_id=match_id, reason=reason)

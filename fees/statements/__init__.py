@@ -20,4 +20,5 @@ from fees.statements.statement import Line as Line
 from fees.statements.statement import Statement as Statement
 from fees.statements.statement import check_footing as check_footing
 from fees.statements.suggestion import Suggestion as Suggestion
+from fees.statements.suggestion import first_rows as first_rows
 from fees.statements.suggestion import suggest_mapping as suggest_mapping

@@ -3,6 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from fees.statements.mapping import (
     DATE_FORMATS,
@@ -89,6 +90,14 @@ def suggest_mapping(file) -> Suggestion:
     unsure = [name for name, choices in (("date_format", dates), ("decimal", decimals)) if len(choices) != 1]
     unsure += sorted(({"booking_date"} | NEEDED[sign]) - set(columns))
     return Suggestion(found, header, body[:10], tuple(unsure))
+
+
+def first_rows(file, *, delimiter: str, encoding: str = "", skip_rows: int = 0) -> list[list[str]]:
+    """The first rows of a seekable file in binary, cut as a mapping would. Raises StatementRefused if it isn't text."""
+    source = Source(file)
+    lines = islice(source.lines(encoding or source.encoding()), skip_rows + MOST_ROWS)
+    texts = [text for _number, text in lines]
+    return [row for row in _rows(texts[skip_rows:], delimiter) if any(row)]
 
 
 def _delimiter(lines: list[str]) -> str:

@@ -44,6 +44,7 @@ WITHHELD = {
     "profiles_groups": "rights of persons",
     "profiles_user_permissions": "rights of persons",
     "payer_aliases": "names and accounts of payers",
+    "statement_mappings": "how files are read, no figures",
     "receiving_accounts": "account numbers",
     "set_password_links": "tokens of persons",
     "table_classes": "about tables, no figures",

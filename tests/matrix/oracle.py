@@ -166,6 +166,7 @@ SEES = {
     "reconciliations": staff,
     "payer_aliases": staff,
     "write_offs": staff,
+    "statement_mappings": staff,
     "audit_log": staff,
     "audit_lanes": staff,
     "audit_anchors": staff,
@@ -205,6 +206,8 @@ def may_insert(table, eyes):
         return eyes.admin
     if table == "account_emailaddress":  # for oneself
         return eyes.who is not None
+    if table == "statement_mappings":
+        return eyes.role in ("staff_admin", "staff_ops")
     also = {"valuations", "profiles", "investor_users", "deal_memberships", "invite_links", "django_admin_log"}
     return eyes.staff and table in STAFF_KEEP | also
 

@@ -72,6 +72,17 @@ def test_what_does_not_foot_is_taken_by_an_administrator_alone(owner, cast, acco
 def test_others_and_other_currencies(owner, cast, account, app_connection):
     before = everything(owner)
     assert refusal(value, app_connection(cast.sam), OPEN, account, "EUR") == ("22023", "currency")
-    assert refusal(value, app_connection(cast.alice), OPEN, account, "USD")[0] == "42501"
+    for who in (cast.alice, cast.rita):
+        assert refusal(value, app_connection(who), OPEN, account, "USD")[0] == "42501"
     assert refusal(value, app_connection(cast.sam), OPEN, cast.aldgate, "USD")[0] == "42501"
     assert everything(owner) == before
+
+
+def test_a_period_that_is_not_stated_is_that_of_the_new_lines(owner, cast, account, app_connection):
+    sam = app_connection(cast.sam)
+    with sam.transaction():
+        made = value(sam, OPEN, account, "USD")
+        add(sam, made, a="10.00")
+        value(sam, CLOSE, made, None, None, "")
+    told = owner.execute("select from_date::text, to_date::text from bank_statements").fetchall()
+    assert told == [("2026-03-02", "2026-03-02")]

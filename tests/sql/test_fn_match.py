@@ -177,10 +177,11 @@ def test_what_the_bank_took_back_settles_the_line_it_answers(owner, sam, account
     first, second = invoice_of("50.00"), invoice_of("25.00")
     wire = line(owner, account, "75.00")
     match(sam, wire, (first, "50.00"), (second, "25.00"))
-    back, other = line(owner, account, "-75.00", is_reversal=True), line(owner, account, "-74.00")
+    back, other = line(owner, account, "-75.00", is_reversal=True), line(owner, account, "10.00")
     settle = "select public.fn_return_line(%s, %s, %s)"
     before = everything(owner)
     assert refusal(sam.execute, settle, [other, wire, "Returned"]) == ("22023", "pair")
+    assert refusal(sam.execute, settle, [back, back, "Returned"]) == ("22023", "pair")
     assert refusal(sam.execute, settle, [back, wire, ""]) == ("22023", "reason")
     assert everything(owner) == before
     made = value(sam, settle, back, wire, "Returned by the bank")
@@ -189,6 +190,47 @@ def test_what_the_bank_took_back_settles_the_line_it_answers(owner, sam, account
     before = everything(owner)
     assert refusal(sam.execute, settle, [back, wire, "Again"]) == ("22023", "pair")
     assert refusal(take_back, sam, made) == ("22023", "returned")
+    assert everything(owner) == before
+    assert broken_rules(owner) == []
+
+
+@pytest.mark.parametrize(
+    ("returned", "on_payment", "on_return"), [("-73.00", "2.00", "0.00"), ("-76.50", "0.00", "-1.50")]
+)
+def test_a_return_of_another_amount_leaves_the_difference_to_match(
+    owner, sam, account, invoice_of, returned, on_payment, on_return
+):
+    invoice, wire, back = invoice_of("75.00"), line(owner, account, "75.00"), line(owner, account, returned)
+    match(sam, wire, (invoice, "75.00"))
+    sam.execute("select public.fn_return_line(%s, %s, 'Returned by the bank')", [back, wire])
+    assert (left(owner, wire), left(owner, back)) == (D(on_payment), D(on_return))
+    assert status(owner, invoice) == ("sent", D("75.00"))
+    again = line(owner, account, "-2.00")
+    before = everything(owner)
+    settle = "select public.fn_return_line(%s, %s, 'Once more')"
+    assert refusal(sam.execute, settle, [again, wire]) == ("22023", "pair")
+    assert everything(owner) == before
+    if D(on_payment):
+        match(sam, wire, (invoice, on_payment))
+        assert status(owner, invoice) == ("partial", D("73.00"))
+    assert broken_rules(owner) == []
+
+
+def test_what_credit_paid_is_taken_back_once(owner, sam, cast, account, invoice_of, app_connection):
+    match(sam, line(owner, account, "30.00"), ("credit_of", cast.aldgate, "30.00"))
+    invoice = invoice_of("50.00")
+    paid = value(sam, "select public.fn_apply_credit(%s, 30.00)", invoice)
+    back = "select public.fn_take_back_credit(%s, %s)"
+    before = everything(owner)
+    assert refusal(sam.execute, back, [paid, " "]) == ("22023", "reason")
+    for who in (cast.rita, cast.alice):
+        assert refusal(app_connection(who).execute, back, [paid, "Wrong"])[0] == "42501"
+    assert everything(owner) == before
+    made = value(sam, back, paid, "The wrong invoice")
+    assert status(owner, invoice) == ("sent", D("50.00")) and balances(owner)["credit"] == D("-30.00")
+    before = everything(owner)
+    assert refusal(sam.execute, back, [paid, "Again"]) == ("22023", "reversed")
+    assert refusal(sam.execute, back, [made, "Back again"]) == ("22023", "reversal")
     assert everything(owner) == before
     assert broken_rules(owner) == []
 
