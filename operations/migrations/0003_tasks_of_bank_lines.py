@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from lib.sqlfile import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("operations", "0002_sql"), ("fees", "0008_bank_pages")]
+    operations = [InstallSQL("operations/tasks_of_bank_lines")]
