@@ -89,6 +89,10 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
     "write_anchor": (_("Anchor the audit log"), _("Signs a copy of all chain heads")),
     "clear_sessions": (_("Clear sessions"), _("Deletes expired sessions")),
     "accrue_fees": (_("Accrue fees"), _("Accrues what is due by the calendars of the fees")),
+    "apply_certain_matches": (
+        _("Match certain payments"),
+        _("Matches bank lines that name an invoice and pay it exactly, if the settings say so"),
+    ),
     "sweep_stored_files": (_("Clear stored files"), _("Deletes files that belong to no document")),
 }
 # Where a job and its command have two names.

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from fees.services import accrual
+from fees.services import accrual, automatic
 from lib.db import Refused
 from lib.jobs import outcome
 
@@ -13,3 +13,9 @@ def accrue_fees(**_extras) -> str:
     made = [found for _deal, found in accrual.accrue_each(accrual.deals_to_accrue(), accrual.yesterday())]
     failed = sum(isinstance(found, Refused) for found in made)
     return outcome(f"{sum(n for n in made if not isinstance(n, Refused))} fee events", failed=failed)
+
+
+@shared_task
+def apply_certain_matches(**_extras) -> str:
+    """Hourly: what became certain since its import, for a later invoice. Nothing unless the firm settled so."""
+    return f"{automatic.apply_certain_matches()['matched']} bank lines matched"

@@ -136,7 +136,7 @@ def sheet_of(invoice: Invoice) -> Sheet:
         invoice,
         list(lines.annotate(credited=Sum("credit_lines__amount"))),
         list(InvoiceTax.objects.filter(invoice=invoice).order_by("rate_bps")),
-        list(Payment.objects.filter(invoice=invoice).order_by("created_at", "pk")),
+        list(Payment.objects.filter(invoice=invoice).select_related("reversal").order_by("created_at", "pk")),
         list(Invoice.objects.filter(credits=invoice).order_by("number")),
     )
 
