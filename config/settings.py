@@ -278,7 +278,11 @@ WHITENOISE_MANIFEST_STRICT = False
 # --- What apps hand to those below them (design §2). A house test resolves every entry.
 # Items that apps add to the checklists of a deal.
 DEAL_CHECKS = {"open": ["inventory.services.lots_ready"], "close": ["inventory.services.holds_settled"]}
-NAV_COUNTS = ["inventory.selectors.investor_nav_counts", "approvals.selectors.staff_nav_counts"]
+NAV_COUNTS = [
+    "inventory.selectors.investor_nav_counts",
+    "approvals.selectors.staff_nav_counts",
+    "operations.selectors.staff_nav_counts",
+]
 # What staff decide about: one subject for each kind of thing (approvals/subjects.py), and its row in approval_subjects.
 APPROVAL_SUBJECTS = [
     "documents.subjects.DOCUMENT",
@@ -329,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     "write_anchor": {"task": "audit.tasks.write_anchor", "schedule": 600.0},
     "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},
     "accrue_fees": {"task": "fees.tasks.accrue_fees", "schedule": 86400.0},
+    "apply_certain_matches": {"task": "fees.tasks.apply_certain_matches", "schedule": 3600.0},
     "sweep_stored_files": {"task": "documents.tasks.sweep_stored_files", "schedule": 86400.0},
 }
 # Beat asks again next round: what no worker took by then is not done twice over later.

@@ -39,6 +39,7 @@ urlpatterns = [
     path("staff/", include("investors.urls_staff")),
     path("staff/", include("fees.urls_staff")),
     path("staff/", include("fees.urls_settling")),
+    path("staff/", include("fees.urls_bank")),
     path("staff/", include("house.urls_staff")),
     path("staff/", include("documents.urls_staff")),
     path("staff/", include("audit.urls_staff")),

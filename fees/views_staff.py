@@ -13,6 +13,8 @@ from audit.identity import acting_as
 from fees import lists, selectors, services
 from fees.forms_staff import CreditForm, PeriodForm
 from fees.models_settling import WriteOffStatus
+from fees.selectors import matching
+from fees.services.bank import MAY_MATCH
 from investors.models import Role
 from ui.editing import status_of
 from ui.lists import list_page
@@ -46,6 +48,8 @@ def invoice(request, invoice_id):
         "write_offs": write_offs,
         "may_write_off": found.open > 0 and all(each.status != WriteOffStatus.PROPOSED for each in write_offs),
         "administers": request.user.role == Role.STAFF_ADMIN,
+        "credit": matching.credit_of(found.investor_id, found.currency) if found.open else None,
+        "may_match": request.user.role in MAY_MATCH,
     }
     return render(request, "staff/fees/invoice.html", context)
 

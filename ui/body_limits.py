@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 FORM = 64 * 1024
 MESSAGE = 256 * 1024  # a page with a long text
 # No view may take more; the server and the front before it keep to this too.
-MOST = 32 * 1024 * 1024
+MOST = 201 * 1024 * 1024
 
 
 def takes_up_to(limit: int) -> Callable:

@@ -95,6 +95,21 @@ STATUS = {
         "skipped": (gettext_lazy("Nothing to invoice"), ""),
         "failed": (gettext_lazy("Failed"), "bad"),
     },
+    "bank_account": {
+        "agrees": (gettext_lazy("Agree"), "ok"),
+        "off": (gettext_lazy("Differ"), "bad"),
+        "unknown": (gettext_lazy("No statement"), "hollow"),
+    },
+    "bank_line": {
+        "waiting": (gettext_lazy("To match"), "hollow"),
+        "partial": (gettext_lazy("Partly matched"), "warn"),
+        "settled": (gettext_lazy("Matched"), "ok"),
+    },
+    "payment": {
+        "applied": (gettext_lazy("Applied"), "ok"),
+        "reversed": (gettext_lazy("Taken back"), ""),
+        "reversal": (gettext_lazy("Reversal"), "hollow"),
+    },
     "exit": {
         "proposed": (gettext_lazy("Awaiting approval"), "info"),
         "approved": (gettext_lazy("Approved"), "ok"),

@@ -236,6 +236,12 @@
     if (event.key === "j" && rows().length) move(1);
     else if (event.key === "k" && rows().length) move(-1);
     else if (moved && document.querySelector("[data-shown]") && ["a", "r", "e"].includes(event.key)) moved.click();
+    else if (event.key === "Enter") { // where nothing is chosen, or what is open: it does what the page proposes
+      const proposed = document.querySelector("[data-enter]");
+      const at = document.activeElement;
+      if (!proposed || !(at === document.body || at.hasAttribute("data-shown"))) return;
+      proposed.click();
+    }
     else {
       const target = event.key.length === 1 && all("[data-key]").find(
         (element) => element.dataset.key === event.key && !element.disabled && element.offsetParent !== null);

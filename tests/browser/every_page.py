@@ -19,6 +19,7 @@ from inventory.models import ShareSource
 from investors.models import Profile
 from sample_data.cast import ACCOUNTS, email_of
 from tests import factories
+from tests.browser.bank_lines import add_bank_lines
 from tests.browser.walk import Walk
 
 NORTH = "/deals/northlight_2027/"
@@ -82,6 +83,7 @@ def furnish(owner) -> None:
         north = Deal.objects.get(code="northlight_2027")
     _draft(ada, source)
     deals.create_fee_plan(acting_user=ada, deal_id=north.pk, name="Later")  # open: it waits to be proposed
+    add_bank_lines()
     runs.open_run(acting_user=ada, start=now.date() - timedelta(days=90), end=now.date())
 
 

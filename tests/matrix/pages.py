@@ -151,6 +151,25 @@ class House:
         self.write_off = factories.insert(self.owner, "write_offs", **given_up, reason="Small")
         self.line = factories.insert(self.owner, "bank_transactions", amount=95, currency="USD")
         self.run = factories.insert(self.owner, "invoice_runs", period_start="2026-01-01", period_end="2026-03-31")
+        self.bank = self._bank()
+
+    def _bank(self) -> SimpleNamespace:
+        """A line that was matched to an invoice of Alice's, and one of the bank's own, which waits."""
+        facts = {"receiving_account_id": self.active_account, "currency": "EUR", "is_whole": True}
+        statement = factories.insert(self.owner, "bank_statements", format="csv", sha256="0" * 64, **facts)
+        facts = {"receiving_account_id": self.active_account, "currency": "EUR", "import_batch_id": statement}
+        day = {"booking_date": "2026-01-09", "value_date": "2026-01-09"}
+        paid, fee = (
+            factories.insert(self.owner, "bank_transactions", amount=amount, fingerprint=str(amount), **facts, **day)
+            for amount in (5, -1)
+        )
+        whose = {"invoice_id": self.invoices["alice"], "investor_id": self.cast.aldgate}
+        payment = factories.insert(self.owner, "payments", amount=5, method="bank", bank_txn_id=paid, **whose)
+        match = {"bank_transaction_id": paid, "payment_id": payment, "matched_amount": 5}
+        return SimpleNamespace(
+            statement=statement, line=fee, payment=payment,
+            match=factories.insert(self.owner, "reconciliations", **match, **whose),
+        )  # fmt: skip
 
     def _invoice(self, who, investor):
         """An issued invoice of an investor."""
@@ -228,7 +247,12 @@ class House:
             "invoice_id": self.invoices["alice" if case == "own" else "mallory"],
             "run_id": self.run,
             "write_off_id": self.write_off,
-            "line_id": self.line,
+            "upload_id": UNKNOWN,
+            "bank_id": self.active_account,
+            "statement_id": self.bank.statement,
+            "line_id": self.bank.line if "reconcile" in path else self.line,
+            "payment_id": self.bank.payment,
+            "match_id": self.bank.match,
             "document_id": self.papers["alice" if case == "own" else "mallory"],
             "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,

@@ -180,7 +180,7 @@ MUTANTS = [
     *mutants(
         "fees/fn_import_statement",
         "tests/sql/test_fn_import_statement.py",
-        ("anybody-imports", "[1] OR NOT app.may_run_jobs()", "", "test_others_and_other_currencies"),
+        ("anybody-imports", "[1] OR coalesce(app.role(), '') NOT IN ('staff_admin', 'staff_ops')", "", "test_others_and_other_currencies"),
         ("footing-not-asked", "[2] v_off <> 0", "false", "test_what_does_not_foot_is_taken_by_an_administrator_alone"),
     ),
     *mutants(
@@ -195,6 +195,11 @@ MUTANTS = [
          "test_a_refund_goes_where_the_money_came_from"),
         ("used-credit-taken-back", "[6] app.credit_of(p_match.investor_id, v_currency) < p_match.matched_amount", "false",
          "test_credit_that_was_used_is_not_taken_back"),
+        ("returned-twice", "[8] OR EXISTS (SELECT FROM public.reconciliations r WHERE r.bank_transaction_id = v_original.id"
+         " AND r.kind = 'other')", "",
+         "test_a_return_of_another_amount_leaves_the_difference_to_match"),
+        ("anybody-takes-credit-back", "[9] AND app.role() IN ('staff_admin', 'staff_ops')", "",
+         "test_what_credit_paid_is_taken_back_once"),
         ("credit-spent-twice", "[7] p_amount > app.credit_of(v.investor_id, v.currency)", "false",
          "test_too_much_becomes_credit_and_credit_pays"),
     ),
@@ -202,5 +207,32 @@ MUTANTS = [
         "fees/fn_match",
         "tests/race/test_matches.py",
         ("bank-lines-not-locked", "[1] FOR NO KEY UPDATE", "", "test_of_two_on_one_line_one_wins"),
+    ),
+    *mutants(
+        "operations/tasks_of_bank_lines",
+        "tests/sql/test_tasks_of_bank_lines.py",
+        ("every-payer-is-unknown", "[1] WHERE l.id NOT IN (SELECT k.id FROM known k)", "",
+         "test_only_unknown_payers_who_pay_are_work"),
+    ),
+    *mutants(
+        "fees/services/bank.py",
+        "tests/fees/test_import_statement.py",
+        ("dry-runs-write", "[1] dry_run", "False", "test_a_dry_run_says_all_and_writes_nothing"),
+        ("services-match-for-anybody", "[2] profile.role not in MAY_MATCH", "False",
+         "tests/fees/test_reconcile_pages.py::test_an_investor_is_no_matcher_in_the_service_either"),
+    ),
+    *mutants(
+        "fees/services/automatic.py",
+        "tests/fees/test_automatic.py",
+        ("applied-though-off", '[1] setting("auto_apply_matches") != "true"', "False",
+         "test_nothing_while_the_setting_is_off"),
+        ("applied-though-two-are-named", "[2] if len(found) == 1", "", "test_what_is_not_certain_waits"),
+        ("applied-by-the-name-alone", '[3] if set(each["reasons"]) >= CERTAIN', "", "test_what_is_not_certain_waits"),
+    ),
+    *mutants(
+        "fees/forms_bank.py",
+        "tests/fees/test_reconcile_pages.py",
+        ("matched-though-it-moved", "[1] seen.get(name) != self.basis[name]", "False",
+         "test_an_invoice_that_was_paid_meanwhile_is_told_too"),
     ),
 ]  # fmt: skip
