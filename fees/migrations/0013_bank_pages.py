@@ -13,7 +13,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fees', '0011_own_fees'),
+        ('fees', '0012_sets'),
         ('house', '0004_firm_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
