@@ -167,7 +167,7 @@ class ComponentForm(EditForm):
     @staticmethod
     def _frequencies(kind: str, method: str) -> list:
         if kind == FeeKind.PERFORMANCE:
-            taken = (FeeFrequency.ON_EXIT,)
+            taken = (FeeFrequency.ON_EXIT, *PERIODIC)
         elif method == CalcMethod.PERCENT_PER_ANNUM:
             taken = PERIODIC
         elif kind == FeeKind.SPREAD_MARKUP:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lib.money import minor_units
 from ui import figures
@@ -17,6 +18,12 @@ from .models import FeeComponent
 ONCE, YEARLY, ON_EXIT = "once", "yearly", "on_exit"
 # Stands in a formula before each bound: " → at least floor".
 BOUNDS = " → "
+# Carry that is due each period, and not on exit alone.
+CRYSTALLISES = {
+    "monthly": gettext_lazy("each month above the previous peak, and on exit"),
+    "quarterly": gettext_lazy("each quarter above the previous peak, and on exit"),
+    "annual": gettext_lazy("each year above the previous peak, and on exit"),
+}
 
 
 def _label(choices, value: str | None) -> str:
@@ -106,6 +113,8 @@ class FeeLine:
             parts.append(_("compounded annually"))
         if facts.get("after_management_fee"):
             parts.append(_("after the management fee"))
+        if facts["frequency"] in CRYSTALLISES:
+            parts.append(str(CRYSTALLISES[facts["frequency"]]))
         return ", ".join(parts)
 
     @property

@@ -15,7 +15,8 @@ REASONS = {
     "terms_missing": gettext_lazy("No fee plan was agreed, and the deal has no default one"),
     "no_valuation": gettext_lazy("No approved valuation on or before the first day"),
     "lots_missing": gettext_lazy("The lots of the allocation are not complete"),
-    "after_earlier_exit": gettext_lazy("Accrues once the fee of the earlier exit has"),
+    "after_earlier_exit": gettext_lazy("Accrues once the carry of before has"),
+    "not_valued": gettext_lazy("No approved valuation of the last day of the period"),
     "no_amount": gettext_lazy("The terms give no amount"),
     "too_large": gettext_lazy("The amount is too large to be kept"),
 }
@@ -33,6 +34,7 @@ INPUTS = {
     "mark_per_unit": (gettext_lazy("High-water mark per unit"), PRICE),
     "management_fees": (gettext_lazy("Management fees before"), MONEY),
     "acquired_on": (gettext_lazy("Held from"), DAY),
+    "hurdle_from": (gettext_lazy("Hurdle from"), DAY),
     "exit_date": (gettext_lazy("Sold on"), DAY),
     "period_start": (gettext_lazy("First day"), DAY),
     "period_end": (gettext_lazy("Last day"), DAY),

@@ -54,7 +54,15 @@ _TIERS = ("tiers", "tier_mode")
 STATED = {
     CalcMethod.PERCENT_OF_INVESTMENT: ("rate_bps", *_TIERS, "base", *_BOUNDS, *_OF_PERIODS),
     CalcMethod.PERCENT_PER_ANNUM: ("rate_bps", *_TIERS, "base", "day_count", *_BOUNDS, *_OF_PERIODS),
-    CalcMethod.PERCENT_OF_PROFIT: ("rate_bps", "base", *OF_PROFIT, "high_watermark", "cap_amount"),
+    CalcMethod.PERCENT_OF_PROFIT: (
+        "rate_bps",
+        "base",
+        *OF_PROFIT,
+        "high_watermark",
+        "cap_amount",
+        "calendar",
+        "anchor_day",
+    ),
     CalcMethod.PER_UNIT_SPREAD: ("flat_amount", "base", *_BOUNDS, *_OF_PERIODS),
     CalcMethod.FIXED: ("flat_amount", "cap_amount", *_OF_PERIODS),
 }
@@ -68,7 +76,7 @@ def stated_of(kind: str, method: str) -> tuple[str, ...]:
     names = STATED.get(method, ())
     if kind == FeeKind.SPREAD_MARKUP:
         return ()
-    if kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
+    if kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER, FeeKind.PERFORMANCE):
         names = tuple(name for name in names if name not in _OF_PERIODS)
         if method == CalcMethod.FIXED:
             names = ("flat_amount",)
@@ -337,10 +345,22 @@ def _check_component(component: FeeComponent, currency: str) -> None:
     else:
         _check_flat(component, currency)
     _check_options(component, currency)
-    if component.frequency in PERIODIC and component.kind not in (FeeKind.MANAGEMENT, FeeKind.OTHER):
+    running = (FeeKind.MANAGEMENT, FeeKind.OTHER, FeeKind.PERFORMANCE)
+    if component.frequency in PERIODIC and component.kind not in running:
         raise DealRefused(_("This fee is due once, or on exit."), field="frequency")
+    if component.kind == FeeKind.PERFORMANCE:
+        _check_crystallisation(component)
     if component.calc_method == CalcMethod.PERCENT_PER_ANNUM and component.frequency not in PERIODIC:
         raise DealRefused(_("A yearly rate is due each year, quarter or month."), field="frequency")
+
+
+def _check_crystallisation(component: FeeComponent) -> None:
+    """What is taken of one rise is not taken of it again: a share that is due each period is above a mark."""
+    if component.frequency in PERIODIC and not component.high_watermark:
+        sentence = _("Carry that is due each period counts above the previous peak only. Tick that, or choose exit.")
+        raise DealRefused(sentence, field="high_watermark")
+    if component.frequency not in PERIODIC and component.calendar:
+        raise DealRefused(_("Only carry that is due each period has periods."), field="calendar")
 
 
 def _check_options(component: FeeComponent, currency: str) -> None:

@@ -20,6 +20,8 @@ BASES = {
 
 def fee(owner, deal, method="percent_of_investment", kind="other", **columns):
     figures = {"rate_bps": 100} if method.startswith("percent") else {"flat_amount": 5}
+    if method == "percent_of_profit" and columns.get("frequency") in ("annual", "quarterly", "monthly"):
+        figures["high_watermark"] = True  # what crystallises has a mark
     columns = {"kind": kind, "calc_method": method, **figures, **columns}
     return insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, **columns)
 
@@ -109,7 +111,7 @@ ALL, BY_RATE = frozenset(CalcMethod.values), frozenset({"percent_of_investment",
         ({"tier_mode": "whole"}, set()),
         ({"floor_amount": 5}, BY_RATE | {"per_unit_spread"}),
         ({"cap_amount": 5}, ALL - {"fixed"}),
-        ({"cap_amount": 5, "cap_scope": "period"}, ALL - {"fixed"}),
+        ({"cap_amount": 5, "cap_scope": "period"}, ALL - {"fixed", "percent_of_profit"}),
         ({"cap_amount": 5, "floor_amount": 6}, set()),
         ({"cap_amount": 5, "cap_scope": "total"}, {"percent_per_annum"}),
         ({"cap_amount": 5, "cap_scope": "total", **QUARTERLY}, ALL - {"percent_of_profit"}),
@@ -117,8 +119,8 @@ ALL, BY_RATE = frozenset(CalcMethod.values), frozenset({"percent_of_investment",
         ({"vat_rate_bps": 2500}, ALL),
         ({"rounding": "down"}, ALL),
         ({"calendar": "calendar"}, {"percent_per_annum"}),
-        ({"calendar": "calendar", **QUARTERLY}, ALL - {"percent_of_profit"}),
-        ({"calendar": "anniversary", "anchor_day": 31, **QUARTERLY}, ALL - {"percent_of_profit"}),
+        ({"calendar": "calendar", **QUARTERLY}, ALL),
+        ({"calendar": "anniversary", "anchor_day": 31, **QUARTERLY}, ALL),
         ({"calendar": "calendar", "anchor_day": 31, **QUARTERLY}, set()),
         ({"anchor_day": 31, **QUARTERLY}, set()),
         ({"proration": "none"}, {"percent_per_annum"}),
