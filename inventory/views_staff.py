@@ -327,6 +327,7 @@ def deal_exit(request, code, exit_id):
         lists.exit_lines(deal),
         lambda: found.lines,
         sold=sold,
+        left_out=exits_of.left_out_of(sold),
         sums=found,
         share=sold.fraction * 100,
         **about(deal),

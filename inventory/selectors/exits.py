@@ -13,8 +13,9 @@ from approvals.subjects import Asked
 from deals.models import Deal, DealExit, ExitStatus
 from deals.selectors import DealLabel, deal_labels
 from inventory import db
-from inventory.models import DealExitItem
+from inventory.models import Allocation, AllocationStatus, DealExitItem
 from investors.models import Investor
+from portfolio.models import PositionEntry
 
 
 def exits_of(deal: Deal) -> QuerySet[DealExit]:
@@ -85,12 +86,22 @@ def lines_of(row: DealExit) -> ExitLines:
     return ExitLines(sorted(lines, key=lambda line: (line.investor.casefold(), line.allocation_id)))
 
 
+def left_out_of(row: DealExit) -> int:
+    """How many allocations of the deal count from a later day on: an exit sells what was held on its own day."""
+    given = Allocation.objects.filter(
+        deal=row.deal_id, status__in=[AllocationStatus.APPROVED, AllocationStatus.SETTLED]
+    )
+    first = PositionEntry.objects.filter(allocation_id=OuterRef("pk")).order_by("effective_date")
+    return given.annotate(first=Subquery(first.values("effective_date")[:1])).filter(first__gt=row.exit_date).count()
+
+
 @dataclass(frozen=True)
 class AskedExit(Asked):
     """A proposed exit as its decider reads it."""
 
     row: DealExit
     lines: ExitLines
+    left_out: int = 0
 
     @property
     def title(self) -> str:
@@ -108,7 +119,7 @@ class AskedExit(Asked):
 def asked_exit(exit_id: UUID) -> AskedExit | None:
     """One exit that somebody decides about; None where it is not there."""
     row = DealExit.objects.select_related("deal", "proposed_by").filter(pk=exit_id).first()
-    return row and AskedExit(row, lines_of(row))
+    return row and AskedExit(row, lines_of(row), left_out_of(row))
 
 
 # --- for investors

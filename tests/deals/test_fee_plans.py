@@ -274,3 +274,16 @@ def test_only_staff_and_only_while_the_deal_lives(owner, cast, deal, sam):
     with pytest.raises(DealOver):
         services.create_fee_plan(acting_user=sam, deal_id=deal.id, name="Late")
     assert factories.value(owner, "select count(*) from fee_plans") == 1
+
+
+def test_carry_of_each_year_is_above_a_mark(sam, draft):
+    plan = make(sam, draft)
+    carry = {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 2000, "frequency": "annual"}
+    with pytest.raises(DealRefused) as refused:
+        fee(sam, draft, plan, **carry)
+    assert refused.value.field == "high_watermark"
+    with pytest.raises(DealRefused) as refused:
+        fee(sam, draft, plan, **carry | {"frequency": "on_exit", "calendar": "anniversary"})
+    assert refused.value.field == "calendar"
+    made = fee(sam, draft, plan, **carry, high_watermark=True, calendar="anniversary", anchor_day=31)
+    assert (made.frequency, made.high_watermark, made.anchor_day) == ("annual", True, 31)

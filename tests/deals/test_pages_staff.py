@@ -370,7 +370,7 @@ def test_a_fee_asks_for_what_its_basis_counts_with(superuser, cast, deal, sam_cl
     profit = {"hurdle_rate_bps", "hurdle_compounding", "hurdle_type", "catch_up_bps", "after_management_fee"}
     # A basis that the fee does not have gives way to one that it has.
     page = shown(kind="performance", calc_method="fixed")
-    assert fields_of(page) == always | profit | {"high_watermark", "rate_bps", "cap_amount"}
+    assert fields_of(page) == always | profit | {"high_watermark", "rate_bps", "cap_amount", "calendar", "anchor_day"}
     assert fields_of(shown(kind="spread_markup", calc_method="fixed")) == always - {"vat_rate_bps", "rounding"}
     assert fields_of(shown(kind="flat")) == always | {"flat_amount"}
     assert fees_there(cast) == 1

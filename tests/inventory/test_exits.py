@@ -70,3 +70,12 @@ def test_what_can_no_longer_be_sold_is_not_approved(owner, held, sam_client, ada
     answer = ada_client.post(f"/staff/approvals/{asked}/approve/", {"seen": seen}, follow=True)
     assert "can no longer be sold on that day" in text_of(answer)
     assert factories.value(owner, "select status from approvals where id = %s", asked) == "pending"
+
+
+def test_what_was_approved_after_its_day_is_said_to_stay(owner, cast, deal, held, sam_client, ada_client):
+    allocated(owner, deal, cast.morland, 400, on="2025-04-01")
+    sam_client.post(f"{HERE}new/", FORM | {"share": "100"})
+    made = factories.value(owner, "select id from deal_exits")
+    said = "One allocation was approved after this day and keeps its units."
+    assert said in text_of(sam_client.get(f"{HERE}{made}/"))
+    assert said in text_of(ada_client.get(f"/staff/approvals/{approval_about(owner, made)}/"))

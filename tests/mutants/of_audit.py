@@ -7,8 +7,18 @@ MUTANTS = [
     *mutants(
         "audit/audit_batch",
         "tests/sql/test_audit_batch.py",
-        ("changes-left-out-of-a-batch", "[1] OR o.row -> k <> n.row -> k", "", "test_what_changed_is_told_with_its_key_and_nothing_else"),
-        ("batch-with-an-entity-of-some", "[2] count(DISTINCT r -> p_column) = 1", "true", "test_what_changed_is_told_with_its_key_and_nothing_else"),
+        (
+            "changes-left-out-of-a-batch",
+            "[1] OR o.row -> k <> n.row -> k",
+            "",
+            "test_what_changed_is_told_with_its_key_and_nothing_else",
+        ),
+        (
+            "batch-with-an-entity-of-some",
+            "[2] count(DISTINCT r -> p_column) = 1",
+            "true",
+            "test_what_changed_is_told_with_its_key_and_nothing_else",
+        ),
     ),
     *mutants(
         "audit/audit_hash",

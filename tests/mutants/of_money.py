@@ -4,6 +4,32 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "fees/profit_candidates",
+        "tests/sql/test_profit_candidates.py",
+        (
+            "year-passed-over-crystallises-later",
+            "[1] e.event_date > w.day",
+            "false",
+            "test_a_year_that_was_never_valued_is_passed_over_for_good",
+        ),
+        (
+            "later-exit-before-its-mark",
+            "WHEN c.place > 1 THEN",
+            "WHEN c.place > 9 THEN",
+            "tests/sql/test_fn_compute_fee_events.py::test_the_next_exit_pays_above_the_mark_of_the_one_before",
+        ),
+    ),
+    *mutants(
+        "deals/guard_fees",
+        "tests/sql/test_profit_candidates.py",
+        (
+            "crystallises-without-a-mark",
+            "[1] p_fee.high_watermark IS NOT TRUE",
+            "false",
+            "test_it_has_a_mark_and_stays_a_share_of_profit",
+        ),
+    ),
+    *mutants(
         "deals/own_fees",
         "tests/sql/test_own_fees.py",
         (
@@ -67,12 +93,6 @@ MUTANTS = [
             "- coalesce(w.days, '{}'::datemultirange)) r)",
             "- '{}'::datemultirange) r)",
             "test_net_asset_value_counts_from_each_valuation_on",
-        ),
-        (
-            "later-exit-before-its-mark",
-            "> 1 THEN 'after_earlier_exit' END",
-            "> 9 THEN 'after_earlier_exit' END",
-            "test_the_next_exit_pays_above_the_mark_of_the_one_before",
         ),
         (
             "fee-of-a-proposed-valuation-is-0",

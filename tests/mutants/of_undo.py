@@ -36,6 +36,7 @@ MUTANTS = [
             "'effective_date', e.effective_date + 1,",
             "test_units_and_position_go_back",
         ),
+        ("undone-by-no-correction", "[1] 'correction'", "'allocation'", "test_units_and_position_go_back"),
         (
             "undone-lots-stay-empty",
             "PERFORM app.give_back_allocation(v.id);",

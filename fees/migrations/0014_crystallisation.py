@@ -6,7 +6,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
     """Shares of profit crystallise by a calendar, and a cap is the commitment's."""
 
-    dependencies = [("fees", "0011_own_fees"), ("deals", "0012_crystallisation")]
+    dependencies = [("fees", "0013_bank_pages"), ("deals", "0012_crystallisation")]
     operations = [
         InstallSQL("fees/recompute_fee", 2),
         InstallSQL("fees/profit_candidates"),
