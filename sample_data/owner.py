@@ -68,6 +68,26 @@ def hold_since(deal_id, day) -> None:
         owner.execute(guard.format("enable always"))
 
 
+def bill_since(invoice_id, ago: timedelta) -> None:
+    """Let an invoice have been issued so long ago. What was issued never changes: only here, and for once."""
+    days = ago.days
+    with connect() as owner, owner.transaction():
+        owner.execute("alter table invoices disable trigger keep_invoice")
+        owner.execute(
+            "update invoices set issue_date = issue_date - %s, due_date = due_date - %s, issued_at = issued_at - %s"
+            " where id = %s",
+            [days, days, ago, invoice_id],
+        )
+        owner.execute("alter table invoices enable always trigger keep_invoice")
+        owner.execute("alter table ledger_entries disable trigger append_only_rows")
+        owner.execute(
+            "update ledger_entries set effective_date = effective_date - %s, asked_date = asked_date - %s"
+            " where source_id = %s",
+            [days, days, invoice_id],
+        )
+        owner.execute("alter table ledger_entries enable always trigger append_only_rows")
+
+
 def be_no_new_house() -> None:
     """The sample house is years old: what passes over for a new one (relax_new_house) is not its rule."""
     with connect() as owner:

@@ -19,7 +19,7 @@ from inventory import services as inventory
 from investors import services as people
 from investors.models import Investor, Profile, Role
 from portfolio import services as portfolio
-from sample_data import owner
+from sample_data import money, owner
 from sample_data.cast import ACCOUNTS, FIRM, INVESTORS, PEOPLE, email_of
 from ui import pdf
 
@@ -37,6 +37,7 @@ def load() -> bool:
     _northlight(house)
     _clos_du_lac(house)
     _harbour(house)
+    money.settle(house, days_ago(0))
     owner.leave_no_mail()
     return True
 
@@ -107,12 +108,10 @@ def _check(house, plan) -> None:
 
 def _firm(house) -> None:
     """Ada says who the firm is and proposes its accounts, Abe agrees; Dora keeps the billing details of investors."""
-    ada, abe, dora = (house.people[key] for key in ("ada", "abe", "dora"))
+    ada, dora = house.people["ada"], house.people["dora"]
     record_identity(acting_user=ada, effective_from=days_ago(400), reason="Registered in Luxembourg", **FIRM)
-    for account in ACCOUNTS:
-        why = f"Account for investors who pay in {account['currency']}"
-        proposed = approvals.propose_account(acting_user=ada, is_default=True, reason=why, **account)
-        approvals.agree_to_account(acting_user=abe, account_id=proposed.pk)
+    for currency in ("USD", "CHF"):
+        _account(house, currency)
     for plan in INVESTORS:
         billing = plan.billing
         people.record_billing(
@@ -131,6 +130,14 @@ def _firm(house) -> None:
             language=billing.language,
             reason="As stated in the subscription papers",
         )
+
+
+def _account(house, currency: str) -> None:
+    """An account of the firm, proposed by Ada; Abe agrees."""
+    facts = next(account for account in ACCOUNTS if account["currency"] == currency)
+    why = f"Account for investors who pay in {currency}"
+    proposed = approvals.propose_account(acting_user=house.people["ada"], is_default=True, reason=why, **facts)
+    approvals.agree_to_account(acting_user=house.people["abe"], account_id=proposed.pk)
 
 
 # --- deals
@@ -205,9 +212,11 @@ CLASSIC = ("Classic", "A smaller fee when you buy, then each year and on exit.",
     {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 2000, "frequency": "on_exit",
      "base": "profit", "hurdle_rate_bps": 800},
 ])  # fmt: skip
-LENDER = ("Lender", "A fee when you buy and one each quarter.", [
+LENDER = ("Lender", "A fee when you buy, one each quarter, and a tenth of the profit.", [
     {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 100},
     {"kind": "management", "calc_method": "percent_per_annum", "rate_bps": 100, "frequency": "quarterly"},
+    {"kind": "performance", "calc_method": "percent_of_profit", "rate_bps": 1000, "frequency": "on_exit",
+     "base": "profit"},
 ])  # fmt: skip
 
 
@@ -240,6 +249,7 @@ def _northlight(house) -> None:
             ("mallory", "investor", "morland"),
             ("elena", "investor", "ferrand"),
             ("otis", "investor", "okonjo"),
+            ("hanna", "investor", "harrow"),
             ("nils", "investor", "lindholm"),
             ("larry", "lawyer", None),
             ("ingrid", "introducer", None),
@@ -247,6 +257,8 @@ def _northlight(house) -> None:
     )
     _papers(house, deal, ["Information memorandum", "Articles of Northlight SPV I", "Share purchase agreement"])
     _allocate(house, deal, "elena", "ferrand", "1000", by="rita")
+    _allocate(house, deal, "elena", "ferrand", "100", by="rita")
+    _allocate(house, deal, "hanna", "harrow", "600", by="rita")
     _lapsed(house, deal, "elena", "ferrand", "300")
     _wait(house, deal, "mallory", "morland", "1200", timedelta(hours=20))
     _commit(house, deal, "otis", "okonjo", "1500")
@@ -280,6 +292,8 @@ def _clos_du_lac(house) -> None:
         ],
     )
     _papers(house, deal, ["Valuation report", "Rent roll"])
+    _allocate(house, deal, "alice", "aldgate", "200", by="rita")  # before there was an account: its invoice is a draft
+    _account(house, "EUR")
     _valuations(house, deal, [(101, "124.000000"), (10, "125.500000")])
     with acting_as(house.people["ada"].pk):
         default = ApprovalRule.objects.get(currency="*")
@@ -327,10 +341,22 @@ def _harbour(house) -> None:
     _wait(house, deal, "otis", "okonjo", "3500", timedelta(hours=3, minutes=20))
     deals.start_allocation(acting_user=house.people["ada"], deal_id=deal.pk)
     _valuations(house, deal, [(99, "50.000000"), (8, "50.600000")])
-    owner.hold_since(deal.pk, days_ago(200))
-    accrual.accrue(acting_user=house.people["sam"], deal_id=deal.pk, as_of=days_ago(1))  # two quarters
-    _bill(house, days_ago(200), days_ago(100))
+    last, this = _quarters()
+    since = last - timedelta(days=48)  # the last days of one quarter, and all of the next
+    owner.hold_since(deal.pk, since)
+    accrual.accrue(acting_user=house.people["sam"], deal_id=deal.pk, as_of=days_ago(1))
+    _bill(house, since, last - timedelta(days=1))
+    _bill(house, last, this - timedelta(days=1))
     _sell(house, deal, "0.2", "51.50")
+    accrual.accrue(acting_user=house.people["sam"], deal_id=deal.pk, as_of=days_ago(0))  # waits for the next run
+
+
+def _quarters() -> tuple[date, date]:
+    """The first days of the quarter before this one, and of this one."""
+    today = days_ago(0)
+    this = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    before = this - timedelta(days=1)
+    return before.replace(month=before.month - 2, day=1), this
 
 
 def _bill(house, start: date, end: date) -> None:

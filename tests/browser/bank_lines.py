@@ -10,6 +10,7 @@ from investors.models import Profile
 from sample_data.cast import email_of
 from tests.fees.bank import camt
 
+OPEN = {"currency": "USD", "status__in": ("sent", "partial")}
 QUILL = "DK5000400440116243"
 
 
@@ -17,7 +18,7 @@ def statement() -> BytesIO:
     """Payments named and unnamed, combined, unknown and returned, and a fee, on the account in dollars."""
     with acting_as_system():
         iban = ReceivingAccount.objects.get(currency="USD", is_default=True).iban
-        first, second, third = Invoice.objects.filter(currency="USD", number__isnull=False).order_by("number")[:3]
+        first, second, third = Invoice.objects.filter(**OPEN).order_by("number")[:3]
         named = [(each.number, each.total, each.investor.legal_name) for each in (first, second, third)]
     (one, one_total, one_payer), (two, two_total, payer), (three, three_total, _) = named
     return camt(
@@ -41,8 +42,8 @@ def add_bank_lines() -> None:
     bank.import_statement(acting_user=sam, file=statement(), file_name="november.xml")
     with acting_as_system():
         part = BankTransaction.objects.get(amount="50000.00")
-        invoice = Invoice.objects.filter(currency="USD", number__isnull=False).order_by("number")[1]
-    for amount in ("10000.00", "20000.00"):
+        invoice = Invoice.objects.filter(**OPEN).order_by("number")[1]
+    for amount in ("10000.00", "15000.00"):
         match = {"line_id": part.pk, "parts": [{"invoice": invoice.pk, "amount": amount}], "learn": False}
         (made,) = bank.match_line(acting_user=sam, **match)
     bank.reverse_match(acting_user=sam, match_id=made, reason="Matched by mistake")

@@ -1,10 +1,16 @@
 """The house to look around in: what of each kind it shows, that it adds up, and that it is added once."""
 
+from datetime import timedelta
+from decimal import ROUND_HALF_UP
+from decimal import Decimal as D
+
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.utils import timezone
 
 import sample_data
 from audit import services as audit
+from tests.factories import act_as, value
 from tests.sql.holds import broken_rules
 
 
@@ -19,6 +25,15 @@ def house(house_database, django_db_blocker, settings, owner):
 
 def ask(house, statement) -> set[tuple]:
     return {tuple(str(value) for value in row) for row in house.execute(statement).fetchall()}
+
+
+def quarterly_fee() -> D:
+    """1 % a year of 225,000.00 over the quarter before this one."""
+    today = timezone.now().date()
+    this = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    days = (this - last.replace(month=last.month - 2)).days
+    return (D("2250") * days / 365).quantize(D("0.01"), ROUND_HALF_UP)
 
 
 def test_the_deals_and_their_lots(house):
@@ -59,11 +74,54 @@ def test_something_of_every_kind(house):
     fees = "select kind, count(*), sum(base_amount) from fee_events group by 1"
     assert ask(house, fees) == {
         ("management", "2", "450000.00"),
-        ("subscription", "2", "253500.00"),
-        ("spread_markup", "2", "253500.00"),
+        ("performance", "1", "1350.00"),
+        ("subscription", "6", "298450.00"),
+        ("spread_markup", "5", "298450.00"),
     }
     assert ask(house, "select type from investors") == {("individual",), ("entity",)}
     assert ask(house, "select role from deal_memberships where investor_id is null") >= {("introducer",), ("lawyer",)}
+
+
+def test_what_was_billed_and_paid(house):
+    """Every status an invoice has, and some past due."""
+    invoices = "select kind, currency, status, total, due_date < current_date from invoices"
+    assert ask(house, invoices) == {
+        ("invoice", "EUR", "draft", "25000.00", "None"),
+        ("invoice", "USD", "sent", "17955.00", "False"),
+        ("invoice", "USD", "sent", "295.89", "True"),
+        ("invoice", "USD", "sent", str(quarterly_fee()), "False"),
+        ("invoice", "USD", "partial", "227250.00", "True"),
+        ("invoice", "USD", "paid", "30167.25", "True"),
+        ("invoice", "USD", "cancelled", "3016.73", "False"),
+        ("credit_note", "USD", "paid", "-3016.73", "False"),
+    }
+
+
+def test_what_waits_at_the_bank(house):
+    """One to accept at once, two invoices in one wire, one short of its charges, unknown ones, one returned, a fee."""
+    later = quarterly_fee() - D("4.50")
+    matched = "select sum(r.matched_amount) from reconciliations r where r.bank_transaction_id = t.id"
+    left = f"select t.counterparty, t.amount from bank_transactions t where t.amount <> coalesce(({matched}), 0)"
+    assert ask(house, left) == {
+        ("Morland Partners", "27545.89"),
+        ("Harrow Pension Scheme", "17955.00"),
+        ("Quill and Sons", "1250.00"),
+        ("Morland Treasury Services", "4100.00"),
+        ("Morland Treasury Services", "-4100.00"),
+        ("Morland Partners", str(later)),
+        ("Banque de l’Exemple", "-18.50"),
+    }
+    act_as(house, value(house, "select id from profiles where email = 'ada@verso.example'"))
+    best = (
+        "select t.amount, max(s.score) from app.suggest_matches() s"
+        " join bank_transactions t on t.id = s.bank_transaction_id group by 1"
+    )
+    assert ask(house, best) == {("17955.00", "100"), ("27545.89", "100"), (str(later), "100"), ("4100.00", "30")}
+    balances = "select kind, balance from ledger_accounts where kind in ('bank', 'suspense') and currency = 'USD'"
+    assert ask(house, balances) == {
+        ("suspense", str(-D("46732.39") - later)),
+        ("bank", str(D("276899.64") + later)),
+    }
 
 
 def test_it_adds_up_and_its_trail_is_whole(house, django_db_blocker):
