@@ -294,6 +294,7 @@ APPROVAL_SUBJECTS = [
     "inventory.subjects.EXIT",
     "fees.subjects.WRITE_OFF",
     "fees.subjects.UNDO",
+    "fees.subjects.REFUND",
 ]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up

@@ -208,6 +208,42 @@ def fn_take_back_credit(payment_id: UUID, reason: str) -> UUID:
     return call("select public.fn_take_back_credit(%s, %s)", [payment_id, reason])
 
 
+# --- refunds
+
+
+def fn_propose_refund(investor_id: UUID, line_id: UUID, amount: Decimal, payee: dict[str, str], reason: str) -> UUID:
+    """Propose to send credit back to the account that a bank line came from; the refund. In the line's currency.
+
+    Locks the investor, then its accounts. Raises NotAllowed, BadValue (``detail``: reason, amount, address, line, iban,
+    bic, account, credit, came_from), Busy.
+    """
+    return call(
+        "select public.fn_propose_refund(%s, %s, %s, %s, %s)", [investor_id, line_id, amount, Jsonb(payee), reason]
+    )
+
+
+def fn_cancel_refund(refund_id: UUID, reason: str) -> None:
+    """End a refund that is not paid. Raises NotAllowed (``detail``: exported), BadValue (reason), NotLive, Busy.
+
+    Locks the investor, the refund, its approvals.
+    """
+    call("select public.fn_cancel_refund(%s, %s)", [refund_id, reason])
+
+
+def fn_export_refunds(batch_id: UUID, refund_ids: list[UUID], execution_date: date) -> UUID:
+    """Put approved refunds of one account into one file; the batch. The same key again gives the same one.
+
+    Locks the refunds by id. Raises NotAllowed, BadValue (``detail``: refunds, date, account, identity, batch), NotLive,
+    Busy.
+    """
+    return call("select public.fn_export_refunds(%s, %s::uuid[], %s)", [batch_id, refund_ids, execution_date])
+
+
+def fn_keep_refund_file(batch_id: UUID, document_id: UUID) -> None:
+    """Note the document that holds the file of a batch, once. Raises NotAllowed."""
+    call("select public.fn_keep_refund_file(%s, %s)", [batch_id, document_id])
+
+
 def suggest_matches(line_ids: list[UUID] | None = None) -> list[dict]:
     """What open bank lines could pay: bank_transaction_id, invoice_id, amount, score (to 100), reasons; for staff."""
     return rows("select * from app.suggest_matches(%s::uuid[]) order by score desc, invoice_id", [line_ids])

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealCommitment, FeeComponent, FeeKind
 from documents.models import Document
+from fees.models_settling import Refund
+from fees.models_settling import RefundBatch as RefundBatch
 from fees.models_settling import WriteOff as WriteOff
 from house.models import ReceivingAccount
 from inventory.models import Allocation
@@ -547,6 +549,7 @@ class Reconciliation(models.Model):
     kind = models.TextField(choices=MatchKind, default="invoice", db_default="invoice")
     investor = models.ForeignKey(Investor, models.PROTECT, null=True, related_name="+")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="+")
+    refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="matches")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
     reason = models.TextField(default="", db_default="")
     derivation = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), decoder=ExactDecoder)

@@ -1,10 +1,11 @@
-"""What staff decide about here: what of an invoice is given up, and that an allocation is undone."""
+"""What staff decide about here: what of an invoice is given up, what is sent back, and that an allocation is undone."""
 
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Subject
-from fees.selectors import asked_write_off
+from fees.selectors import asked_refund, asked_write_off
 from fees.selectors.undo import asked_undo
+from fees.services.refunds import why_not_refunded
 from fees.services.write_offs import why_not_written_off
 from inventory.services.undo import why_not_undone
 
@@ -35,5 +36,19 @@ UNDO = Subject(
         "rejected": _("%(who)s: the allocation stays. Nothing was changed."),
     },
     refused=why_not_undone,
+    may_ask_changes=False,
+)
+REFUND = Subject(
+    "refund",
+    _("Refund"),
+    find=asked_refund,
+    template="staff/fees/_refund_asked.html",
+    words={
+        "reject_title": _("Reject this refund to %(who)s?"),
+        "reject_text": _("The credit stays with the investor. The requester is notified with the reason."),
+        "approved": _("The refund to %(who)s is approved and waits for the next bank file."),
+        "rejected": _("The refund to %(who)s was rejected. The credit stays with the investor."),
+    },
+    refused=why_not_refunded,
     may_ask_changes=False,
 )

@@ -11,4 +11,12 @@ urlpatterns = [
     path("write-offs/", views.write_offs, name="write_offs"),
     path("write-offs/<uuid:write_off_id>/withdraw/", views.withdraw, name="withdraw"),
     path("write-offs/<uuid:write_off_id>/reverse/", views.reverse_one, name="reverse"),
+    path("refunds/", views.refunds_sent, name="refunds"),
+    path("refunds/credit/", views.credits, name="credits"),
+    path("refunds/files/", views.files, name="files"),
+    path("refunds/files/new/", views.export, name="export"),
+    path("refunds/files/<uuid:batch_id>/write/", views.write_file, name="write_file"),
+    path("refunds/new/<uuid:investor_id>/", views.refund_new, name="refund_new"),
+    path("refunds/<uuid:refund_id>/", views.refund, name="refund"),
+    path("refunds/<uuid:refund_id>/cancel/", views.refund_cancel, name="refund_cancel"),
 ]

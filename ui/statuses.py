@@ -85,6 +85,14 @@ STATUS = {
         "withdrawn": (gettext_lazy("Withdrawn"), ""),
         "reversed": (pgettext_lazy("write-off", "Reversed"), "hollow"),
     },
+    "refund": {
+        "proposed": (gettext_lazy("Awaiting approval"), "info"),
+        "approved": (pgettext_lazy("refund", "Approved"), "warn hollow"),
+        "exported": (pgettext_lazy("refund", "In a bank file"), "info"),
+        "paid": (pgettext_lazy("refund", "Paid"), "ok"),
+        "rejected": (gettext_lazy("Rejected"), "bad"),
+        "cancelled": (gettext_lazy("Cancelled"), ""),
+    },
     "invoice_run": {
         "open": (pgettext_lazy("run", "Open"), "info"),
         "closed": (gettext_lazy("Closed"), "ok"),

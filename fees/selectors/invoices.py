@@ -12,6 +12,7 @@ from deals.db import receiving_account_for
 from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment, PaymentMethod
 from house.db import house_identity_on
 from ledger.db import fn_statement_of_account
+from ledger.models import LedgerAccount
 from lib.search import having_all
 
 MONEY = DecimalField(max_digits=18, decimal_places=2)
@@ -183,7 +184,8 @@ def to_pay(profile, today: date) -> list[dict]:
 
 def statements_of(profile, today: date) -> list[dict]:
     """The accounts of a person's investors by currency: what moved each in the last twelve months, with balances."""
-    billed = invoices_of(profile).order_by().values_list("investor_id", "investor__legal_name", "currency").distinct()
+    owed = LedgerAccount.objects.filter(kind__in=["receivable", "credit"], investor__links__user=profile, seq__gt=0)
+    moved = owed.values_list("investor_id", "investor__legal_name", "currency").distinct()
     start = today.replace(day=1, year=today.year - 1)
     return [
         {
@@ -191,5 +193,5 @@ def statements_of(profile, today: date) -> list[dict]:
             "currency": currency,
             "lines": fn_statement_of_account(investor_id, currency, start, today),
         }
-        for investor_id, name, currency in sorted(billed, key=lambda row: row[1:])
+        for investor_id, name, currency in sorted(moved, key=lambda row: row[1:])
     ]

@@ -167,6 +167,8 @@ SEES = {
     "payer_aliases": staff,
     "write_offs": staff,
     "statement_mappings": staff,
+    "refund_batches": staff,
+    "refunds": staff,
     "audit_log": staff,
     "audit_lanes": staff,
     "audit_anchors": staff,

@@ -150,6 +150,17 @@ class House:
         given_up = {"invoice_id": self.invoices["alice"], "amount": 1, "open_amount": 100, "currency": "USD"}
         self.write_off = factories.insert(self.owner, "write_offs", **given_up, reason="Small")
         self.line = factories.insert(self.owner, "bank_transactions", amount=95, currency="USD")
+        sent = {"amount": 1, "currency": "EUR", "receiving_account_id": self.active_account}
+        self.batch = factories.insert(
+            self.owner, "refund_batches", message_id="REFUNDS-1", execution_date="2026-04-01", refunds_count=1, total=1,
+            currency="EUR", receiving_account_id=self.active_account,
+            payer='{"name": "House", "iban": "LU280019400644750000", "town": "Luxembourg", "country": "LU"}',
+        )  # fmt: skip
+        self.refund = factories.insert(
+            self.owner, "refunds", investor_id=self.cast.aldgate, bank_transaction_id=self.line, payee_name="Aldgate",
+            iban="DE02120300000000202051", town="Luxembourg", country="LU", end_to_end_id="REFUND-1", reason="Twice",
+            batch_id=self.batch, status="exported", **sent,
+        )  # fmt: skip
         self.run = factories.insert(self.owner, "invoice_runs", period_start="2026-01-01", period_end="2026-03-31")
         self.bank = self._bank()
 
@@ -253,6 +264,8 @@ class House:
             "line_id": self.bank.line if "reconcile" in path else self.line,
             "payment_id": self.bank.payment,
             "match_id": self.bank.match,
+            "batch_id": self.batch,
+            "refund_id": self.refund,
             "document_id": self.papers["alice" if case == "own" else "mallory"],
             "link": self._link(path, "alice" if case == "own" else "mallory"),
             "token": self.newcomer if path.startswith("accounts/") else things.token,

@@ -26,6 +26,7 @@ BESIDES = {
     "house_identity": AT_LUXEMBOURG,
     "investor_billing": AT_LUXEMBOURG,
     "receiving_accounts": AT_LUXEMBOURG | {"iban": "LU280019400644750000"},
+    "refunds": AT_LUXEMBOURG | {"iban": "LU280019400644750000", "currency": "EUR"},
 }
 WORDS, NUMBERS = ("text", "varchar", "bpchar"), ("int2", "int4", "int8", "numeric", "float8")
 

@@ -36,9 +36,9 @@ def invoiced(owner, connection, deal, investor, amount):
 
 
 def match(connection, line_id, *parts, derivation=None, learn=True):
-    """``parts``: (invoice id, amount) or ("credit_of", investor id, amount)."""
+    """``parts``: (invoice id, amount), ("credit_of", investor id, amount) or ("refund", refund id, amount)."""
     asked = [
-        {"credit_of": str(part[1]), "amount": part[2]} if part[0] == "credit_of"
+        {part[0]: str(part[1]), "amount": part[2]} if part[0] in ("credit_of", "refund")
         else {"invoice": str(part[0]), "amount": part[1]}
         for part in parts
     ]  # fmt: skip
