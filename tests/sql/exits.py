@@ -17,11 +17,11 @@ def approval_about(owner, thing):
     return factories.value(owner, "select id from approvals where entity_id = %s and status = 'pending'", thing)
 
 
-def allocated(owner, deal, investor_id, units, *, price="28.50", on="2025-01-10", cost=None):
+def allocated(owner, deal, investor_id, units, *, price="28.50", on="2025-01-10", cost=None, unit_cost="25.00"):
     """An approved allocation with its entry and its position, as they stand after its approval; its id."""
     given = {"units": D(str(units)), "unit_price": D(price), "status": "approved", "approved_at": f"{on} 12:00+00"}
     allocation = factories.insert(owner, "allocations", deal_id=deal.id, investor_id=investor_id, **given)
-    lot = factories.add_lot(owner, deal.id, units, units_remaining=0, status="exhausted")
+    lot = factories.add_lot(owner, deal.id, units, unit_cost, units_remaining=0, status="exhausted")
     factories.insert(owner, "allocation_lot_items", allocation_id=allocation, lot_id=lot, units=units)
     cost = cost or round(D(str(units)) * D(price), 2)
     facts = {"deal_id": deal.id, "allocation_id": allocation, "cause": "allocation", "recorded_at": f"{on} 12:00+00"}
