@@ -1,13 +1,12 @@
 """One deal for two years, from the terms to the bank: what each account holds, worked out by hand, on twelve days.
 
-500,000.00 on 15 January 2024 (1,000 units at 500.00, which cost the house 480.00), 1 % subscription fee, 2 % a year of net
-asset value by the quarter (ACT/365F), 20 % of profit. The value rises to 600.00 on 1 January 2025; 40 % is sold at 700.00 on
-1 July 2025. What is done on a day is posted as of it.
+500,000.00 on 15 January 2024 (1,000 units at 500.00, which cost the house 480.00), 1 % subscription fee, 2 % a year of
+net asset value by the quarter (ACT/365F), 20 % of profit. The value rises to 600.00 on 1 January 2025; 40 % is sold at
+700.00 on 1 July 2025. What is done on a day is posted as of it.
 """
 
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal as D
 
 import pytest
 
@@ -22,7 +21,8 @@ from tests.sql.matches import line, match
 SUBSCRIPTION = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 100}
 VOID = "select app.void_fee_event(id, 'Waived') from fee_events where event_date = '2024-12-31'"
 HELD = """select a.kind, sum(p.amount) from ledger_postings p join ledger_entries e on e.id = p.entry_id
-           join ledger_accounts a on a.id = p.account_id where e.effective_date <= %s group by 1 having sum(p.amount) <> 0"""
+           join ledger_accounts a on a.id = p.account_id where e.effective_date <= %s group by 1
+          having sum(p.amount) <> 0"""
 OUT_OF_BALANCE = """select e.effective_date, e.currency, sum(p.amount) from ledger_postings p
                       join ledger_entries e on e.id = p.entry_id group by 1, 2 having sum(p.amount) <> 0"""
 SOLD = {"principal_due": "-480000.00", "spread": "-20000.00", "fee_income_subscription": "-5000.00"}
