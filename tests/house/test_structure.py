@@ -357,7 +357,7 @@ def test_apps_hold_only_files_with_a_meaning():
         "documents": {"contents", "downloads", "links", "storage", "subjects"},
         "inventory": {"subjects"},
         "investors": {"adapters", "backends", "cache", "devices", "kept_forms", "lockout", "mail", "middleware",
-                      "passwords", "sessions", "validators"},
+                      "passwords", "senders", "sessions", "validators"},
         # Events of fees and invoices each have files of their own words.
         # So have the bank, what settles an invoice otherwise, and undoing.
         "fees": {"derivations", "forms_bank", "forms_events", "forms_settling", "lists_bank", "lists_events",
