@@ -158,7 +158,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "ui.renderers.FormRenderer"
 
 # --- Who signs in, and how
 AUTH_USER_MODEL = "investors.Profile"
@@ -279,6 +278,9 @@ WHITENOISE_MANIFEST_STRICT = False
 # --- What apps hand to those below them (design §2). A house test resolves every entry.
 # Items that apps add to the checklists of a deal.
 DEAL_CHECKS = {"open": ["inventory.services.lots_ready"], "close": ["inventory.services.holds_settled"]}
+# What needs a person, on home, and what follows from a commitment, on its page: lists of {"template": …}.
+HOME_NEEDS = ["fees.selectors.needs_of"]
+COMMITMENT_FACTS = ["fees.selectors.of_commitment"]
 NAV_COUNTS = [
     "inventory.selectors.investor_nav_counts",
     "approvals.selectors.staff_nav_counts",
@@ -336,6 +338,9 @@ CELERY_BEAT_SCHEDULE = {
     "clear_sessions": {"task": "investors.tasks.clear_sessions", "schedule": 86400.0},
     "accrue_fees": {"task": "fees.tasks.accrue_fees", "schedule": 86400.0},
     "apply_certain_matches": {"task": "fees.tasks.apply_certain_matches", "schedule": 3600.0},
+    "invoice_fees": {"task": "fees.tasks.invoice_fees", "schedule": 86400.0},
+    "render_invoices": {"task": "fees.tasks.render_invoices", "schedule": 60.0},
+    "remind_invoices": {"task": "fees.tasks.remind_invoices", "schedule": 21600.0},
     "sweep_stored_files": {"task": "documents.tasks.sweep_stored_files", "schedule": 86400.0},
 }
 # Beat asks again next round: what no worker took by then is not done twice over later.

@@ -19,7 +19,9 @@ from deals.selectors import (
     commitments_of,
     deal_labels,
     deal_list,
+    facts_above,
     invitations,
+    needs_above,
     quotations_of,
     without_fees,
 )
@@ -62,12 +64,14 @@ def dashboard(request):
     asked = as_commitments(changes_asked_of(profile)[:MOST_NEEDS])
     invited = invitations()
     owned = positions_of(profile)
-    needs = len(holds) + len(asked) + len(invited)
+    above = needs_above(profile)
+    needs = len(holds) + len(asked) + len(above) + len(invited)
     context = {
         "headline": _headline(needs),
         "needs": needs,
         "holds": _with_costs(holds),
         "asked": asked,
+        "above": above,
         "invitations": invited,
         "groups": by_currency(owned),
         "waiting": as_commitments(commitments_of(profile).filter(status="submitted", past_limit=False)[:MOST_NEEDS]),
@@ -194,6 +198,7 @@ def commitment(request, commitment_id):
         "shown_status": _status_word(asked),
         "cost": _cost(asked),
         "undone": as_allocations(allocations_of(request.user).filter(commitment=asked.id, undone_at__isnull=False)),
+        "facts_above": facts_above(request.user, asked.id),
         # A colleague at the same investor reads this too, and has no row of the deal.
         "may_open_deal": request.user.has_perm("deals.view_deal", Deal(pk=asked.deal.id)),
     }

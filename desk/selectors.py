@@ -93,6 +93,12 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
         _("Match certain payments"),
         _("Matches bank lines that name an invoice and pay it exactly, if the settings say so"),
     ),
+    "invoice_fees": (_("Invoice fees"), _("Invoices what accrued, monthly or quarterly, if the settings say so")),
+    "render_invoices": (_("File invoices"), _("Makes the PDFs of issued invoices and tells investors")),
+    "remind_invoices": (
+        _("Remind of invoices"),
+        _("Reminds investors of overdue invoices, as the settings say"),
+    ),
     "sweep_stored_files": (_("Clear stored files"), _("Deletes files that belong to no document")),
 }
 # Where a job and its command have two names.

@@ -64,6 +64,44 @@ def undo_preview(allocation_id: UUID) -> dict[str, Any] | None:
     return json.loads(found) if isinstance(found, str) else found
 
 
+# --- papers and reminders
+
+
+def claim_invoice_paper(lease_seconds: int) -> UUID | None:
+    """The issued invoice that waits longest for its paper, claimed; None: none is due. Raises NotAllowed."""
+    return call("select app.claim_invoice_paper(%s)", [lease_seconds])
+
+
+def file_invoice(invoice_id: UUID, document_id: UUID) -> bool:
+    """Note an invoice's paper and tell its people; False where it has one. Locks the invoice. Raises NotAllowed."""
+    return call("select app.file_invoice(%s, %s)", [invoice_id, document_id])
+
+
+def paper_failed(invoice_id: UUID, problem: str) -> None:
+    """Note why a paper could not be made. Raises NotAllowed."""
+    call("select app.paper_failed(%s, %s)", [invoice_id, problem])
+
+
+def reminders_to_send() -> list[dict[str, Any]]:
+    """What is due to be reminded of today: ``invoice_id``, ``level`` in days past due. Raises NotAllowed."""
+    return rows("select * from app.reminders_to_send() order by level desc, invoice_id")
+
+
+def fn_remind_invoices(limit: int) -> int:
+    """Remind of what is due, once each; how many. Locks the invoices, passing by those at work. Raises NotAllowed."""
+    return call("select public.fn_remind_invoices(%s)", [limit])
+
+
+def fn_hold_reminders(invoice_id: UUID, reason: str) -> None:
+    """Hold reminders of an invoice. Locks it. Raises NotAllowed, BadValue (``detail``: reason, settled)."""
+    call("select public.fn_hold_reminders(%s, %s)", [invoice_id, reason])
+
+
+def fn_resume_reminders(invoice_id: UUID) -> None:
+    """Let reminders of an invoice go on. Raises NotAllowed."""
+    call("select public.fn_resume_reminders(%s)", [invoice_id])
+
+
 # --- accrual
 
 

@@ -1,5 +1,6 @@
-"""What staff type about invoices: a credit, the period of a run."""
+"""What staff type about invoices: a credit, the period of a run, a month."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -7,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fees.selectors.invoices import Sheet
 from lib.text import REASON, TextField
-from ui.dates import DayField
+from ui import figures
+from ui.dates import EARLIEST, LATEST, DayField
 from ui.editing import EditForm
 from ui.numbers import MoneyField
 
@@ -43,3 +45,35 @@ class PeriodForm(EditForm):
 
     start = DayField(label=_("First day"))
     end = DayField(label=_("Last day"))
+
+
+MONTHS = 24
+
+
+class MonthForm(forms.Form):
+    """One of the last months: ``first`` or the one before today's, unless another is asked for."""
+
+    month = forms.ChoiceField(label=_("Month"))
+
+    def __init__(self, *args, today: date, first: date | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.months, day = [], today.replace(day=1)
+        for _n in range(MONTHS):
+            self.months.append(day)
+            day = (day - timedelta(days=1)).replace(day=1)
+        self.fields["month"].choices = [(each.strftime("%Y-%m"), figures.month(each)) for each in self.months]
+        self.first = first if first in self.months else self.months[1]
+        self.fields["month"].initial = self.first.strftime("%Y-%m")
+
+    @property
+    def chosen(self) -> date:
+        """The first day of the month."""
+        asked = self.cleaned_data.get("month") if self.is_bound and self.is_valid() else None
+        return date.fromisoformat(f"{asked}-01") if asked else self.first
+
+
+def first_of(year: int, month: int) -> date | None:
+    """The first day of a month; None for none that anything of ours can be in."""
+    if not (1 <= month <= 12 and EARLIEST.year <= year < LATEST.year):
+        return None
+    return date(year, month, 1)

@@ -1,10 +1,10 @@
 """The lists of invoices and of runs as staff read them."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fees.models import Invoice, InvoiceKind, InvoiceRun, InvoiceStatus, RunItemStatus
+from fees.models import Invoice, InvoiceKind, InvoiceRun, InvoiceStatus, LineKind, RunItemStatus
+from house.selectors import today
 from ui import columns
 from ui.lists import ByName, Column, Empty, Filter, List
 from ui.templatetags import verso
@@ -12,9 +12,9 @@ from ui.templatetags import verso
 
 def _with_days(invoices: list[Invoice]) -> list[Invoice]:
     """How many days each is overdue; None where nothing is open or it is not due yet."""
-    today = timezone.localdate()
+    day = today()
     for each in invoices:
-        late = (today - each.due_date).days if each.due_date and each.open else 0
+        late = (day - each.due_date).days if each.due_date and each.open else 0
         each.days_overdue = late if late > 0 else None
     return invoices
 
@@ -109,3 +109,45 @@ def items(run: InvoiceRun) -> List:
         can_choose=False,
         nothing=Empty("receipt", _("Nothing to invoice"), _("No fees accrued up to the end of this period.")),
     )
+
+
+def _of_invoice(line) -> str:
+    return reverse("fees_staff:invoice", args=[line.invoice_id])
+
+
+LINES = List(
+    "invoice-lines",
+    _("Invoice lines, table"),
+    columns=[
+        Column("number", _("Invoice"), "invoice.number", link=_of_invoice, sort=("invoice__number", "position")),
+        columns.day("issued", _("Issued"), "invoice.issue_date", sort=("invoice__issue_date", "invoice__number")),
+        Column(
+            "investor",
+            _("Investor"),
+            "invoice.investor.legal_name",
+            sub="invoice.deal.name",
+            sort=(ByName("invoice__investor__legal_name"),),
+        ),
+        Column("deal", _("Deal"), "invoice.deal.name", extra=True),
+        Column("description", _("Description"), "description", css="wide"),
+        Column("type", _("Type"), "get_kind_display", extra=True),
+        columns.day("from", _("From"), "fee_event.period_start", extra=True),
+        columns.day("to", _("To"), "fee_event.period_end", extra=True),
+        columns.units("units", _("Units"), "quantity", extra=True),
+        Column("vat", _("VAT"), "vat_rate_bps", show=verso.rate_bps, num=True),
+        Column(
+            "amount",
+            _("Amount"),
+            "amount",
+            draw=lambda line: verso.money(line.amount, line.invoice.currency),
+            num=True,
+            sort=("invoice__currency", "amount"),
+        ),
+        Column("currency", _("Currency"), "invoice.currency", extra=True),
+        Column("event", _("Fee"), "fee_event_id", extra=True),
+    ],
+    search=_("Number, investor or deal"),
+    filters=[Filter("kind", _("Type"), [("", _("All types")), *LineKind.choices])],
+    no_match=(_("No lines match"), _("Try part of the number or of the investor’s name.")),
+    nothing=Empty("list", _("No lines yet"), _("The lines of issued invoices appear here, each with its VAT.")),
+)

@@ -1,12 +1,15 @@
 """What is owed, what was billed, what was paid, and how each amount came about."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from deals.models import Deal, DealCommitment, FeeComponent, FeeKind
 from documents.models import Document
+from fees.fields import profile_key
+from fees.models_papers import InvoicePaper as InvoicePaper
+from fees.models_papers import InvoiceReminder as InvoiceReminder
+from fees.models_papers import ReminderHold as ReminderHold
 from fees.models_settling import Refund
 from fees.models_settling import RefundBatch as RefundBatch
 from fees.models_settling import WriteOff as WriteOff
@@ -17,7 +20,6 @@ from lib.exact import ExactDecoder
 from lib.fields import (
     PRICE_BOUND,
     UPPER_BOUND,
-    ActingProfile,
     MoneyField,
     PriceField,
     RandomUUID,
@@ -35,20 +37,6 @@ from lib.text import NAME, REASON, TITLE
 
 MOST_REFERENCE = 140
 MOST_MEMO = 2_000
-
-
-def profile_key(column: str, **options) -> models.ForeignKey:
-    """Who did it: whoever acts when the row is made."""
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        db_column=column,
-        db_default=ActingProfile(),
-        **options,
-    )
 
 
 class FeeEventStatus(models.TextChoices):
@@ -264,6 +252,11 @@ class Invoice(models.Model):
             models.Index(fields=["investor", "deal", "status"], name="invoices_investor_deal"),
             models.Index(
                 fields=["due_date"], condition=models.Q(status__in=["sent", "partial"]), name="invoices_open_by_due"
+            ),
+            models.Index(
+                fields=["issued_at"],
+                condition=models.Q(doc__isnull=True, number__isnull=False),
+                name="invoices_without_paper",
             ),
         ]
 

@@ -2,9 +2,10 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.utils import timezone
 
-from fees import selectors
+from audit.identity import acting_as
+from fees import papers, selectors, services
+from house.selectors import today
 from ui.portals import investor_page, or_404
 
 PAGE = 25
@@ -14,19 +15,39 @@ PAGE = 25
 def invoices(request):
     """What the person's investors were billed, newest first, and what is open by currency."""
     page = Paginator(selectors.invoices_of(request.user), PAGE).get_page(request.GET.get("page"))
-    to_pay = selectors.to_pay(request.user, timezone.localdate())
+    to_pay = selectors.to_pay(request.user, today())
     return render(request, "investor/fees/invoices.html", {"page": page, "to_pay": to_pay})
 
 
 @investor_page()
 def invoice(request, invoice_id):
     """One invoice, with how to pay it."""
-    found = or_404(selectors.invoices_of(request.user).filter(pk=invoice_id).first())
+    found = _own(request.user, invoice_id)
     return render(request, "investor/fees/invoice.html", {"invoice": found, "sheet": selectors.sheet_of(found)})
+
+
+@investor_page(own_transaction=True)
+def derivation(request, invoice_id):
+    """The PDF of an invoice with how each fee came about."""
+    with acting_as(request.user.pk):
+        _own(request.user, invoice_id)
+    return papers.pdf_answer(*services.paper_with_derivation(acting_user=request.user, invoice_id=invoice_id))
 
 
 @investor_page()
 def statement(request):
     """What moved each account of the person's investors in the last twelve months, with the balance after it."""
-    accounts = selectors.statements_of(request.user, timezone.localdate())
+    accounts = selectors.statements_of(request.user, today())
     return render(request, "investor/fees/statement.html", {"accounts": accounts})
+
+
+@investor_page(own_transaction=True)
+def statement_pdf(request, investor_id, currency):
+    """One of these as PDF."""
+    with acting_as(request.user.pk):
+        account = or_404(selectors.own_statement(request.user, investor_id, currency, today()))
+    return papers.pdf_answer(*services.statement_paper(account=account))
+
+
+def _own(profile, invoice_id):
+    return or_404(selectors.invoices_of(profile).filter(pk=invoice_id).first())

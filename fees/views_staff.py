@@ -5,20 +5,22 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.identity import acting_as
-from fees import lists, selectors, services
-from fees.forms_staff import CreditForm, PeriodForm
+from deals.forms import ReasonForm
+from fees import lists, papers, selectors, services
+from fees.forms_staff import CreditForm, MonthForm, PeriodForm, first_of
 from fees.models_settling import WriteOffStatus
 from fees.selectors import matching
 from fees.services.bank import MAY_MATCH
+from house.selectors import today
 from investors.models import Role
+from ledger.selectors import is_closed, next_to_close
 from ui.editing import status_of
-from ui.lists import list_page
-from ui.pages import act, form_page
+from ui.lists import list_page, list_view
+from ui.pages import act, confirm_page, form_page
 from ui.pages import run as carried_out
 from ui.portals import ACT, FORM, or_404, posted, see_other, staff_page
 
@@ -26,14 +28,15 @@ from ui.portals import ACT, FORM, or_404, posted, see_other, staff_page
 @staff_page()
 def invoices(request):
     """Every invoice, with what is open and how long it is overdue."""
-    source = partial(selectors.invoices, today=timezone.localdate())
+    source = partial(selectors.invoices, today=today())
     return list_page(request, "staff/fees/invoices.html", lists.INVOICES, source)
 
 
 @staff_page()
 def ageing(request):
     """What is open by currency and days overdue."""
-    return render(request, "staff/fees/ageing.html", {"rows": selectors.ageing(timezone.localdate())})
+    day = today()
+    return render(request, "staff/fees/ageing.html", {"rows": selectors.ageing(day), "today": day})
 
 
 @staff_page()
@@ -44,14 +47,97 @@ def invoice(request, invoice_id):
     context = {
         "invoice": found,
         "sheet": selectors.sheet_of(found),
-        "missing": selectors.missing(found, timezone.localdate()),
+        "missing": selectors.missing(found, today()),
         "write_offs": write_offs,
         "may_write_off": found.open > 0 and all(each.status != WriteOffStatus.PROPOSED for each in write_offs),
         "administers": request.user.role == Role.STAFF_ADMIN,
         "credit": matching.credit_of(found.investor_id, found.currency) if found.open else None,
         "may_match": request.user.role in MAY_MATCH,
+        "entries": selectors.entries_of(found),
+        "follow_up": selectors.follow_up(found) if found.number else None,
     }
     return render(request, "staff/fees/invoice.html", context)
+
+
+@staff_page(own_transaction=True)
+def derivation(request, invoice_id):
+    """The PDF of an invoice with how each fee came about."""
+    with acting_as(request.user.pk):
+        found = or_404(selectors.invoice(invoice_id))
+        or_404(found.number)
+    return papers.pdf_answer(*services.paper_with_derivation(acting_user=request.user, invoice_id=invoice_id))
+
+
+@staff_page(FORM)
+def hold(request, invoice_id):
+    """Hold reminders of an invoice, with a reason."""
+    found = or_404(selectors.invoice(invoice_id))
+    return confirm_page(
+        request,
+        form=ReasonForm(posted(request), kept={"status": found.status}),
+        verb=lambda shown=None, **facts: services.hold_reminders(invoice_id=found.pk, **facts) or True,
+        said=_("Reminders of this invoice are on hold."),
+        back=reverse("fees_staff:invoice", args=[found.pk]),
+        title=_("Hold reminders of %(number)s") % {"number": found.number or _("a draft")},
+        act=_("Hold reminders"),
+        will=[_("Nobody is reminded of this invoice until someone resumes its reminders.")],
+        crumbs=[(_("Invoices"), "fees_staff:invoices", "")],
+    )
+
+
+@staff_page(ACT)
+def resume(request, invoice_id):
+    """Let reminders of an invoice go on."""
+    or_404(selectors.invoice(invoice_id))
+    back = reverse("fees_staff:invoice", args=[invoice_id])
+    return act(request, services.resume_reminders, said=_("Reminders go on."), to=back, invoice_id=invoice_id)
+
+
+@staff_page()
+def statements(request):
+    """What every investor's account was and came to in a month, each with its statement."""
+    form = MonthForm(request.GET if "month" in request.GET else None, today=today())
+    start, end = selectors.month_of(form.chosen)
+    context = {"form": form, "accounts": selectors.statements_on(start, end), "start": start, "end": end}
+    return render(request, "staff/fees/statements.html", context, status=422 if form.errors else 200)
+
+
+@staff_page()
+def month_end(request):
+    """Whether a month may be closed, item by item."""
+    day = today()
+    coming = next_to_close(day)
+    form = MonthForm(request.GET if "month" in request.GET else None, today=day, first=coming)
+    found = selectors.month_end(*selectors.month_of(form.chosen))
+    context = {
+        "form": form,
+        "found": found,
+        "coming": coming,
+        "state": _state_of(found.start, coming),
+        "may_close": request.user.role == Role.STAFF_ADMIN,
+    }
+    return render(request, "staff/fees/month_end.html", context, status=422 if form.errors else 200)
+
+
+def _state_of(month, coming) -> str:
+    """Whether a month is closed, the coming one, after an earlier one, or not over (or nothing was ever posted)."""
+    if is_closed(month):
+        return "closed"
+    if coming is None:
+        return "not_over"
+    return "coming" if month == coming else "earlier" if month > coming else "not_over"
+
+
+lines = list_view(lists.LINES, selectors.lines, "staff/fees/lines.html")
+
+
+@staff_page(own_transaction=True)
+def statement_pdf(request, investor_id, currency, year, month):
+    """The statement of one account for a month, as PDF."""
+    first = or_404(first_of(year, month))
+    with acting_as(request.user.pk):
+        account = or_404(selectors.account_of(investor_id, currency, *selectors.month_of(first)))
+    return papers.pdf_answer(*services.statement_paper(account=account))
 
 
 @staff_page(ACT)
@@ -82,7 +168,7 @@ def credit(request, invoice_id):
 @staff_page(FORM)
 def runs(request):
     """Runs of invoices; what the next one would bill; and opening it."""
-    start, end = services.month_before(timezone.localdate())
+    start, end = services.month_before(today())
     form = PeriodForm(posted(request), initial={"start": start, "end": end})
     if form.is_valid() and (made := carried_out(form, services.open_run, acting_user=request.user)):
         return see_other("fees_staff:run", made.pk)

@@ -22,6 +22,11 @@ def confirm_clock() -> None:
     db.call("select app.confirm_clock()")
 
 
+def house_today() -> date:
+    """The day it is where the firm is."""
+    return db.call("select app.house_today()")
+
+
 def house_identity_on(day: date) -> dict[str, Any] | None:
     """Who the firm is on its papers of a day; None before the first version."""
     return db.call("select app.house_identity_on(%s)", [day])

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from house.models import NUMBER, POSTCODE, STREET, TOWN
+from house.models import NUMBER, POSTCODE, STREET, TOWN, InvoiceRuns
 from lib.emails import EmailField
 from lib.text import NAME, REASON, LineField, TextField
 from ui import figures
-from ui.dates import DayField
+from ui.dates import DayField, time_zones
 from ui.details import check_vat_id, country_field
 from ui.editing import EditForm
 from ui.numbers import NotANumber, WholeField, check_currency, parse_money, parse_whole
@@ -122,8 +122,13 @@ class AmountsField(TextField):
 class SettingsForm(EditForm):
     """The settings of the firm, all of them."""
 
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()]
+    )
     invoice_due_days = WholeField(label=gettext_lazy("Days to pay an invoice"), low=0, high=3650)
     reminder_days = DaysField(label=gettext_lazy("Reminders, days after the due date"), max_length=60)
+    invoice_runs = forms.ChoiceField(label=gettext_lazy("Invoice accrued fees automatically"), choices=InvoiceRuns)
+    invoice_run_day = WholeField(label=gettext_lazy("On day of the month"), low=1, high=28)
     bank_fee_tolerance = AmountsField(label=gettext_lazy("Bank fee tolerance"), max_length=2_000)
     write_off_limit = AmountsField(label=gettext_lazy("Write-off limit"), max_length=2_000)
     auto_apply_matches = forms.BooleanField(label=gettext_lazy("Apply certain matches automatically"), required=False)

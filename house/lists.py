@@ -8,6 +8,9 @@ from ui.lists import Column, Empty, List
 SETTING_NAMES = {
     "invoice_due_days": _("Days to pay an invoice"),
     "reminder_days": _("Reminders, days after the due date"),
+    "time_zone": _("Time zone"),
+    "invoice_runs": _("Invoice accrued fees automatically"),
+    "invoice_run_day": _("On day of the month"),
     "bank_fee_tolerance": _("Bank fee tolerance"),
     "write_off_limit": _("Write-off limit"),
     "auto_apply_matches": _("Apply certain matches automatically"),

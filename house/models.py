@@ -167,6 +167,14 @@ class ReceivingAccount(Address):
         return "active" if self.active_from else "proposed"
 
 
+class InvoiceRuns(models.TextChoices):
+    """How often a job invoices what accrued."""
+
+    OFF = "off", _("No, someone opens each run")
+    MONTHLY = "monthly", _("Monthly, for the month before")
+    QUARTERLY = "quarterly", _("Quarterly, for the quarter before")
+
+
 _FITS = models.Func(models.F("key"), models.F("value"), function="app.setting_fits", output_field=models.BooleanField())
 
 

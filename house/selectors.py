@@ -1,19 +1,16 @@
 """Questions about the firm: who it is, into which accounts it is paid, what it settled. For staff."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from house import db
 from house.models import HouseIdentity, HouseSetting, ReceivingAccount
 
 
 def today() -> date:
-    """The day it is where the firm is: papers are dated by it."""
-    return timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE_DISPLAY))
+    """The day it is where the firm is, by its setting ``time_zone``: papers are dated by it, and due or overdue."""
+    return db.house_today()
 
 
 # --- identity

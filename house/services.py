@@ -71,7 +71,8 @@ def kept_of_identity(identity: HouseIdentity | None) -> dict:
 
 # --- settings
 
-WHOLE = ("invoice_due_days", "valuation_stale_days")
+WHOLE = ("invoice_due_days", "invoice_run_day", "valuation_stale_days")
+WORDS = ("time_zone", "invoice_runs")
 BY_CURRENCY = ("bank_fee_tolerance", "write_off_limit")
 
 
@@ -80,7 +81,10 @@ def change_settings(
     *,
     acting_user,
     reason: str,
+    time_zone: str,
     invoice_due_days: int,
+    invoice_runs: str,
+    invoice_run_day: int,
     reminder_days: list[int],
     valuation_stale_days: int,
     bank_fee_tolerance: dict[str, Decimal],
@@ -96,7 +100,10 @@ def change_settings(
     before = selectors.setting_values()
     expect(shown, kept_of_settings(before))
     changes = {
+        "time_zone": time_zone,
         "invoice_due_days": str(invoice_due_days),
+        "invoice_runs": invoice_runs,
+        "invoice_run_day": str(invoice_run_day),
         "valuation_stale_days": str(valuation_stale_days),
         "reminder_days": ",".join(map(str, reminder_days)),
         "auto_apply_matches": "true" if auto_apply_matches else "false",
@@ -127,6 +134,7 @@ def kept_of_settings(values: dict[str, str | None]) -> dict:
             amounts[name][currency or "*"] = Decimal(value)
     return {
         **{name: int(values[name]) for name in WHOLE},
+        **{name: values[name] for name in WORDS},
         "reminder_days": [int(day) for day in values["reminder_days"].split(",")],
         "auto_apply_matches": values["auto_apply_matches"] == "true",
         **amounts,

@@ -11,13 +11,14 @@ from house.forms import from_field, postcode_field, reason_field, street_field, 
 from lib.emails import EmailField
 from lib.text import NAME, REASON, TITLE, LineField, TextField
 from ui import countries
+from ui.dates import time_zones
 from ui.details import check_vat_id, country_field
 from ui.editing import EditForm
 from ui.numbers import PercentField
 
 from . import devices, services
 from .models import InvestorType, KycStatus, Profile, Role, VatTreatment
-from .selectors import relationship_managers, time_zones
+from .selectors import relationship_managers
 
 
 def _password(label, autocomplete="new-password", help_text=""):

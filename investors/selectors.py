@@ -1,9 +1,7 @@
 """Questions about people and investors. Row level security filters what the reader may see."""
 
 from datetime import date
-from functools import cache
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -107,10 +105,3 @@ def own_billing(person: Profile, day: date) -> dict[UUID, InvestorBilling]:
     mine = InvestorBilling.objects.filter(investor__links__user=person, effective_from__lte=day)
     newest = mine.order_by("investor_id", "-effective_from", "-recorded_at", "pk").distinct("investor_id")
     return {billing.investor_id: billing for billing in newest}
-
-
-@cache
-def time_zones() -> tuple[str, ...]:
-    """The time zones one can choose, by name: places, and UTC."""
-    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return ("UTC", *sorted(places))

@@ -22,6 +22,7 @@ from lib import text
 from lib.db import BadValue, NotAllowed, Refused, ShownChanged, translated
 from lib.emails import normal_email
 from lib.versions import ChangedMeanwhile, Shown, expect
+from ui.dates import time_zones
 
 from . import db, devices, mail, selectors
 from .models import Investor, InvestorBilling, InvestorType, InvestorUser, KycStatus, Profile, Role, VatTreatment
@@ -215,7 +216,7 @@ def _known_language(language: str) -> str:
 
 
 def _known_zone(time_zone: str) -> str:
-    if time_zone not in selectors.time_zones():
+    if time_zone not in time_zones():
         raise BadValue()
     return time_zone
 

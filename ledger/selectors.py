@@ -164,6 +164,11 @@ def closed_months() -> QuerySet[AccountingPeriod]:
     return AccountingPeriod.objects.annotate(who=Subquery(person.values("display_name"))).order_by("-month")
 
 
+def is_closed(month: date) -> bool:
+    """Whether a month, named by its first day, takes nothing more."""
+    return AccountingPeriod.objects.filter(month__gte=month).exists()
+
+
 def next_to_close(today: date) -> date | None:
     """The first open month if it is over by ``today``; None while there is nothing to close."""
     closed = AccountingPeriod.objects.aggregate(last=Max("month"))["last"]

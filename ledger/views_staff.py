@@ -1,15 +1,13 @@
 """The ledger as staff read it, and closing a month."""
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from house.selectors import today as house_today
 from investors.models import Role
 from ledger import forms, lists, selectors, services
 from ui import figures
@@ -18,11 +16,6 @@ from ui.pages import confirm_page
 from ui.portals import FORM, or_404, posted, see_other, staff_page
 
 accounts = list_view(lists.ACCOUNTS, selectors.accounts, "staff/ledger/accounts.html")
-
-
-def _today():
-    """The day where the house is."""
-    return timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE_DISPLAY))
 
 
 @staff_page()
@@ -46,7 +39,7 @@ def account(request, account_id):
 @staff_page()
 def periods(request):
     """The closed months, and the one that can be closed next."""
-    context = {"coming": selectors.next_to_close(_today()), "may_close": _may_close(request)}
+    context = {"coming": selectors.next_to_close(house_today()), "may_close": _may_close(request)}
     return list_page(request, "staff/ledger/periods.html", lists.PERIODS, selectors.closed_months, **context)
 
 
@@ -55,7 +48,7 @@ def close(request):
     """Close the first open month, for good."""
     if not _may_close(request):
         raise Http404
-    back, today = reverse("ledger_staff:periods"), _today()
+    back, today = reverse("ledger_staff:periods"), house_today()
     month = selectors.next_to_close(today)
     if month is None:
         return see_other(back)

@@ -24,6 +24,14 @@ def notice_not_mailed(notice_id: UUID, number: int, problem: str, stopped: str) 
     db.call("select app.notice_not_mailed(%s, %s, %s, %s)", [notice_id, number, problem, stopped])
 
 
+def mail_about(entity_ids: list[UUID]) -> list[dict]:
+    """Who was told and mailed of these things, and when: kind, user_id, created_at, mailed_at, mail_stopped.
+
+    For staff. Raises NotAllowed.
+    """
+    return db.rows("select * from app.mail_about(%s::uuid[])", [entity_ids])
+
+
 def mail_notice_again(notice_id: UUID) -> None:
     """Put a mail that was stopped back into the outbox. Raises NotAllowed, NotLive (it is not stopped)."""
     db.call("select app.mail_notice_again(%s)", [notice_id])

@@ -1,6 +1,6 @@
 """What people are told, and the outbox of its mail."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -62,6 +62,8 @@ class Notice(models.Model):
             return reverse("staff:approval", args=[self.facts["approval_id"]])
         if self.kind == "clock.ahead":
             return reverse("staff:jobs")
+        if "invoice_id" in self.facts:
+            return reverse("fees:invoice", args=[self.facts["invoice_id"]])
         if "commitment_id" in self.facts:
             return reverse("deals:commitment", args=[self.facts["commitment_id"]])
         return reverse("inventory:reservations") if "reservation_id" in self.facts else ""
@@ -76,6 +78,12 @@ class Notice(models.Model):
         """What shows it on a page: its kind's own template, or the one for kinds without."""
         of_kind = f"investor/notifications/kinds/{self.file_name}.html"
         return [of_kind, "investor/notifications/_notice.html"]
+
+    @property
+    def due_date(self):
+        """When an invoice is due; None for other notices."""
+        due = self.facts.get("due_date")
+        return due and date.fromisoformat(due)
 
     @property
     def ended_at(self):

@@ -14,6 +14,7 @@ from deals import services as deals
 from deals.models import Deal, DealType
 from documents import services as documents
 from fees.services import accrual, runs
+from fees.services.papers import render_invoices
 from house.services import record_identity
 from inventory import services as inventory
 from investors import services as people
@@ -38,6 +39,8 @@ def load() -> bool:
     _clos_du_lac(house)
     _harbour(house)
     money.settle(house, days_ago(0))
+    if pdf.is_available():  # else a job makes them, once it can
+        render_invoices()
     owner.leave_no_mail()
     return True
 

@@ -47,6 +47,7 @@ STAFF_PLACES = (
     Place("bank_staff:accounts", _("Bank"), "landmark", due=True),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("ledger_staff:trial_balance", _("Ledger"), "list"),
+    Place("fees_staff:month_end", _("Month-end"), "calendar"),
     Place("house_staff:firm", _("Firm"), "id-card"),
     Place("house_staff:settings", _("Settings"), "settings"),
     Place("audit_staff:log", _("Audit"), "scroll-text"),

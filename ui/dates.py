@@ -4,7 +4,8 @@ Both ends keep away from the first and the last date there is: adding a day or m
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django import forms
 from django.conf import settings
@@ -54,3 +55,10 @@ def zone_of(person) -> ZoneInfo:
         return ZoneInfo(person.time_zone if person else settings.TIME_ZONE_DISPLAY)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The time zones one can choose, by name: places, and UTC."""
+    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return ("UTC", *sorted(places))

@@ -1,5 +1,7 @@
 """Public names of this app, gathered from its files."""
 
+from deals.selectors.above import facts_above as facts_above
+from deals.selectors.above import needs_above as needs_above
 from deals.selectors.investor import SHOWN_STATUSES as SHOWN_STATUSES
 from deals.selectors.investor import Commitment as Commitment
 from deals.selectors.investor import DealLabel as DealLabel

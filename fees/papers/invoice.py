@@ -41,6 +41,11 @@ def file_name(sheet: Sheet, *, with_derivation: bool = False) -> str:
     return f"{slugify(sheet.invoice.number).upper()}{'-derivation' if with_derivation else ''}.pdf"
 
 
+def title_of(sheet: Sheet) -> str:
+    """What it is called among documents."""
+    return f"{sheet.invoice.get_kind_display()} {sheet.invoice.number}"
+
+
 def context_of(sheet: Sheet, *, with_derivation: bool = False) -> dict:
     """What the template of a paper shows."""
     vat_id = sheet.buyer.get("vat_id")

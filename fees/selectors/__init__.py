@@ -1,14 +1,20 @@
 """What reads: each noun in a file of its own."""
 
-from fees.selectors.invoices import ageing as ageing
+from fees.selectors.ageing import ageing as ageing
+from fees.selectors.follow_up import due_reminders as due_reminders
+from fees.selectors.follow_up import entries_of as entries_of
+from fees.selectors.follow_up import follow_up as follow_up
+from fees.selectors.home import needs_of as needs_of
+from fees.selectors.home import of_commitment as of_commitment
 from fees.selectors.invoices import invoice as invoice
 from fees.selectors.invoices import invoices as invoices
 from fees.selectors.invoices import invoices_of as invoices_of
+from fees.selectors.invoices import lines as lines
 from fees.selectors.invoices import missing as missing
 from fees.selectors.invoices import sheet_of as sheet_of
-from fees.selectors.invoices import statements_of as statements_of
 from fees.selectors.invoices import to_file as to_file
 from fees.selectors.invoices import to_pay as to_pay
+from fees.selectors.month_end import month_end as month_end
 from fees.selectors.refunds import asked_refund as asked_refund
 from fees.selectors.refunds import credit_of as credit_of
 from fees.selectors.refunds import credits as credits
@@ -29,6 +35,11 @@ from fees.selectors.runs import items_to_issue as items_to_issue
 from fees.selectors.runs import preview as preview
 from fees.selectors.runs import run as run
 from fees.selectors.runs import runs as runs
+from fees.selectors.statements import account_of as account_of
+from fees.selectors.statements import month_of as month_of
+from fees.selectors.statements import own_statement as own_statement
+from fees.selectors.statements import statements_of as statements_of
+from fees.selectors.statements import statements_on as statements_on
 from fees.selectors.write_offs import asked_write_off as asked_write_off
 from fees.selectors.write_offs import write_off as write_off
 from fees.selectors.write_offs import write_offs as write_offs

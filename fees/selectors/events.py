@@ -46,7 +46,10 @@ def own_events(profile) -> QuerySet[FeeEvent]:
 
 
 def own_event(profile, event_id: UUID) -> FeeEvent | None:
-    return own_events(profile).filter(pk=event_id).first()
+    """One event of the profile's investors; one that was billed also after a credit note answered it."""
+    found = FeeEvent.objects.filter(investor__links__user=profile, house_only=False, pk=event_id)
+    found = found.exclude(status="voided", invoice_line=None)
+    return found.select_related("deal", "investor").first()
 
 
 # --- what would accrue

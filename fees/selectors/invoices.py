@@ -11,12 +11,9 @@ from django.db.models.functions import Coalesce
 from deals.db import receiving_account_for
 from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment, PaymentMethod
 from house.db import house_identity_on
-from ledger.db import fn_statement_of_account
-from ledger.models import LedgerAccount
 from lib.search import having_all
 
 MONEY = DecimalField(max_digits=18, decimal_places=2)
-AGES = ((0, 30), (31, 60), (61, 90), (91, None))
 
 
 def _open() -> Case:
@@ -53,12 +50,26 @@ def invoices(words: str = "", status: str = "", kind: str = "", currency: str = 
 
 def invoice(invoice_id: UUID) -> Invoice | None:
     """One invoice that the reader may see, with ``open``."""
-    return _all().select_related("doc", "credits", "run", "allocation").filter(pk=invoice_id).first()
+    found = _all().select_related("doc", "credits", "run", "allocation").filter(pk=invoice_id)
+    return found.annotate(paper_problem=F("paper__problem")).first()
 
 
 def invoices_of(profile) -> QuerySet[Invoice]:
     """What the investors of a person were billed, newest first, with ``open``. No drafts."""
     return _all().filter(investor__links__user=profile).exclude(status=InvoiceStatus.DRAFT)
+
+
+def lines(words: str = "", kind: str = "", currency: str = "") -> QuerySet[InvoiceLine]:
+    """Every line of issued invoices and credit notes, the newest first. For staff."""
+    found = InvoiceLine.objects.filter(invoice__number__isnull=False)
+    found = found.select_related("invoice__investor", "invoice__deal", "fee_event")
+    if kind:
+        found = found.filter(kind=kind)
+    if currency:
+        found = found.filter(invoice__currency=currency)
+    if words:
+        found = having_all(found, words, "invoice__number", "invoice__investor__legal_name", "invoice__deal__name")
+    return found.order_by("-invoice__issue_date", "-invoice__number", "position")
 
 
 def to_file() -> list[UUID]:
@@ -133,28 +144,14 @@ def _grouped(number: str) -> str:
 def sheet_of(invoice: Invoice) -> Sheet:
     """Lines, taxes, payments and credit notes of an invoice."""
     lines = InvoiceLine.objects.filter(invoice=invoice).select_related("fee_event").order_by("position")
+    applied = Payment.objects.filter(invoice=invoice)
     return Sheet(
         invoice,
         list(lines.annotate(credited=Sum("credit_lines__amount"))),
         list(InvoiceTax.objects.filter(invoice=invoice).order_by("rate_bps")),
-        list(Payment.objects.filter(invoice=invoice).select_related("reversal").order_by("created_at", "pk")),
+        list(applied.select_related("credited_from", "reversal").order_by("created_at", "pk")),
         list(Invoice.objects.filter(credits=invoice).order_by("number")),
     )
-
-
-def ageing(today: date) -> list[dict]:
-    """What is open by currency: not due yet, and 0–30, 31–60, 61–90 and more days overdue. Due today is 0 days."""
-    due = _all().filter(status__in=[InvoiceStatus.SENT, InvoiceStatus.PARTIAL], kind=InvoiceKind.INVOICE)
-    sums: dict[str, list[Decimal]] = {}
-    for currency, day, amount in due.order_by("currency").values_list("currency", "due_date", "open"):
-        row = sums.setdefault(currency, [Decimal("0.00")] * (len(AGES) + 1))
-        row[_age(today, day)] += amount
-    return [{"currency": currency, "ages": row, "total": sum(row)} for currency, row in sums.items()]
-
-
-def _age(today: date, due: date) -> int:
-    late = (today - due).days
-    return 0 if late < 0 else next(n for n, (_low, high) in enumerate(AGES, 1) if high is None or late <= high)
 
 
 def missing(invoice: Invoice, today: date) -> str:
@@ -180,18 +177,3 @@ def to_pay(profile, today: date) -> list[dict]:
         row["overdue"] += amount if day < today else 0
         row["count"] += 1
     return list(sums.values())
-
-
-def statements_of(profile, today: date) -> list[dict]:
-    """The accounts of a person's investors by currency: what moved each in the last twelve months, with balances."""
-    owed = LedgerAccount.objects.filter(kind__in=["receivable", "credit"], investor__links__user=profile, seq__gt=0)
-    moved = owed.values_list("investor_id", "investor__legal_name", "currency").distinct()
-    start = today.replace(day=1, year=today.year - 1)
-    return [
-        {
-            "investor": name,
-            "currency": currency,
-            "lines": fn_statement_of_account(investor_id, currency, start, today),
-        }
-        for investor_id, name, currency in sorted(moved, key=lambda row: row[1:])
-    ]

@@ -24,17 +24,19 @@ def items_of(run: InvoiceRun, status: str = "") -> QuerySet[InvoiceRunItem]:
     return found.filter(status=status) if status else found
 
 
-def items_to_issue(run_id: UUID) -> list[UUID]:
-    """What of a run waits or failed: the waiting first."""
+def items_to_issue(run_id: UUID, deal_id: UUID | None = None) -> list[UUID]:
+    """What of a run, or of a deal in it, waits or failed: the waiting first."""
     open_ones = InvoiceRunItem.objects.filter(run_id=run_id, status__in=[RunItemStatus.WAITING, RunItemStatus.FAILED])
+    open_ones = open_ones.filter(deal_id=deal_id) if deal_id else open_ones
     return list(open_ones.order_by("-status", "pk").values_list("pk", flat=True))
 
 
-def preview(end: date) -> list[dict]:
-    """What a run up to a day would bill: investor, deal, currency, events and net, before VAT."""
+def preview(end: date, deal_id: UUID | None = None) -> list[dict]:
+    """What a run up to a day would bill, of a deal or all: investor, deal, currency, events and net, before VAT."""
     billable = FeeEvent.objects.filter(
         status=FeeEventStatus.ACCRUED, house_only=False, event_date__lte=end, deal__isnull=False, investor__isnull=False
     ).exclude(computed_amount=0)
+    billable = billable.filter(deal_id=deal_id) if deal_id else billable
     grouped = billable.values("investor_id", "investor__legal_name", "deal_id", "deal__name", "currency")
     return list(
         grouped.annotate(events=Count("pk"), net=Sum("computed_amount")).order_by(

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import acting_as_system, as_acting_user
 from deals.models import Deal, DealStatus
 from fees import db
+from house.selectors import today
 from lib import text
 from lib.db import BadValue, Refused
 
@@ -101,7 +101,7 @@ def adjust_event(*, acting_user, event_id: UUID, right: Decimal, reason: str) ->
 
 def yesterday() -> date:
     """The last day that is over, in the house's time zone: what happened on it is entered."""
-    return timezone.localdate() - timedelta(days=1)
+    return today() - timedelta(days=1)
 
 
 def deals_to_accrue(code: str | None = None) -> list[Deal]:

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
 from fees import db
+from fees.services.papers import ask_to_render
 from lib.db import BadValue, Conflict, Refused
 
 
@@ -71,6 +73,7 @@ def invoice_fees(*, acting_user, deal_id: UUID, investor_id: UUID) -> UUID:
         raise why(refusal) from refusal
     if made is None:
         raise NothingToBill()
+    transaction.on_commit(ask_to_render)
     return made
 
 
@@ -78,9 +81,11 @@ def invoice_fees(*, acting_user, deal_id: UUID, investor_id: UUID) -> UUID:
 def issue_draft(*, acting_user, invoice_id: UUID) -> UUID:
     """Issue a draft that lacked something before. Safe to repeat. Raises NoIdentity, NoAccount, NotAllowed, Busy."""
     try:
-        return db.fn_issue_invoice(invoice_id)
+        issued = db.fn_issue_invoice(invoice_id)
     except BadValue as refusal:
         raise why(refusal) from refusal
+    transaction.on_commit(ask_to_render)
+    return issued
 
 
 @as_acting_user
@@ -90,6 +95,8 @@ def credit_invoice(*, acting_user, invoice_id: UUID, reason: str, lines: list[di
     Raises NoReason, BadCredit, AlreadyCredited, CannotBeCredited, NotAllowed, Busy.
     """
     try:
-        return db.fn_credit_invoice(invoice_id, reason, lines)
+        note = db.fn_credit_invoice(invoice_id, reason, lines)
     except BadValue as refusal:
         raise why(refusal) from refusal
+    transaction.on_commit(ask_to_render)
+    return note

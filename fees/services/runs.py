@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
 from fees import db, selectors
-from fees.models import InvoiceRun
+from fees.models import InvoiceRun, InvoiceRunStatus, RunItemStatus
 from fees.services.invoices import why
+from fees.services.papers import ask_to_render
+from house.selectors import setting
 from lib.db import BadValue, Conflict, Refused
 
 MOST_A_CLICK = 100
@@ -39,26 +42,35 @@ def open_run(*, acting_user, start: date, end: date) -> InvoiceRun:
         raise BadPeriod(detail=refusal.detail) from refusal
 
 
-def issue_run(*, acting_user, run_id: UUID, most: int | None = None, done: Callable[[int], None] = int) -> Counter:
-    """Issue what waits or failed, ``most`` of it; how many became what. Call it outside a transaction.
+def issue_run(
+    *,
+    acting_user,
+    run_id: UUID,
+    most: int | None = None,
+    deal_id: UUID | None = None,
+    done: Callable[[int], None] = int,
+) -> Counter:
+    """Issue what waits or failed, ``most`` of it or a deal's; how many became what. Call it outside a transaction.
 
     A batch commits by itself: killed at any point, the next call goes on. Where one of a batch is refused, each is
     issued by itself: what fails says why and does not stop the others. ``done`` hears how many are done.
     """
-    came, items = Counter(), items_to_issue(acting_user=acting_user, run_id=run_id, most=most)
+    came, items = Counter(), items_to_issue(acting_user=acting_user, run_id=run_id, most=most, deal_id=deal_id)
     for batch in (items[at : at + BATCH] for at in range(0, len(items), BATCH)):
         try:
             came.update(issue_items(acting_user=acting_user, item_ids=batch))
         except Refused:
             came.update(_issued(acting_user, item) for item in batch)
         done(len(batch))
+    if came["issued"]:
+        ask_to_render()
     return came
 
 
 @as_acting_user
-def items_to_issue(*, acting_user, run_id: UUID, most: int | None) -> list[UUID]:
-    """What of a run waits or failed, in order. Raises NotAllowed for nobody's run."""
-    return selectors.items_to_issue(run_id)[:most]
+def items_to_issue(*, acting_user, run_id: UUID, most: int | None, deal_id: UUID | None = None) -> list[UUID]:
+    """What of a run, or of a deal in it, waits or failed, in order. Raises NotAllowed for nobody's run."""
+    return selectors.items_to_issue(run_id, deal_id)[:most]
 
 
 def _issued(acting_user, item_id: UUID) -> str:
@@ -97,7 +109,59 @@ def close_run(*, acting_user, run_id: UUID) -> InvoiceRun:
     return selectors.run(run_id)
 
 
+@dataclass
+class Ran:
+    """What came of a period: the run, how many of what was billed now, and what failed, with why, by name."""
+
+    run: InvoiceRun
+    came: Counter
+    failed: list[tuple[str, str, str]]
+
+
+def run_period(*, acting_user, start: date, end: date, deal_id: UUID | None = None, done=int) -> Ran:
+    """Open the run of a period, issue all of it (or a deal's part), and close it once nothing waits or failed.
+
+    Call it outside a transaction. Safe to repeat: killed at any point, or where something failed, the next call goes
+    on, and bills nothing twice. ``done`` hears of each. Raises BadPeriod, NotAllowed.
+    """
+    run = open_run(acting_user=acting_user, start=start, end=end)
+    came: Counter = Counter()
+    if run.status == InvoiceRunStatus.OPEN:
+        came = issue_run(acting_user=acting_user, run_id=run.pk, deal_id=deal_id, done=done)
+    left, failed = what_is_left(acting_user=acting_user, run_id=run.pk)
+    if not left and not failed:
+        run = close_run(acting_user=acting_user, run_id=run.pk)
+    return Ran(run, came, failed)
+
+
+@as_acting_user
+def what_is_left(*, acting_user, run_id: UUID) -> tuple[int, list[tuple[str, str, str]]]:
+    """How many items of a run wait, and investor, deal and reason of each that failed."""
+    run = selectors.run(run_id)
+    failed = selectors.items_of(run, RunItemStatus.FAILED)
+    named = [(item.investor.legal_name, item.deal.code or item.deal.name, item.reason) for item in failed]
+    return selectors.counts_of(run)[RunItemStatus.WAITING], named
+
+
 def month_before(day: date) -> tuple[date, date]:
     """First and last day of the month before a day."""
     last = day.replace(day=1) - timedelta(days=1)
     return last.replace(day=1), last
+
+
+def quarter_before(day: date) -> tuple[date, date]:
+    """First and last day of the calendar quarter before a day."""
+    last = date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
+    return last.replace(month=last.month - 2, day=1), last
+
+
+def due_period(day: date) -> tuple[date, date] | None:
+    """The period that the job invoices on a day, by the firm's settings; None while it has nothing to do.
+
+    From the settled day of the month on: what could not run on that day is made up for. Raises NotAllowed.
+    """
+    every, from_day = setting("invoice_runs"), int(setting("invoice_run_day"))
+    if every == "off":
+        return None
+    start, end = month_before(day) if every == "monthly" else quarter_before(day)
+    return (start, end) if day >= end + timedelta(days=from_day) else None

@@ -143,7 +143,8 @@ def test_settings_changed_meanwhile_stand_beside_what_was_typed(owner, cast, ada
 
 def test_the_service_says_what_is_missing(cast):
     ada, facts = profile_of(cast.ada), services.kept_of_settings(
-        {"invoice_due_days": "30", "reminder_days": "7,21,45", "bank_fee_tolerance": "5.00",
+        {"time_zone": "UTC", "invoice_runs": "off", "invoice_run_day": "3",
+         "invoice_due_days": "30", "reminder_days": "7,21,45", "bank_fee_tolerance": "5.00",
          "write_off_limit": "100.00", "auto_apply_matches": "false", "valuation_stale_days": "180"}
     )  # fmt: skip
     assert facts["bank_fee_tolerance"] == {"*": D("5.00")}

@@ -16,7 +16,11 @@ from tests.house.code import APPS, ROOT
 
 BY_ITSELF = {
     "inventory.services.holds.reserve_units": "identity and call are one statement, for speed",
+    "fees.services.papers.paper_with_derivation": "it reads in one transaction, and renders after it",
+    "fees.services.refunds.export_refunds": "refunds are claimed, then the file is written",
+    "fees.services.refunds.write_refund_file": "likewise",
     "fees.services.runs.issue_run": "each item is a transaction of its own",
+    "fees.services.runs.run_period": "likewise",
 }
 
 

@@ -157,6 +157,9 @@ SEES = {
     "number_series": nobody,
     "invoice_runs": staff,
     "invoice_run_items": staff,
+    "invoice_papers": staff,
+    "invoice_reminders": staff,
+    "reminder_holds": staff,
     "invoices": issued,
     "invoice_lines": of_own_invoice,
     "invoice_taxes": of_own_invoice,
@@ -235,7 +238,8 @@ def may_delete(table, eyes, row):
 
 # Every column of these is a figure, and analysts read them whole.
 FIGURES_ALONE = {"ledger_accounts", "ledger_postings", "vehicles", "positions", "reservation_lot_items",
-                 "allocation_lot_items", "deal_exit_items", "number_series", "invoice_taxes", "sla_rules"}  # fmt: skip
+                 "allocation_lot_items", "deal_exit_items", "number_series", "invoice_taxes", "sla_rules",
+                 "invoice_reminders"}  # fmt: skip
 
 # --- which tables show something to which kind of person: every cell has a row to see, or is one of "never"
 

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.urls import get_resolver
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from documents.links import make_link
 from documents.storage import new_key
@@ -187,9 +188,12 @@ class House:
         facts = {"kind": "invoice", "status": "sent", "number": f"INV-1900-{who}", "reference": f"RF-{who}"}
         days = {"issue_date": "2026-03-31", "due_date": "2026-04-30", "issued_at": factories.in_days(-1)}
         sums = {"subtotal": 100, "tax": 0, "total": 100, "generated_from": "fee_events"}
-        return factories.insert(
-            self.owner, "invoices", investor_id=investor, deal_id=self.deal.id, **facts, **days, **sums
+        parties = Jsonb({who: {"legal_name": who, "town": "Here", "country": "LU"} for who in ("seller", "buyer")})
+        made = factories.insert(
+            self.owner, "invoices", investor_id=investor, deal_id=self.deal.id, parties=parties, **facts, **days, **sums
         )
+        factories.insert(self.owner, "invoice_lines", invoice_id=made, description="Fee", amount=100)
+        return made
 
     def _owners(self) -> dict:
         return {"alice": self.cast.aldgate, "mallory": self.cast.morland}
@@ -253,6 +257,9 @@ class House:
             "pk": self.people["bob"].id if people else self.cast.aldgate,
             "person": self.people["bob"].id if case == "own" else self.people["mallory"].id,
             "entry_id": self.entry,
+            "currency": "USD",
+            "year": 2026,
+            "month": 3,
             "event_id": self.events["alice" if case == "own" else "mallory"],
             "allocation_id": self.allocation if case == "own" else self.other_allocation,
             "invoice_id": self.invoices["alice" if case == "own" else "mallory"],

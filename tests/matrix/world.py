@@ -248,6 +248,9 @@ class World:
             self.put("invoice_lines", invoice_id=invoice, amount=5)
             self.put("invoice_taxes", invoice_id=invoice, rate_bps=2000, base=5, amount=1)
             self.put("payments", investor_id=investor, invoice_id=invoice, amount=6)
+            self.put("invoice_papers", invoice_id=invoice, due_at=NOW)
+            self.put("invoice_reminders", invoice_id=invoice, level=7, sent_on=NOW, amount=6)
+            self.put("reminder_holds", invoice_id=invoice, reason="They asked")
 
     # --- what hangs on all of it
 

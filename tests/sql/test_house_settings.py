@@ -10,6 +10,7 @@ from tests.sql.holds import refusal
 
 SETTING, FITS = "select app.house_setting(%s)", "select app.setting_fits(%s, %s)"
 FIRST = {
+    "time_zone": "Europe/Paris", "invoice_runs": "off", "invoice_run_day": "3",
     "invoice_due_days": "30", "reminder_days": "7,21,45", "bank_fee_tolerance": "5.00", "write_off_limit": "100.00",
     "auto_apply_matches": "false", "valuation_stale_days": "180",
 }  # fmt: skip
@@ -54,7 +55,7 @@ def test_what_changed_is_written_and_nothing_else(owner, cast, ada):
     assert kept.fetchall() == [("invoice_due_days", "14", "Agreed with the auditor", cast.ada.id)]
     log = owner.execute(
         "select action, before ->> 'value', after ->> 'value', after ->> 'key', actor_user_id from audit_log"
-        " where entity = 'house_settings' and action <> 'house_settings.there'"
+        " where entity = 'house_settings' and actor_user_id is not null"
     )
     assert log.fetchall() == [("house_settings.update", "30", "14", "invoice_due_days", cast.ada.id)]
 
@@ -94,6 +95,8 @@ RIGHT = [
     ("invoice_due_days", "0"), ("invoice_due_days", "3650"), ("valuation_stale_days", "1"), ("reminder_days", "7"),
     ("reminder_days", "1,2,3,4,999"), ("bank_fee_tolerance", "0"), ("bank_fee_tolerance", "0.5"),
     ("write_off_limit:JPY", "999999999"), ("write_off_limit:JPY", None), ("auto_apply_matches", "true"),
+    ("time_zone", "UTC"), ("time_zone", "America/Argentina/Buenos_Aires"), ("invoice_runs", "monthly"),
+    ("invoice_runs", "quarterly"), ("invoice_run_day", "1"), ("invoice_run_day", "28"),
 ]  # fmt: skip
 WRONG = [
     ("invoice_due_days", "-1"), ("invoice_due_days", "3651"), ("invoice_due_days", "030"), ("invoice_due_days", "1e1"),
@@ -104,6 +107,8 @@ WRONG = [
     ("bank_fee_tolerance", "-1"), ("bank_fee_tolerance", "5.001"), ("bank_fee_tolerance", "1000000000"),
     ("bank_fee_tolerance:", "1"), ("bank_fee_tolerance:KWD", "1"), ("bank_fee_tolerance:eur", "1"),
     ("write_off_limit:EUR:", "1"), ("auto_apply_matches", "yes"), ("auto_apply_matches", None), ("colour", "red"),
+    ("time_zone", "Europe/Pariss"), ("time_zone", "CEST-2"), ("time_zone", None), ("time_zone", "../etc/localtime"),
+    ("invoice_runs", "weekly"), ("invoice_runs", None), ("invoice_run_day", "0"), ("invoice_run_day", "29"),
     ("", ""), (None, "1"),
 ]  # fmt: skip
 
