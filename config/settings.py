@@ -158,6 +158,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "ui.renderers.FormRenderer"
 
 # --- Who signs in, and how
 AUTH_USER_MODEL = "investors.Profile"

@@ -3,6 +3,7 @@ out here: figures are read, named and put into the order in which pages show the
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,11 @@ from .models import FeeComponent
 ONCE, YEARLY, ON_EXIT = "once", "yearly", "on_exit"
 # Stands in a formula before each bound: " → at least floor".
 BOUNDS = " → "
+# What a figure takes for granted that depends on what is called or on a value.
+ASSUMPTIONS = {
+    "called_in_full": gettext_lazy("as if the whole amount were called at closing"),
+    "value_is_cost": gettext_lazy("as if the net asset value were what was paid"),
+}
 # Carry that is due each period, and not on exit alone.
 CRYSTALLISES = {
     "monthly": gettext_lazy("each month above the previous peak, and on exit"),
@@ -118,10 +124,21 @@ class FeeLine:
         return ", ".join(parts)
 
     @property
+    def assumes(self) -> str:
+        """What the figure takes for granted, in words; '' where it is what it is. Quotations of before say nothing."""
+        given, word = self.facts["inputs"], self.facts.get("assumes")
+        if word == "value_stays":
+            day = figures.day(date.fromisoformat(given["valued_on"]))
+            price = figures.price(Decimal(given["nav_per_unit"]), self.of.currency)
+            return _("at the value of %(day)s, %(price)s a unit, as if it stayed") % {"day": day, "price": price}
+        return str(ASSUMPTIONS.get(word, ""))
+
+    @property
     def options(self) -> list[str]:
-        """What else the fee states, each in words: tiers, bounds, VAT. Quotations of before say less."""
+        """What else the fee states, each in words: tiers, bounds, VAT; and what its figure assumes."""
         given, facts = self.facts["inputs"], self.facts
-        return in_words(
+        said = [self.assumes] if self.assumes else []
+        return said + in_words(
             self.of.currency,
             tiers=given.get("tiers"),
             tier_mode=facts.get("tier_mode"),
@@ -166,7 +183,13 @@ class FeeLine:
     def _inputs(self):
         of, given = self.of, self.facts["inputs"]
         bought = f"{figures.units(of.units)} × {figures.price(of.unit_price, of.currency)}"
-        yield _("Amount"), f"{bought} = {figures.money(of.gross, of.currency)}"
+        if "nav_per_unit" in given:
+            worth = f"{figures.units(of.units)} × {figures.price(Decimal(given['nav_per_unit']), of.currency)}"
+            yield _("Value"), f"{worth} = {figures.money(Decimal(given['amount']), of.currency)}"
+        else:
+            yield _("Amount"), f"{bought} = {figures.money(of.gross, of.currency)}"
+        if self.assumes:
+            yield _("Assumes"), self.assumes
         if "rate_bps" in given:
             yield _("Rate"), _("%(n)s basis points") % {"n": figures.number(given["rate_bps"])}
         elif "tiers" in given:

@@ -261,13 +261,13 @@ class AllocationForm(EditForm):
         for each in self.found:
             typed = self._value(f"amount_{each.invoice.pk}")
             if self._value(f"use_{each.invoice.pk}") or typed:
-                amount = typed or max(min(each.open, rest), ZERO)
+                amount = min(each.open, max(rest, ZERO)) if typed is None else typed
                 rest -= amount
                 parts.append({"invoice": each.invoice.pk, "amount": amount * sign, "of": each})
         if investor := self._value("credit_of"):
             amount = self._value("credit") or max(rest, ZERO)
             parts.append({"credit_of": UUID(investor), "amount": amount * sign, "of": None})
-        return [part for part in parts if part["amount"]]
+        return [part for part in parts if part["of"] or part["amount"]]
 
     @property
     def left(self) -> Decimal:
@@ -307,6 +307,10 @@ class AllocationForm(EditForm):
             return False
         if not self.parts:
             self.add_error(None, _("Tick an invoice, or choose whose credit it becomes. Nothing was matched."))
+        for part in self.parts:
+            if not part["amount"]:
+                said = {"number": part["of"].invoice.number}
+                self.add_error(None, _("Nothing is left for %(number)s. Untick it, or lower another amount.") % said)
         return not self.errors
 
     def _has_moved(self) -> bool:
@@ -346,7 +350,7 @@ class AllocationForm(EditForm):
 class ReturnForm(EditForm):
     """Which payment the bank took back, and why."""
 
-    original = forms.ChoiceField(label=gettext_lazy("Payment that the bank took back"), widget=forms.RadioSelect)
+    original = forms.ChoiceField(label=gettext_lazy("Payment"), widget=forms.RadioSelect)
     reason = TextField(label=gettext_lazy("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args, line, payments, **kwargs):

@@ -35,6 +35,7 @@ class Inspected:
     suggested: list[dict]
     find: str = ""
     data: dict | None = None
+    query: str = ""  # what the address says besides, kept on the way through a match
 
     @cached_property
     def found(self) -> list[matching.Candidate]:
@@ -131,7 +132,7 @@ def _queue(request) -> Listing:
 def _inspected(request, line_id: UUID, data=None, suggested=None) -> Inspected:
     found = matching.suggestions_for([line_id]) if suggested is None else suggested
     find = " ".join(request.GET.get("find", "").replace("\0", " ").split())[:100]
-    return Inspected(selectors.bank_line(line_id), found.get(line_id, []), find, data)
+    return Inspected(selectors.bank_line(line_id), found.get(line_id, []), find, data, _filters(request, find))
 
 
 def _page(request, queue: Listing, line_id, item: Inspected | None = None, status: int = 200) -> HttpResponse:
@@ -155,11 +156,13 @@ def _page(request, queue: Listing, line_id, item: Inspected | None = None, statu
     return render(request, "staff/fees/reconcile.html", context, status=status)
 
 
-def _filters(request) -> str:
-    """The search and the page of the queue, to be kept on the way through a match."""
+def _filters(request, find: str = "") -> str:
+    """The search and the page of the queue, to be kept on the way through a match; and what was looked for beside."""
     kept = request.GET.copy()
     for name in ("format", "find"):
         kept.pop(name, None)
+    if find:
+        kept["find"] = find
     return f"?{kept.urlencode()}" if kept else ""
 
 

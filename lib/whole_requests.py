@@ -24,6 +24,8 @@ STALLED_SECONDS = 60
 # What is refused is still read up to here, and thrown away: a browser shows the answer only after it has sent all.
 DISCARDED_BYTES_MAX = 8 * 1024 * 1024
 MEMORY_BYTES_MAX = 256 * 1024
+# A body that may be larger is read from whom its page is for, and from nobody else: strangers fill no disk.
+LARGE_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 _CLOSE = (b"connection", b"close")
 
@@ -33,14 +35,22 @@ class Gone(Exception):
 
 
 class WholeRequests:
-    """The ASGI application. ``limit_of(path)`` says how many bytes a body sent to a path may have.
+    """The ASGI application. ``limit_of(path)`` says how many bytes a body sent to a path may have, and ``welcome``
+    whether its page is for whoever sends this one: asked, in a thread, only where more than LARGE_BYTES may come.
 
     What is too large reaches the WSGI application with its true or, where none was announced, its received
     length and without its body: that refuses it in its own words. What is too slow is answered 408 here.
     """
 
-    def __init__(self, application: Callable, *, limit_of: Callable[[str], int], threads: int):
-        self.application, self.limit_of = application, limit_of
+    def __init__(
+        self,
+        application: Callable,
+        *,
+        limit_of: Callable[[str], int],
+        threads: int,
+        welcome: Callable[[dict], bool] = lambda environ: True,
+    ):
+        self.application, self.limit_of, self.welcome = application, limit_of, welcome
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope, receive, send):
@@ -51,7 +61,7 @@ class WholeRequests:
 
     async def _serve(self, scope, receive, send) -> None:
         environ = environ_of(scope)
-        limit = self.limit_of(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
+        limit = await self._limit(environ)
         with SpooledTemporaryFile(MEMORY_BYTES_MAX) as body, SpooledTemporaryFile(MEMORY_BYTES_MAX) as answer:
             try:
                 async with asyncio.timeout(BODY_SECONDS + limit / SLOWEST_BYTES_PER_SECOND):
@@ -63,6 +73,17 @@ class WholeRequests:
                 return
             except TimeoutError:
                 await _send(send, 408, [(b"content-length", b"0"), _CLOSE], None)
+
+    async def _limit(self, environ: dict) -> int:
+        limit = self.limit_of(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
+        if limit <= LARGE_BYTES or environ["REQUEST_METHOD"] != "POST":
+            return min(limit, LARGE_BYTES)
+        try:
+            is_welcome = await asyncio.get_running_loop().run_in_executor(self.threads, self.welcome, environ)
+        except Exception:
+            log.exception("nobody could say whose request this is")
+            is_welcome = False
+        return limit if is_welcome else LARGE_BYTES  # [2]
 
     def _answer(self, environ: dict, body, answer) -> tuple[int, list]:
         """Run the application in this thread to the end of its answer."""

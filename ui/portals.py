@@ -55,6 +55,7 @@ def _portal(view, belongs: Callable, others: Callable, methods, body: int, own_t
         except Refused as refusal:
             return refused_page(request, refusal)
 
+    page.belongs = belongs
     if own_transaction:  # the mark that audit.middleware.own_transaction leaves
         page.own_transaction = True
     return body_limits.takes_up_to(body)(page)

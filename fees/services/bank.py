@@ -204,9 +204,12 @@ def _account_of(statement: Statement, account_id: UUID | None) -> ReceivingAccou
     found = [a for a in ours if stated and stated in (_squeezed(a.iban), _squeezed(a.account_number))]
     if not found and account_id and ours and not stated:
         return ours[0]
+    if not found and not stated:
+        sentence = _("The file doesn’t state its account. Choose it, and import again. Nothing was imported.")
+        raise BankRefused(sentence, field="account")
     if not found:
         sentence = _("%(account)s is not the number of that receiving account. Nothing was imported.")
-        raise BankRefused(sentence % {"account": statement.account_ref or _("No account")}, field="account")
+        raise BankRefused(sentence % {"account": statement.account_ref}, field="account")
     return found[0]
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import bank, before, billing, fees, holds, ledger, pages, scarce, sets, wal
+from tests.bench import bank, before, billing, fees, holds, ledger, pages, papers, scarce, sets, wal
 from tests.bench.ground import MODEL, Ground, disk_flush, ground, grounds
 from tests.bench.load import PAIRS, SECONDS
 from tests.bench.row import Row
@@ -29,6 +29,7 @@ MODEL_ONLY = (
     ledger.posting,
     fees.accrual,
     billing.issuing,
+    papers.rendering,
     bank.importing,
     bank.suggesting,
     scarce.drain_and_churn,

@@ -14,7 +14,7 @@ from tests.bench.ground import Ground
 from tests.bench.row import Row, slowness
 from tests.installation import ROOT
 
-FORMATS, INVOICES, FEW, MANY = 6, 20_000, 5_000, 50_000
+FORMATS, LINES, INVOICES, FEW, MANY = 6, 50_000, 20_000, 5_000, 50_000
 # What a statement left behind, to be inserted once more into tables with the same columns, checks and indexes.
 COPIES = """
 create table bench_line_made as select t.* from bank_transactions t
@@ -37,7 +37,7 @@ STOCK = """
 set session_replication_role = replica;
 insert into investors (legal_name) select 'Payer ' || i from generate_series(1, 2000) i;
 insert into invoices (investor_id, currency, number, kind, status, subtotal, total, issue_date, due_date)
-select i.id, 'EUR', 'INV-2026-' || lpad(n::text, 6, '0'), 'invoice', 'sent', 100 + n, 100 + n, '2026-01-01', '2026-01-31'
+select i.id, 'EUR', 'INV-2025-' || lpad(n::text, 6, '0'), 'invoice', 'sent', 100 + n, 100 + n, '2026-01-01', '2026-01-31'
   from generate_series(1, {invoices}) n
   join (select id, row_number() over (order by legal_name) as k from investors where legal_name like 'Payer %') i
     on i.k = n % 2000 + 1;
@@ -54,38 +54,39 @@ def reading(here: Ground) -> list[Row]:
     """50,000 lines of each format, each in a process of its own, so that its peak is nobody else's."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        _run(here, "tests.bench.statements", folder)
+        run(here, "tests.bench.statements", folder, str(LINES))
         for path in sorted(Path(folder).iterdir()):
-            found = json.loads(_run(here, "tests.bench.reading", str(path)))
+            found = json.loads(run(here, "tests.bench.reading", str(path)))
             what = f"read {found['lines']:,} lines of {path.stem}"
             rows.append(Row(f"{what}: peak memory of the process, MB", found["peak"], 300, 150, lower_is_better=True))
             rows.append(Row(f"{what}: seconds of processor", found["seconds"]))
     return rows
 
 
-def importing(here: Ground) -> list[Row]:
+def importing(here: Ground, lines: int = LINES, formats: int = FORMATS) -> list[Row]:
     """A statement of each format, into an account of its own / the same reader writing nothing, and bare inserts."""
     found(here)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         accounts = {iban(1000 + place): another_account(here, 1000 + place) for place in range(FORMATS)}
-        for name, number in json.loads(_run(here, "tests.bench.statements", folder, *accounts)).items():
+        files = json.loads(run(here, "tests.bench.statements", folder, str(lines), *accounts))
+        for name, number in list(files.items())[:formats]:
             rows += _import(here, Path(folder) / name, number, accounts[number])
     return rows
 
 
 def _import(here: Ground, path: Path, number: str, account: UUID) -> list[Row]:
     here.settle()
-    ours = json.loads(_run(here, "tests.bench.importing", str(path), number, str(here.value(ADA))))
-    read = json.loads(_run(here, "tests.bench.reading", str(path), number))
+    ours = json.loads(run(here, "tests.bench.importing", str(path), number, str(here.value(ADA))))
+    read = json.loads(run(here, "tests.bench.reading", str(path), number))
     if ours["new"] != read["lines"]:
         raise RuntimeError(f"{ours['new']} of {read['lines']} lines of {path.name} were imported")
-    found = [(1 / ours["seconds"], 1 / (read["clock"] + _bare(here, account)))]
+    times = [(1 / ours["seconds"], 1 / (read["clock"] + _bare(here, account)))]
     what = f"import {ours['new']:,} lines of {path.stem}"
     rival = "the same reader writing nothing, and bare INSERT … SELECT of the same rows"
     return [
         Row(f"{what}: peak memory of the process, MB", ours["peak"], 300, 150, lower_is_better=True),
-        slowness(f"{what}: time / {rival}", found, 2, 1.3),
+        slowness(f"{what}: time / {rival}", times, 2, 1.3),
     ]
 
 
@@ -125,7 +126,7 @@ def _suggest(here: Ground, lines: int) -> float:
         return time.perf_counter() - begun
 
 
-def _run(here: Ground, module: str, *arguments: str) -> str:
+def run(here: Ground, module: str, *arguments: str) -> str:
     """What a program of ours prints, which loads the application with the ground's addresses."""
     environment = os.environ | here.urls | {"SECRET_KEY": "bench-" + "0123456789" * 5, "LOG_LEVEL": "ERROR"}
     program = [sys.executable, "-m", module, *arguments]

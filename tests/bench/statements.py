@@ -1,4 +1,4 @@
-"""Long bank statements of every format, the same each time: ``python -m tests.bench.statements FOLDER [IBAN …]``.
+"""Long bank statements of every format, the same each time: ``python -m tests.bench.statements FOLDER LINES [IBAN …]``.
 
 Each format has the account whose number is given at its place, so that none repeats the lines of another.
 """
@@ -44,7 +44,7 @@ def entries(count: int = LINES, seed: int = 1) -> Iterator[Entry]:
             day=FIRST + timedelta(days=number * 365 // count),
             name=NAMES[who],
             iban=IBANS[who],
-            memo=f"INV-2026-{number % 20_000 + 1:06d} thank you",
+            memo=f"INV-2025-{number % 20_000 + 1:06d} thank you",
             end_to_end_id=f"E2E-{number:07d}",
             is_reversal=is_reversal,
         )
@@ -58,15 +58,15 @@ def write(path: Path, format_: str, count: int = LINES, account: Account = ACCOU
     return total
 
 
-def write_all(folder: Path, numbers: list[str]) -> dict[str, str]:
+def write_all(folder: Path, count: int, numbers: list[str]) -> dict[str, str]:
     """A statement of each format; the account's number by the name of its file."""
     accounts = {}
     for name, number in zip(FORMATS, numbers or [ACCOUNT.iban] * len(FORMATS), strict=True):
         path = folder / f"{name}.{SUFFIX[name]}"
-        write(path, name, account=replace(ACCOUNT, iban=number))
+        write(path, name, count, replace(ACCOUNT, iban=number))
         accounts[path.name] = number
     return accounts
 
 
 if __name__ == "__main__":
-    print(json.dumps(write_all(Path(sys.argv[1]), sys.argv[2:])))
+    print(json.dumps(write_all(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])))

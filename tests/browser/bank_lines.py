@@ -36,7 +36,7 @@ def statement() -> BytesIO:
 
 
 def add_bank_lines() -> None:
-    """Import it; match a part of a line, and take another part back."""
+    """Import it; match a part of a line to an invoice and a part to credit, and take another part back."""
     with acting_as_system():
         sam = Profile.objects.get(email=email_of("sam"))
     bank.import_statement(acting_user=sam, file=statement(), file_name="november.xml")
@@ -46,4 +46,6 @@ def add_bank_lines() -> None:
     for amount in ("10000.00", "15000.00"):
         match = {"line_id": part.pk, "parts": [{"invoice": invoice.pk, "amount": amount}], "learn": False}
         (made,) = bank.match_line(acting_user=sam, **match)
+    credit = [{"credit_of": invoice.investor_id, "amount": "5000.00"}]
+    bank.match_line(acting_user=sam, line_id=part.pk, parts=credit, learn=False)
     bank.reverse_match(acting_user=sam, match_id=made, reason="Matched by mistake")

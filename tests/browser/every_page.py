@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,6 +22,7 @@ from sample_data.cast import ACCOUNTS, email_of
 from tests import factories
 from tests.browser.bank_lines import add_bank_lines
 from tests.browser.walk import Walk
+from tests.installation import ROOT
 
 NORTH = "/deals/northlight_2027/"
 STAFF_NORTH, STAFF_DRAFT = f"/staff{NORTH}", "/staff/deals/quarry_2027/"
@@ -181,7 +183,8 @@ class House:
     def staff(self) -> None:
         page = self.page("ada")
         self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/",
-                     *(f"/staff/fees/{event}/" for event in self._events()))  # fmt: skip
+                     *(f"/staff/fees/{event}/" for event in self._events()), *self._bank_states())  # fmt: skip
+        self._bank_file(page)
         self._dialogs(page)
         for action in ("approve", "reject"):
             self._decide_in_the_admin(page, action)
@@ -197,6 +200,26 @@ class House:
         """Fees that accrued and that were billed: other things can be done with each."""
         each = "select distinct on (status) id from fee_events where not house_only order by status, id"
         return [row[0] for row in self.owner.execute(each)]
+
+    def _bank_states(self) -> list[str]:
+        """A line that is matched in part and one that takes money out, a payment that counts, an invoice to credit."""
+        asked = {
+            "/staff/bank/reconcile/": "select id from bank_transactions where amount in (50000, -1250)",
+            "/staff/payments/": "select p.id from payments p where amount > 0 and method = 'bank'"
+            " and not exists (select from payments r where r.reverses_id = p.id)",
+            "/staff/invoices/": "select i.id from invoices i join ledger_accounts a on a.investor_id = i.investor_id"
+            " where a.kind = 'credit' and a.balance < 0 and i.status in ('sent', 'partial') limit 1",
+        }
+        return [f"{start}{row[0]}/" for start, each in asked.items() for row in self.owner.execute(each)]
+
+    def _bank_file(self, page) -> None:
+        """A file on its way in: as it is read, and what is said where its columns are left out."""
+        page.goto("/staff/bank/import/")
+        page.set_input_files("input[type=file]", ROOT / "sample_data" / "bank" / "csv.csv")
+        page.locator("main form button.primary").click()
+        page.wait_for_url(lambda address: not address.endswith("/import/"))
+        self.walk.expect(page, urlsplit(page.url).path, 200)
+        self.walk.refuse(page, page.locator("main form[method=post]"))
 
     def _dialogs(self, page) -> None:
         for key in "re?":

@@ -4,7 +4,7 @@ import pytest
 
 import sample_data
 from tests.bench import __main__ as bench
-from tests.bench import before, scarce, sets, side, visits
+from tests.bench import bank, before, billing, papers, scarce, sets, side, visits
 from tests.bench.ground import MODEL, ground
 from tests.bench.load import Crowd, floor, floor_on_any, hold_on, hold_on_any, pgbench, rounds
 from tests.bench.row import Row, ratio, slowness
@@ -50,6 +50,13 @@ def test_scarce_stock_and_lapsed_holds(here):
         owner.execute("select public.fn_expire_reservations(5000)")  # what the churn left
     (row,) = sets.expiry(here, 100)
     assert row.value > 0
+
+
+def test_invoices_are_issued_and_bank_lines_imported(here):
+    rows = billing.issuing(here, deals=1, investors=3) + papers.rendering(here, 1)
+    rows += bank.importing(here, lines=20, formats=1) + bank.suggesting(here, invoices=10, few=2, many=10)
+    assert [row.value > 0 for row in rows] == [True] * 6
+    assert count(here, "invoices where status = 'sent'") == 13 and count(here, "bank_transactions") == 20
 
 
 def test_every_page_is_visited(house_database, django_db_blocker, settings, capsys):

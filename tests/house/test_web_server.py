@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from investors.senders import is_welcome
 from lib import whole_requests
 from lib.whole_requests import WholeRequests
 from tests import factories
@@ -253,8 +254,8 @@ def echo(environ, start_response):
     yield b"|" + ",".join(sorted(name for name in environ if name.startswith("HTTP_"))).encode()
 
 
-def fronted(application=echo, limit: int = 10) -> WholeRequests:
-    return WholeRequests(application, limit_of=lambda path: limit, threads=1)
+def fronted(application=echo, limit: int = 10, welcome=lambda environ: True) -> WholeRequests:
+    return WholeRequests(application, limit_of=lambda path: limit, threads=1, welcome=welcome)
 
 
 def body_of(sent: list[dict]) -> str:
@@ -346,3 +347,50 @@ def test_the_web_process_has_a_pool_and_nothing_else_has(house_database, setting
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "5\n"
     assert "pool" not in settings.DATABASES["default"]["OPTIONS"]
+
+
+# --- large bodies
+
+
+def no_answer(environ) -> bool:
+    raise RuntimeError("no database")
+
+
+@pytest.mark.parametrize("welcome", [lambda environ: True, lambda environ: False, no_answer])
+def test_a_large_body_is_kept_only_for_whom_its_page_is(welcome):
+    """The body of anybody else reaches nothing; what a form may hold is read from everybody."""
+    limit = 3 * whole_requests.LARGE_BYTES
+    is_in = welcome({}) if welcome is not no_answer else False
+    for size, is_kept in (
+        (whole_requests.LARGE_BYTES, True),
+        (whole_requests.LARGE_BYTES + 1, is_in),
+        (limit + 1, False),
+    ):
+        front = fronted(lambda environ, start: counted(environ, start), limit, welcome)
+        sent = asked(front, {"type": "http.request", "body": b"a" * size, "more_body": False})
+        assert body_of(sent) == str(size if is_kept else 0), size
+
+
+def counted(environ, start_response):
+    start_response("200 OK", [])
+    yield str(len(environ["wsgi.input"].read())).encode()
+
+
+IMPORT = "/staff/bank/import/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_send_a_bank_statement(cast, sam_client, alice_client, client):
+    for browser, may in ((sam_client, True), (alice_client, False), (client, False)):
+        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
+        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": IMPORT, "HTTP_COOKIE": cookie, "SERVER_NAME": "h"}
+        assert is_welcome(environ | {"SERVER_PORT": "80"}) is may
+    assert not is_welcome({"REQUEST_METHOD": "POST", "PATH_INFO": "/nowhere/", "HTTP_COOKIE": cookie})
+
+
+def test_a_stranger_fills_no_disk(server, hold):
+    address, kept = server
+    head = f"POST {IMPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 150000000\r\n\r\n".encode()
+    (connection,) = hold(1, head + b"a" * 1000)
+    assert answer_to(connection)[0] in (302, 403)
+    assert list(kept.iterdir()) == []

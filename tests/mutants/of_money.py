@@ -4,6 +4,17 @@ from tests.mutants.mutation import mutants
 
 MUTANTS = [
     *mutants(
+        "deals/quotation",
+        "tests/sql/test_quotation.py",
+        (
+            "value-quoted-at-cost",
+            "[1] p_units * (p_value ->> 'nav_per_unit')::numeric",
+            "p_amount",
+            "test_a_fee_on_value_is_shown_on_the_newest_approved_one",
+        ),
+        ("value-told-to-anybody", "[2] p.units > 0", "true) OR (true", "test_who_holds_nothing_reads_no_value"),
+    ),
+    *mutants(
         "fees/profit_candidates",
         "tests/sql/test_profit_candidates.py",
         (

@@ -582,6 +582,12 @@ MUTANTS = [
             "test_a_request_that_is_not_whole_in_time_is_answered_408_and_reaches_no_thread",
         ),
         (
+            "strangers-fill-the-disk",
+            "[2] if is_welcome else LARGE_BYTES",
+            "",
+            "test_a_large_body_is_kept_only_for_whom_its_page_is",
+        ),
+        (
             "underscores-pass-for-hyphens",
             'if "_" in name:',
             "if False:",

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deals.pricing import Quotation
-from tests.factories import add_deal, add_fee_plan, insert, value
+from tests.factories import add_deal, add_fee_plan, add_position, insert, value
 from tests.sql.holds import refusal
 
 ALL_IN = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500}
@@ -353,3 +353,66 @@ def test_options_are_said_in_words(quote):
     )  # fmt: skip
     whole = quote(TIERED | {"tier_mode": "whole"}).lines[0].options
     assert whole == ["2\u00a0% up to 100,000.00, then 1.5\u00a0%, on the whole amount"]
+
+
+NAV_FEE = {
+    "kind": "management",
+    "calc_method": "percent_per_annum",
+    "rate_bps": 200,
+    "frequency": "annual",
+    "base": "nav",
+}
+
+
+@pytest.fixture
+def on_value(owner, cast, deal):
+    """A fee of 2 % a year on net asset value, and a unit valued at 40.00; what Aldgate is told."""
+    owner.execute("delete from fee_components")
+    insert(owner, "fee_components", fee_plan_id=deal.fee_plan_id, **NAV_FEE)
+    insert(owner, "valuations", vehicle_id=deal.vehicle_id, as_of_date="2026-06-30", nav_per_unit=40, status="approved")
+    insert(owner, "valuations", vehicle_id=deal.vehicle_id, as_of_date="2026-09-30", nav_per_unit=90)
+
+    def ask(connection):
+        found = value(connection, "select app.quotation(%s, %s, 1000)", deal.id, cast.aldgate)
+        return Quotation(found), found["lines"][0]
+
+    return ask
+
+
+def test_a_fee_on_value_is_shown_on_the_newest_approved_one(owner, cast, deal, on_value, app_connection):
+    """1,000 units at 40.00: 800.00 a year, not 570.00 on the 28,500.00 paid."""
+    add_position(owner, cast.aldgate, deal.vehicle_id)
+    for person in (cast.alice, cast.sam):
+        found, line = on_value(app_connection(person))
+        assert (line["rounded"], line["assumes"], line["inputs"]["valued_on"]) == (
+            "800.00",
+            "value_stays",
+            "2026-06-30",
+        )
+    (shown,) = found.lines
+    assert shown.assumes == "at the value of 30 Jun 2026, 40.00 a unit, as if it stayed"
+    assert ("Value", "1,000 × 40.00 = 40,000.00\xa0USD") in shown.derivation["inputs"]
+
+
+def test_who_holds_nothing_reads_no_value(owner, cast, deal, on_value, app_connection):
+    """Nor do staff for them: what is agreed to is one figure, whoever looks."""
+    for person in (cast.alice, cast.sam):
+        found, line = on_value(app_connection(person))
+        assert (line["rounded"], line["assumes"]) == ("570.00", "value_is_cost")
+        assert "40" not in json.dumps(line["inputs"])
+    assert found.lines[0].assumes == "as if the net asset value were what was paid"
+
+
+def test_what_is_called_is_all_of_it(owner, cast, deal, on_value, app_connection):
+    owner.execute("update fee_components set base = 'called'")
+    found, line = on_value(app_connection(cast.alice))
+    assert (line["rounded"], line["assumes"]) == ("570.00", "called_in_full")
+    assert found.lines[0].options == ["as if the whole amount were called at closing"]
+
+
+def test_a_value_that_moved_is_another_quotation(owner, cast, deal, on_value, app_connection):
+    add_position(owner, cast.aldgate, deal.vehicle_id)
+    before, _ = on_value(app_connection(cast.alice))
+    owner.execute("update valuations set status = 'approved'")
+    after, line = on_value(app_connection(cast.alice))
+    assert (line["rounded"], before.hash == after.hash) == ("1800.00", False)

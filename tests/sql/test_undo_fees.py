@@ -113,6 +113,7 @@ def test_an_adjustment_billed_before_its_fee_is_refused(owner, cast, deal, alloc
     owner.execute(reverse, [f"fee_event:{event}"])
     bill(app_connection(cast.sam), deal, cast.aldgate)
     assert value(owner, "select status from fee_events where id = %s", made) == "invoiced"
+    credit(app_connection(cast.sam), value(owner, FUNDS, allocation))
     last = waits_for_the_last(owner, cast, app_connection, allocation)
     before = money(owner)
     assert refusal(decide, app_connection(cast.abe), last) == ("22023", "fees_first")
@@ -184,3 +185,18 @@ def test_what_is_written_off_is_taken_back_first(owner, cast, allocation, app_co
     before = money(owner)
     assert refusal(decide, app_connection(cast.abe), last) == ("22023", "written_off")
     assert money(owner) == before
+
+
+def test_no_paper_is_credited_by_more_than_it_asks_for(owner, cast, deal, allocation, app_connection):
+    """300.00 on one invoice, brought to 100.00 on the next one, which asks for 250.00 − 200.00."""
+    sam, how = app_connection(cast.sam), Jsonb({"method": "period"})
+    first = accrue(owner, deal, cast.aldgate, "300.00", allocation_id=allocation, derivation=how)
+    bill(sam, deal, cast.aldgate)
+    adjusted(owner, app_connection, cast, first, "100.00")
+    accrue(owner, deal, cast.aldgate, "250.00", allocation_id=allocation, occasion="2", derivation=how)
+    bill(sam, deal, cast.aldgate)
+    undo(owner, cast, app_connection, allocation)
+    assert sorted(row[0] for row in owner.execute("select total from invoices where kind = 'credit_note'")) == [
+        D("-14962.50"), D("-300.00"), D("-50.00")
+    ]  # fmt: skip
+    assert (balances(owner), broken_rules(owner)) == ({}, [])
