@@ -5,7 +5,7 @@ from lib.sqlfile import InstallSQL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fees", "0017_papers"),
+        ("fees", "0019_papers"),
         ("documents", "0004_functions_read"),
         ("house", "0005_house_days"),
         ("notifications", "0003_mail_about"),
