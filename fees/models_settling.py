@@ -78,6 +78,7 @@ class WriteOff(models.Model):
             one_of("kind", WriteOffKind, name="write_offs_kind_known"),
             one_of("status", WriteOffStatus, name="write_offs_status_known"),
             between("amount", 0, UPPER_BOUND, above=True, name="write_offs_amount_bounds"),
+            between("open_amount", 0, UPPER_BOUND, above=True, name="write_offs_open_amount_bounds"),
             models.CheckConstraint(
                 condition=models.Q(amount__lte=models.F("open_amount")), name="write_offs_no_more_than_open"
             ),

@@ -36,6 +36,7 @@ SPECIAL_GRANTS = {
     "investors": {I},
     "invite_links": {I},
     "profiles": {I},
+    "statement_mappings": {I},
     "tasks": {I},
     "valuations": {I},
     # without a class
@@ -90,6 +91,7 @@ UNCHECKED_REFERENCES = {
     ("share_sources", "contract_doc_id"): "staff only, and staff read all papers",
     ("deals", "receiving_account_id"): "staff only, and staff read all receiving accounts",
     ("django_admin_log", "content_type_id"): "content types are about nobody",
+    ("statement_mappings", "receiving_account_id"): "staff only, and staff read all receiving accounts",
 }
 # SECURITY DEFINER functions that the owner keeps: they make tables, which verso_definer may not.
 OWNED_BY_OWNER = {"audit_make_partitions", "audit_partition_state"}
