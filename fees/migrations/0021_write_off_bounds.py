@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fees', '0018_own_fees_where_any'),
+        ('fees', '0020_papers_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
