@@ -54,11 +54,6 @@ WRITE_OFFS = List(
 )
 
 
-def _iban(row) -> str:
-    """In groups of four."""
-    return " ".join(row.iban[at : at + 4] for at in range(0, len(row.iban), 4))
-
-
 REFUNDS = List(
     "refunds",
     _("Refunds, table"),
@@ -70,7 +65,7 @@ REFUNDS = List(
             link=lambda row: reverse("settling_staff:refund", args=[row.pk]),
             sort=(ByName("investor__legal_name"),),
         ),
-        Column("payee", _("Back to"), _iban, sub="payee_name"),
+        Column("payee", _("Back to"), "grouped_iban", sub="payee_name"),
         _money("amount", _("Amount"), "amount", sort=("currency", "amount")),
         Column("currency", _("Currency"), "currency", extra=True),
         columns.badge("status", _("Status"), "refund", beside=True),

@@ -193,3 +193,8 @@ class Refund(Address):
             models.Index(fields=["-proposed_at", "id"], name="refunds_newest"),
             models.Index(fields=["investor", "currency"], name="refunds_of_investor"),
         ]
+
+    @property
+    def grouped_iban(self) -> str:
+        """The payee's IBAN in groups of four."""
+        return " ".join(self.iban[at : at + 4] for at in range(0, len(self.iban), 4))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("refunds/files/", views.files, name="files"),
     path("refunds/files/new/", views.export, name="export"),
     path("refunds/files/<uuid:batch_id>/write/", views.write_file, name="write_file"),
+    path("refunds/paid-by/<uuid:line_id>/", views.refunds_paid, name="refunds_paid"),
     path("refunds/new/<uuid:investor_id>/", views.refund_new, name="refund_new"),
     path("refunds/<uuid:refund_id>/", views.refund, name="refund"),
     path("refunds/<uuid:refund_id>/cancel/", views.refund_cancel, name="refund_cancel"),

@@ -75,6 +75,11 @@ class Inspected:
         return bool(same and first.amount == -self.line.amount)
 
     @cached_property
+    def refunds(self) -> list:
+        """Refunds, or whole files of them, that it may have paid."""
+        return invoices.paid_by_line(self.line, self.line.left)
+
+    @cached_property
     def teaches(self) -> bool:
         return matching.teaches(self.line)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404
@@ -19,7 +19,7 @@ from fees.forms_settling import ExportForm, RefundForm, WriteOffForm
 from fees.models_settling import RefundStatus
 from fees.services import refunds
 from fees.services import write_offs as services
-from fees.services.bank import MAY_MATCH
+from fees.services.bank import MAY_MATCH, match_line
 from investors.models import Role
 from investors.selectors import investor as find_investor
 from lib.db import Refused
@@ -54,6 +54,7 @@ def propose(request, invoice_id):
         said=_("The write-off is proposed. An administrator decides."),
         to=_page_of(found.pk),
         invoice=found,
+        limit=services.write_off_limit(found.currency),
     )
 
 
@@ -186,6 +187,29 @@ def refund_cancel(request, refund_id):
         danger=True,
         will=will,
     )
+
+
+@staff_page(ACT)
+def refunds_paid(request, line_id):
+    """Say that a bank line paid these refunds: one, or all of a file in one sum."""
+    _settles(request)
+    found = [each for each in map(selectors.refund, _ids_of(request)) if each]
+    return act(
+        request,
+        match_line,
+        said=_("The refund is paid.") if len(found) == 1 else _("The refunds are paid."),
+        to=reverse("bank_staff:line", args=[line_id]),
+        line_id=line_id,
+        parts=[{"refund": each.pk, "amount": -each.amount} for each in found],
+    )
+
+
+def _ids_of(request) -> list:
+    """The refunds that were sent; 404 for what is no id."""
+    try:
+        return [UUID(said) for said in request.POST.getlist("refund")]
+    except ValueError as wrong:
+        raise Http404 from wrong
 
 
 # --- files for banks

@@ -9,7 +9,7 @@ from approvals import services as approvals
 from approvals.models import Approval
 from audit.identity import acting_as
 from fees.models import BankTransaction, Invoice
-from fees.services import bank
+from fees.services import bank, refunds, write_offs
 from inventory.models import Allocation
 from inventory.services.undo import propose_undo
 from sample_data import owner
@@ -18,21 +18,26 @@ from sample_data.statements import Account, Entry, statement
 
 DOLLARS = next(account["iban"] for account in ACCOUNTS if account["currency"] == "USD")
 OPENING = D("0.00")
+GIVEN_UP = D("17.25")
 
 
 def settle(house, today: date) -> None:
-    """Date the invoices back, bring in two statements, match the first, undo one allocation."""
+    """Date the invoices back, bring in two statements, match the first, undo one allocation; a write-off, refunds."""
     invoices = _invoices(house)
     for key, days in (("ferrand", 40), ("morland", 72), ("fees", 68), ("harrow", 12), ("later", 8)):
         owner.bill_since(invoices[key].pk, timedelta(days=days))
     _undo(house, "ferrand", D("100"))
     first = [
-        _wire(today - timedelta(days=33), invoices["ferrand"], invoices["ferrand"].total),
+        _wire(today - timedelta(days=33), invoices["ferrand"], invoices["ferrand"].total - GIVEN_UP),
         _wire(today - timedelta(days=30), invoices["morland"], D("200000.00"), "First instalment"),
     ]
-    closing = _bring_in(house, 10, today - timedelta(days=45), today - timedelta(days=16), OPENING, first)
+    twice = _wire(today - timedelta(days=25), invoices["ferrand"], D("1500.00"), "By mistake,")
+    came = [*first, twice]
+    closing = _bring_in(house, 10, today - timedelta(days=45), today - timedelta(days=16), OPENING, came)
     for entry in first:
         _match(house, entry, invoices)
+    _give_up(house, invoices["ferrand"])
+    _send_back(house, twice)
     _bring_in(house, 11, today - timedelta(days=15), today - timedelta(days=1), closing, _waiting(today, invoices))
 
 
@@ -60,6 +65,35 @@ def _undo(house, investor: str, units: D) -> None:
         with acting_as(house.people[key].pk):
             step = Approval.objects.filter(entity_id=asked, status="pending").order_by("step").first()
         approvals.decide(acting_user=house.people[key], approval_id=step.pk, action="approve")
+
+
+# --- what is settled without money, and what goes back
+
+
+def _give_up(house, invoice: Invoice) -> None:
+    """A small rest: Sam proposes to write it off, Ada approves."""
+    facts = {"invoice_id": invoice.pk, "amount": GIVEN_UP, "reason": "The payer’s bank converted at another rate."}
+    _approve(house, write_offs.propose_write_off(acting_user=house.people["sam"], **facts))
+
+
+def _send_back(house, entry: Entry) -> None:
+    """What came by mistake is credit; a part of it goes back with the next bank file, another waits for approval."""
+    investor, sam = house.investors["ferrand"], house.people["sam"]
+    with acting_as(sam.pk):
+        line = BankTransaction.objects.get(amount=entry.amount, counterparty=entry.name)
+    part = {"credit_of": investor.pk, "amount": entry.amount}
+    bank.match_line(acting_user=sam, line_id=line.pk, parts=[part])
+    payee = {"name": entry.name, "bic": "PSSTFRPPLYO", "street": "27, allée de l’Exemple", "postcode": "00027"}
+    payee |= {"town": "Lyon", "country": "FR", "investor_id": investor.pk, "line_id": line.pk}
+    sent = refunds.propose_refund(acting_user=sam, amount=D("1000.00"), reason="Paid twice by mistake", **payee)
+    _approve(house, sent.pk)
+    refunds.propose_refund(acting_user=sam, amount=D("250.00"), reason="The investor keeps the rest", **payee)
+
+
+def _approve(house, thing: UUID) -> None:
+    with acting_as(house.people["ada"].pk):
+        asked = Approval.objects.get(entity_id=thing, status="pending")
+    approvals.decide(acting_user=house.people["ada"], approval_id=asked.pk, action="approve")
 
 
 # --- the bank

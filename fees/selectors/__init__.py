@@ -18,6 +18,7 @@ from fees.selectors.month_end import month_end as month_end
 from fees.selectors.refunds import asked_refund as asked_refund
 from fees.selectors.refunds import credit_of as credit_of
 from fees.selectors.refunds import credits as credits
+from fees.selectors.refunds import paid_by_line as paid_by_line
 from fees.selectors.refunds import payee_of as payee_of
 from fees.selectors.refunds import paying_account as paying_account
 from fees.selectors.refunds import refund as refund

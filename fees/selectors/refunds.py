@@ -59,6 +59,18 @@ def refunds_for_line(line: BankTransaction) -> list[Refund]:
     return sorted(found, key=lambda each: (each.end_to_end_id != line.end_to_end_id, each.amount != -line.amount))
 
 
+def paid_by_line(line: BankTransaction, left: Decimal) -> list[list[Refund]]:
+    """What a line may pay of ``left``, below zero: a whole file where the sum is its own, then refunds one by one."""
+    if left >= 0:
+        return []
+    found = refunds_for_line(line)
+    files: dict[UUID, list[Refund]] = {}
+    for each in found:
+        files.setdefault(each.batch_id or each.pk, []).append(each)
+    whole = [group for group in files.values() if len(group) > 1 and sum(each.amount for each in group) == -left]
+    return [*whole, *([each] for each in found if each.amount <= -left)]
+
+
 # --- credit, and where it came from
 
 

@@ -80,6 +80,7 @@ SENTENCES = {
     "left": gettext_lazy("This line has less left to allocate than that. Nothing was matched: check what is left."),
     "open": gettext_lazy("An invoice has less open than that. Nothing was matched: check what is open now."),
     "credit": gettext_lazy("The investor has less credit than that. Nothing was changed."),
+    "refund": gettext_lazy("No refund of that amount waits to be paid. Nothing was matched."),
     "refund_to": gettext_lazy("A refund goes to the account the money came from. Nothing was matched."),
     "reason": gettext_lazy("Enter a reason. It is kept with the match; nothing was changed yet."),
     "reversed": gettext_lazy("This match was taken back already. Nothing was changed."),

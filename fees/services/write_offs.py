@@ -127,6 +127,11 @@ def bank_fee_tolerance(currency: str) -> Decimal:
     return Decimal(setting(f"bank_fee_tolerance:{currency}"))
 
 
+def write_off_limit(currency: str) -> Decimal:
+    """Up to what one administrator decides about a write-off, in that currency; above it two do. For staff."""
+    return Decimal(setting(f"write_off_limit:{currency}"))
+
+
 @as_acting_user
 def match_with_charges(*, acting_user, line_id: UUID, invoice_id: UUID, amount: Decimal, charges: Decimal) -> UUID:
     """Match ``amount`` of a bank line to an invoice, and propose what it falls short of as bank charges: both or

@@ -14,7 +14,7 @@ from tests.sql.firm import record_billing
 from tests.sql.holds import broken_rules
 from tests.sql.invoices import balances, ready
 from tests.sql.matches import line, match
-from tests.sql.refunds import PAYEE, PAYER_IBAN, approved, everything, overpaid, paid_by, status_of
+from tests.sql.refunds import PAYEE, approved, everything, overpaid, paid_by, status_of
 from tests.sql.write_offs import asked_about
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_from_credit_to_the_bank_and_back_to_the_investor(
     assert sam_client.post(where, typed(wire)).status_code == 303
     made = value(owner, "select id from refunds")
     asked = text_of(ada_client.get(f"/staff/approvals/{asked_about(owner, made)}/"))
-    assert PAYER_IBAN in asked and "30.00 USD" in asked and "used up" in asked
+    assert "DE02 1203 0000 0000 2020 51" in asked and "30.00 USD" in asked and "used up" in asked
     assert approve(ada_client, owner, made).status_code in (200, 303)
     assert "Waiting for a file" in text_of(sam_client.get("/staff/refunds/files/"))
     assert export(sam_client).status_code == 303
@@ -211,3 +211,35 @@ def test_refunds_that_a_line_may_pay(owner, cast, account, refund):
         lines = BankTransaction.objects.in_bulk([out, elsewhere])
         assert [each.pk for each in refunds_for_line(lines[out])] == [refund]
         assert refunds_for_line(lines[elsewhere]) == []
+
+
+def in_a_whole_statement(owner, line_id):
+    """The line, as the pages show it once its statement is imported."""
+    owner.execute("update bank_statements set is_whole = true where not is_whole")
+    return line_id
+
+
+def test_a_line_is_said_to_have_paid_a_refund(owner, account, refund, sam_client, rita_client):
+    out = in_a_whole_statement(owner, paid_by(owner, account))
+    page = text_of(sam_client.get(f"/staff/bank/reconcile/{out}/"))
+    assert "Refunds it may have paid" in page and "Mark as paid" in page
+    assert "Mark as paid" not in text_of(rita_client.get(f"/staff/bank/reconcile/{out}/"))
+    where = f"/staff/refunds/paid-by/{out}/"
+    assert rita_client.post(where, {"refund": refund}).status_code == 404
+    assert sam_client.post(where, {"refund": "x"}).status_code == 404
+    assert "Choose each invoice once" in text_of(sam_client.post(where, {}, follow=True))
+    assert "The refund is paid." in text_of(sam_client.post(where, {"refund": refund}, follow=True))
+    assert (status_of(owner, refund), broken_rules(owner)) == ("paid", [])
+    other = in_a_whole_statement(owner, paid_by(owner, account))
+    again = sam_client.post(f"/staff/refunds/paid-by/{other}/", {"refund": refund}, follow=True)
+    assert "No refund of that amount waits" in text_of(again)
+
+
+def test_one_line_pays_a_file(owner, cast, account, refund, sam, app_connection, sam_client):
+    more = overpaid(owner, sam, account, cast.morland, "12.00", counterparty_account="FR1420041010050500013M02606")
+    second = approved(owner, sam, app_connection(cast.abe), cast.morland, more, "12.00")
+    export(sam_client)
+    out = in_a_whole_statement(owner, paid_by(owner, account, "-42.00", counterparty_account="", counterparty=""))
+    assert "2 refunds in one sum" in text_of(sam_client.get(f"/staff/bank/reconcile/{out}/"))
+    sam_client.post(f"/staff/refunds/paid-by/{out}/", {"refund": [str(refund), str(second)]})
+    assert [status_of(owner, each) for each in (refund, second)] == ["paid", "paid"]

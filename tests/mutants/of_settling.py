@@ -12,6 +12,7 @@ MUTANTS = [
         ("charges-without-tolerance", "[3] p_amount > v_tolerance", "false", "test_charges_have_a_tolerance_by_currency"),
         ("bound-to-no-amount-open", "[4] app.invoice_open_amount(w.invoice_id)::text", "''", "tests/sql/test_write_off_asked.py::test_an_invoice_that_changed_is_not_written_off"),
         ("decided-and-withdrawn", "[5] v.status <> 'proposed'", "false", "test_who_proposed_takes_it_back_or_administrators_and_operations"),
+        ("one-administrator-writes-off-any-amount", "[6] p_amount > app.house_setting('write_off_limit:' || v.currency)::numeric", "false", "tests/sql/test_write_off_asked.py::test_above_the_limit_two_administrators_decide"),
         ("two-write-offs-wait", "ON CONFLICT (invoice_id) WHERE status = 'proposed' DO NOTHING RETURNING", "RETURNING", "test_one_waits_for_an_invoice"),
     ),
     *mutants(

@@ -88,6 +88,24 @@ def test_administrators_decide_and_nobody_who_proposed(owner, cast, sam, abe, in
     assert decide(abe, ask) == "approved"
 
 
+def test_above_the_limit_two_administrators_decide(owner, cast, deal, sam, abe, account, app_connection):
+    """100.00 takes one, a cent more takes two; the limit of a currency is its own."""
+    large = invoiced(owner, sam, deal, cast.aldgate, "100.01")
+    made = propose(sam, large, "100.01")
+    assert decide(abe, asked_about(owner, made)) == "second_approval"
+    assert status(owner, large) == ("sent", D("100.01"))
+    before = everything(owner)
+    assert refusal(decide, abe, asked_about(owner, made)) == ("42501", "approved_already")
+    assert refusal(decide, app_connection(cast.rita), asked_about(owner, made)) == ("42501", "administrators")
+    assert everything(owner) == before
+    assert decide(app_connection(cast.ada), asked_about(owner, made)) == "approved"
+    assert status(owner, large) == ("paid", D("0.00"))
+    owner.execute("insert into house_settings (key, value) values ('write_off_limit:USD', '500')")
+    again = propose(sam, invoiced(owner, sam, deal, cast.aldgate, "500.00"), "500.00")
+    assert decide(abe, asked_about(owner, again)) == "approved"
+    assert broken_rules(owner) == []
+
+
 def test_bank_charges_are_decided_as_any_amount_is(owner, cast, sam, account, invoice, app_connection):
     wire = line(owner, account, "95.00")
     match(sam, wire, (invoice, "95.00"))
