@@ -48,6 +48,7 @@ class AccountKind(models.TextChoices):
     rounding                  house       either  what rounding leaves
     commission_expense        house       debit   commissions to introducers
     refunds_clearing          house       credit  refunds ordered, until the bank has paid them
+    payouts_clearing          house       credit  payouts to introducers ordered, until the bank has paid them
     ========================  ==========  ======  =====================================================================
 
     Receivable, credit, introducer_payable, bank and suspense run a balance that every posting moves by one, under the
@@ -74,6 +75,7 @@ class AccountKind(models.TextChoices):
     ROUNDING = "rounding", _("Rounding")
     COMMISSION_EXPENSE = "commission_expense", _("Commission expense")
     REFUNDS_CLEARING = "refunds_clearing", _("Refunds in clearing")
+    PAYOUTS_CLEARING = "payouts_clearing", _("Payouts in clearing")
 
 
 class EntryKind(models.TextChoices):
