@@ -523,6 +523,7 @@ class MatchKind(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     CREDIT = "credit", _("Investor credit")
     REFUND = "refund", _("Refund")
+    PAYOUT = "payout", _("Payout")
     OTHER = "other", _("Other")
 
 

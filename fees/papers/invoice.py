@@ -8,11 +8,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from fees import derivations
-from fees.models import InvoiceLine
+from fees.models import InvoiceKind, InvoiceLine
 from fees.papers.vat import vat_of
 from fees.selectors.invoices import Sheet
 from ui import countries
 from ui.pdf import Attachment, render_pdf
+
+_TEMPLATES = {
+    InvoiceKind.INVOICE: "pdf/invoice.html",
+    InvoiceKind.CREDIT_NOTE: "pdf/credit_note.html",
+    InvoiceKind.SELF_BILLING: "pdf/self_billing.html",
+}
 
 
 def invoice_pdf(sheet: Sheet, *, with_derivation: bool = False) -> bytes:
@@ -28,7 +34,7 @@ def invoice_pdf(sheet: Sheet, *, with_derivation: bool = False) -> bytes:
             einvoice.FILE_NAME, einvoice.xml_of(sheet), str(sheet.invoice.get_kind_display()), "Alternative"
         )
         return render_pdf(
-            "pdf/credit_note.html" if sheet.is_credit else "pdf/invoice.html",
+            _TEMPLATES[sheet.invoice.kind],
             context_of(sheet, with_derivation=with_derivation),
             made_at=sheet.invoice.issued_at,
             attachments=[data],

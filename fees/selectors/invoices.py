@@ -26,9 +26,14 @@ def _open() -> Case:
     )
 
 
+def with_open(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """These invoices, newest first, each with what of it is ``open``."""
+    return found.annotate(open=_open()).order_by(F("issue_date").desc(nulls_first=True), "-number", "-created_at")
+
+
 def _all() -> QuerySet[Invoice]:
-    found = Invoice.objects.select_related("investor", "deal").annotate(open=_open())
-    return found.order_by(F("issue_date").desc(nulls_first=True), "-number", "-created_at")
+    """What investors were billed: self-billing invoices are the introducers' app's."""
+    return with_open(Invoice.objects.exclude(kind=InvoiceKind.SELF_BILLING).select_related("investor", "deal"))
 
 
 def invoices(words: str = "", status: str = "", kind: str = "", currency: str = "", today: date | None = None):
@@ -74,7 +79,8 @@ def lines(words: str = "", kind: str = "", currency: str = "") -> QuerySet[Invoi
 
 def to_file() -> list[UUID]:
     """Issued invoices without a paper, oldest first."""
-    waiting = Invoice.objects.filter(number__isnull=False, doc__isnull=True).order_by("issued_at", "number")
+    waiting = Invoice.objects.filter(number__isnull=False, doc__isnull=True).exclude(kind=InvoiceKind.SELF_BILLING)
+    waiting = waiting.order_by("issued_at", "number")
     return list(waiting.values_list("pk", flat=True))
 
 

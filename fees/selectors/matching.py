@@ -186,8 +186,9 @@ def why(of: Reconciliation) -> dict:
 
 
 def payments(words: str = "", method: str = "") -> QuerySet[Payment]:
-    """Every payment and reversal, the newest first."""
-    found = Payment.objects.select_related("investor", "invoice", "bank_txn", "reversal").order_by("-created_at", "pk")
+    """Every payment of investors and every reversal, the newest first; payouts are the introducers' app's."""
+    found = Payment.objects.exclude(invoice__kind=InvoiceKind.SELF_BILLING).order_by("-created_at", "pk")
+    found = found.select_related("investor", "invoice", "bank_txn", "reversal")
     if method:
         found = found.filter(method=method)
     searched = ("invoice__number", "invoice__reference", "investor__legal_name", "bank_txn__counterparty")
