@@ -62,6 +62,7 @@ def follow(*selectors: str) -> Callable[[Page], None]:
     return click
 
 
+UNPAID = "main tbody tr:has-text('Harrow') a"
 BILLING = ("a[href$='/billing/']", "a[href$='/billing/new/']")
 SHOTS = (
     Shot("sign-in", None, "/accounts/login/"),
@@ -155,7 +156,7 @@ SHOTS = (
     Shot("billing-new", "ada", "/staff/investors/", follow("main tbody a", *BILLING)),
     Shot("profile", "alice", "/profile/"),
     Shot("admin", "ada", "/admin/approvals/approval/"),
-    Shot("staff-undo", "sam", f"{STAFF_NORTH}allocations/", follow("main tbody a", "a[href$='/undo/']")),
+    Shot("staff-undo", "sam", f"{STAFF_NORTH}allocations/", follow(UNPAID, "a[href$='/undo/']")),
 )
 
 
