@@ -46,7 +46,8 @@ class Subject:
     """One kind of thing. ``template`` extends that of the desk; ``find`` gives what it shows, None where it is gone.
 
     ``titles`` names many at once, by their ids, where neither investor nor deal tells what a row of a list is about.
-    ``refused`` turns what carrying it out refuses into an exception with a sentence for whoever decides.
+    ``refused`` turns what carrying it out refuses into an exception with a sentence for whoever decides. ``why_two``
+    says why it takes two people, where that does not follow from its amount.
     """
 
     entity_type: str
@@ -57,6 +58,7 @@ class Subject:
     words: Mapping[str, Promise] = field(default_factory=dict)
     refused: Callable[[Refused], Refused | None] = lambda refusal: None
     may_ask_changes: bool = True
+    why_two: Promise | str = ""
 
 
 class Words(dict):

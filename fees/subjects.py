@@ -37,6 +37,7 @@ UNDO = Subject(
     },
     refused=why_not_undone,
     may_ask_changes=False,
+    why_two=_("What was approved is undone by two people, whatever it amounts to."),
 )
 REFUND = Subject(
     "refund",

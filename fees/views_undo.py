@@ -29,5 +29,6 @@ def undo(request, code, allocation_id):
         undoing=selectors.undoing_of(allocation),
         waits=selectors.waiting_undo(allocation),
         why_not=selectors.why_not(allocation),
+        undone_for=selectors.reason_of(allocation),
         **about(deal),
     )

@@ -12,6 +12,7 @@ from deals.db import amounts
 from deals.models import Deal
 from fees import db
 from fees.derivations import kind_of
+from fees.models import Invoice
 from inventory.models import Allocation, AllocationLotItem, AllocationStatus, AllocationUndo, UndoStatus
 from inventory.selectors.lots import lot_names
 from ui import figures
@@ -61,14 +62,18 @@ class Undoing:
     def _credit(self, credit: dict) -> str:
         facts = {"number": credit["number"], "amount": figures.money(credit["amount"], self.currency)}
         if credit["whole"]:
-            return _("Invoice %(number)s is credited in full: %(amount)s, and its VAT.") % facts
-        return _("Of invoice %(number)s, %(amount)s and its VAT is credited.") % facts
+            words = _("Invoice %(number)s is credited in full: %(amount)s, and its VAT.")
+            return (words if credit["taxed"] else _("Invoice %(number)s is credited in full: %(amount)s.")) % facts
+        words = _("Of invoice %(number)s, %(amount)s and its VAT is credited.")
+        return (words if credit["taxed"] else _("Of invoice %(number)s, %(amount)s is credited.")) % facts
 
 
 def undoing_of(allocation: Allocation) -> Undoing:
     """What undoing an allocation would do now."""
     found = db.undo_preview(allocation.pk) or {"events": [], "credits": []}
     names = lot_names(allocation.deal_id)
+    ids = [credit["invoice"] for credit in found["credits"]]
+    taxed = {str(pk) for pk in Invoice.objects.filter(pk__in=ids).exclude(tax=0).values_list("pk", flat=True)}
     items = AllocationLotItem.objects.filter(allocation=allocation)
     (amount,) = amounts([(allocation.units, allocation.unit_price, allocation.deal.currency)])
     money = ("amount", "applied")
@@ -81,7 +86,10 @@ def undoing_of(allocation: Allocation) -> Undoing:
             for event in found["events"]
             if Decimal(event["amount"])
         ],
-        credits=[credit | {name: Decimal(credit[name]) for name in money} for credit in found["credits"]],
+        credits=[
+            credit | {"taxed": credit["invoice"] in taxed} | {name: Decimal(credit[name]) for name in money}
+            for credit in found["credits"]
+        ],
     )
 
 
@@ -89,6 +97,12 @@ def allocation_of(deal: Deal, allocation_id: UUID) -> Allocation | None:
     """One allocation of a deal; None where there is none."""
     found = Allocation.objects.select_related("deal", "investor", "reservation")
     return found.filter(deal=deal, pk=allocation_id).first()
+
+
+def reason_of(allocation: Allocation) -> str:
+    """Why an allocation was undone; '' where it was not."""
+    done = AllocationUndo.objects.filter(allocation=allocation, status=UndoStatus.APPROVED).first()
+    return done.reason if done else ""
 
 
 def waiting_undo(allocation: Allocation) -> Approval | None:
@@ -99,12 +113,10 @@ def waiting_undo(allocation: Allocation) -> Approval | None:
 
 
 def why_not(allocation: Allocation) -> str:
-    """Why an allocation can't be undone, as far as its status tells; '' where it does not."""
-    if allocation.undone_at:
-        return _("This allocation is undone.")
+    """Why an allocation that is not undone can't be, as far as its status tells; '' where it does not."""
     if allocation.status == AllocationStatus.SETTLED:
         return _("Its funding invoice is paid. What is settled is sold on or redeemed, not undone.")
-    if allocation.status != AllocationStatus.APPROVED:
+    if allocation.status != AllocationStatus.APPROVED and not allocation.undone_at:
         return _("Only an approved allocation can be undone.")
     return ""
 

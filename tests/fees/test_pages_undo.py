@@ -50,7 +50,7 @@ def test_what_will_happen_is_listed_before_it_is_asked(owner, cast, deal, alloca
         "Units and cost leave the position of Aldgate Family Office",
         "Management fee of 71.05 USD, accrued and not invoiced, is voided.",
         "Margin of 1,750.00 USD, accrued and not invoiced, is voided.",
-        f"Invoice {number} is credited in full: 14,962.50 USD, and its VAT.",
+        f"Invoice {number} is credited in full: 14,962.50 USD.",
         "10,000.00 USD that was paid becomes the investor’s credit.",
     ):
         assert line in page
@@ -68,6 +68,7 @@ def test_from_a_proposal_to_each_reader(
     assert "awaits approval" in text_of(waits) and f"/staff/approvals/{asked}/" in waits.text
     assert "Propose to undo" not in waits.text
     own = text_of(sam_client.get(f"/staff/approvals/{asked}/"))
+    assert "undone by two people, whatever it amounts to" in own and "no earlier approval" not in own
     assert "If two people approve" in own and "is credited in full" in own and "The buyer never paid" in own
     assert "another person decides next" in approve(ada_client, owner, made).text.lower()
     assert "the allocation is undone; 500 units are available again" in text_of(approve(abe_client, owner, made))
