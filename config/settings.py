@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "deals",
     "inventory",
     "fees",
+    "introducers",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -284,6 +285,7 @@ HOME_NEEDS = ["fees.selectors.needs_of"]
 COMMITMENT_FACTS = ["fees.selectors.of_commitment"]
 NAV_COUNTS = [
     "inventory.selectors.investor_nav_counts",
+    "introducers.selectors.investor_nav_counts",
     "approvals.selectors.staff_nav_counts",
     "operations.selectors.staff_nav_counts",
 ]
@@ -299,6 +301,8 @@ APPROVAL_SUBJECTS = [
     "fees.subjects.WRITE_OFF",
     "fees.subjects.UNDO",
     "fees.subjects.REFUND",
+    "introducers.subjects.AGREEMENT",
+    "introducers.subjects.PAYOUT",
 ]
 
 # --- Every wait for others has a limit, in seconds. Mail: each step; the answer to a whole message, where giving up
@@ -342,6 +346,8 @@ CELERY_BEAT_SCHEDULE = {
     "invoice_fees": {"task": "fees.tasks.invoice_fees", "schedule": 86400.0},
     "render_invoices": {"task": "fees.tasks.render_invoices", "schedule": 60.0},
     "remind_invoices": {"task": "fees.tasks.remind_invoices", "schedule": 21600.0},
+    "accrue_commissions": {"task": "introducers.tasks.accrue_commissions", "schedule": 86400.0},
+    "file_self_billing": {"task": "introducers.tasks.file_self_billing", "schedule": 300.0},
     "sweep_stored_files": {"task": "documents.tasks.sweep_stored_files", "schedule": 86400.0},
 }
 # Beat asks again next round: what no worker took by then is not done twice over later.

@@ -99,6 +99,8 @@ JOB_WORDS: dict[str, tuple[Promise, Promise]] = {
         _("Remind of invoices"),
         _("Reminds investors of overdue invoices, as the settings say"),
     ),
+    "accrue_commissions": (_("Accrue commissions"), _("Accrues what introducers earned on what was paid")),
+    "file_self_billing": (_("File self-billing invoices"), _("Makes the PDFs of introducers’ invoices")),
     "sweep_stored_files": (_("Clear stored files"), _("Deletes files that belong to no document")),
 }
 # Where a job and its command have two names.

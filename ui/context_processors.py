@@ -15,7 +15,10 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the navigation. ``due`` draws its count as work that waits; ``group`` starts a heading."""
+    """A place of the navigation. ``due`` draws its count as work that waits; ``group`` starts a heading.
+
+    ``if_counted``: it is there only for whom one of ``NAV_COUNTS`` names it.
+    """
 
     name: str
     label: str
@@ -23,6 +26,7 @@ class Place:
     due: bool = False
     group: str = ""
     on_phone: bool = False
+    if_counted: bool = False
 
 
 INVESTOR_PLACES = (
@@ -33,6 +37,7 @@ INVESTOR_PLACES = (
     Place("portfolio:positions", _("Portfolio"), "chart-line", on_phone=True),
     Place("fee_events:events", _("Fees"), "percent"),
     Place("fees:invoices", _("Invoices"), "receipt"),
+    Place("introducers:home", _("Introductions"), "handshake", if_counted=True),
     Place("documents:list", _("Documents"), "file-text"),
 )
 STAFF_PLACES = (
@@ -45,6 +50,7 @@ STAFF_PLACES = (
     Place("fees_staff:invoices", _("Invoices"), "receipt"),
     Place("bank_staff:payments", _("Payments"), "circle-check"),
     Place("bank_staff:accounts", _("Bank"), "landmark", due=True),
+    Place("introducers_staff:introducers", _("Introducers"), "handshake"),
     Place("documents_staff:list", _("Documents"), "file-text", group=_("Records")),
     Place("ledger_staff:trial_balance", _("Ledger"), "list"),
     Place("fees_staff:month_end", _("Month-end"), "calendar"),
@@ -120,6 +126,7 @@ class Shell:
         if not self.person:
             return []
         places = STAFF_PLACES if self.portal == "staff" else INVESTOR_PLACES
+        places = [place for place in places if place.name in self.counts or not place.if_counted]
         known = [(place, _address(place.name)) for place in places]
         here = self._here([url for _place, url in known if url])
         return [

@@ -66,6 +66,28 @@ STATUS = {
         "credited": (pgettext_lazy("invoice", "Credited"), ""),
         "overdue": (gettext_lazy("Overdue"), "bad"),
     },
+    "introducer": {
+        "active": (pgettext_lazy("introducer", "Active"), "ok"),
+        "inactive": (pgettext_lazy("introducer", "Inactive"), "hollow"),
+    },
+    "introducer_agreement": {
+        "proposed": (gettext_lazy("Awaiting confirmation"), "info"),
+        "active": (pgettext_lazy("terms", "Active"), "ok"),
+        "rejected": (gettext_lazy("Rejected"), "bad"),
+        "ended": (pgettext_lazy("terms", "Ended"), "hollow"),
+    },
+    "introduction": {
+        "invited": (gettext_lazy("Invited"), "hollow"),
+        "joined": (gettext_lazy("Joined"), "info"),
+        "allocated": (gettext_lazy("Allocated"), "ok"),
+        "lost": (gettext_lazy("Lost"), ""),
+    },
+    "commission": {
+        "accrued": (gettext_lazy("Accrued"), "hollow"),
+        "invoiced": (gettext_lazy("Invoiced"), "info"),
+        "paid": (gettext_lazy("Paid"), "ok"),
+        "cancelled": (gettext_lazy("Cancelled"), ""),
+    },
     "ledger_entry": {
         "opening": (gettext_lazy("Opening balance"), ""),
         "closing": (gettext_lazy("Closing balance"), ""),

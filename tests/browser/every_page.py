@@ -21,6 +21,7 @@ from investors.models import Profile
 from sample_data.cast import ACCOUNTS, email_of
 from tests import factories
 from tests.browser.bank_lines import add_bank_lines
+from tests.browser.introductions import introduce
 from tests.browser.walk import Walk
 from tests.installation import ROOT
 
@@ -35,6 +36,7 @@ READERS = {
     "elena": ("/", NORTH),  # may reserve
     "hanna": ("/", "/deals/harbour_credit/"),  # the deal is over
     "nils": ("/",),  # is invited
+    "ingrid": ("/", "/introductions/"),  # earns commission
     "larry": ("/", NORTH),  # a lawyer, without figures
     "rita": ("/staff/", "/staff/approvals/"),  # may not decide everything
 }
@@ -87,6 +89,7 @@ def furnish(owner) -> None:
     deals.create_fee_plan(acting_user=ada, deal_id=north.pk, name="Later")  # open: it waits to be proposed
     add_bank_lines()
     runs.open_run(acting_user=ada, start=now.date() - timedelta(days=90), end=now.date())
+    introduce(owner)
 
 
 def _propose_rule() -> None:

@@ -10,7 +10,7 @@ SQL = ROOT / "migrations_sql"
 # From the ground up.
 LAYERS = [
     "lib", "audit", "house", "investors", "notifications", "approvals", "documents", "ledger", "portfolio", "deals",
-    "inventory", "fees", "operations",
+    "inventory", "fees", "introducers", "operations",
 ]  # fmt: skip
 HEIGHT = {app: height for height, app in enumerate(LAYERS)}
 # What an object names above itself all the same, with the reason.

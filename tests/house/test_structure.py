@@ -38,6 +38,8 @@ UNCALLED = {
     "staff_profiles": FOR_POLICIES,
     "visible_fee_plans": FOR_POLICIES,
     "visible_invoices": FOR_POLICIES,
+    "visible_introducers": FOR_POLICIES,
+    "visible_self_billing": FOR_POLICIES,
     "held_vehicles": FOR_POLICIES,
     "subscribed_vehicles": FOR_POLICIES,
     "own_accounts": FOR_POLICIES,
@@ -52,8 +54,8 @@ UNCALLED = {
     "leap_days": ARITHMETIC,
     **dict.fromkeys(
         "leap_years leap_days_until days_of_leap_years year_parts period_months day_of_month period_month fee_periods"
-        " tiers_at_fault tiered bounded part_days prorated period_fee mark performance_fee fee_round vat_of"
-        " split fee_content".split(),
+        " tiers_at_fault tiered bounded commission_amount part_days prorated period_fee mark performance_fee fee_round"
+        " vat_of split fee_content".split(),
         ARITHMETIC,
     ),
     **dict.fromkeys(
@@ -381,6 +383,7 @@ def test_apps_hold_only_files_with_a_meaning():
                  "urls_events_staff", "urls_settling", "urls_undo_staff", "views_bank", "views_events",
                  "views_reconcile", "views_settling", "views_undo"},
         "house": {"clock", "heartbeat"},
+        "introducers": {"derivations", "subjects"},
         "notifications": {"mail"},
         "portfolio": {"subjects"},
     }  # fmt: skip

@@ -19,6 +19,8 @@ class Eyes:
     plans: set = field(default_factory=set)
     accounts: set = field(default_factory=set)  # of their investors, in the ledger
     invoices: set = field(default_factory=set)  # issued to their investors
+    introducers: set = field(default_factory=set)  # they are these
+    self_billing: set = field(default_factory=set)  # invoices that bill these introducers' commissions
 
     @property
     def staff(self):
@@ -47,6 +49,12 @@ def eyes_of(truth, person_id) -> Eyes:
     eyes.plans = {f["id"] for f in truth["fee_plans"] if f["deal_id"] in eyes.deals and f["effective_from"]}
     eyes.invoices = {
         i["id"] for i in truth["invoices"] if i["investor_id"] in eyes.investors and i["status"] != "draft"
+    }
+    eyes.introducers = {i["id"] for i in truth["introducers"] if eyes.staff or i["user_id"] == person_id}
+    eyes.self_billing = {
+        c["invoice_id"]
+        for c in truth["introducer_commissions"]
+        if c["invoice_id"] and c["introducer_id"] in eyes.introducers
     }
     return eyes
 
@@ -85,12 +93,23 @@ def of_own_investor(eyes, row):
 
 
 def issued(eyes, row):
-    """An issued invoice is its investor's people's; a draft is for staff."""
+    """An issued invoice is its investor's people's, or its introducer's; a draft is for staff."""
+    if row["investor_id"] is None:
+        return row["id"] in eyes.self_billing and row["status"] != "draft"
     return of_own_investor(eyes, row) and (eyes.staff or row["status"] != "draft")
 
 
 def of_own_invoice(eyes, row):
-    return eyes.staff or row["invoice_id"] in eyes.invoices
+    return eyes.staff or row["invoice_id"] in eyes.invoices | eyes.self_billing
+
+
+def paid(eyes, row):
+    """A payment is its investor's people's, or its introducer's."""
+    return row["invoice_id"] in eyes.self_billing or of_own_investor(eyes, row)
+
+
+def of_own_introducer(eyes, row):
+    return row["introducer_id"] in eyes.introducers
 
 
 def paper(eyes, row):
@@ -165,7 +184,15 @@ SEES = {
     "invoice_taxes": of_own_invoice,
     "bank_statements": staff,
     "bank_transactions": staff,
-    "payments": of_own_investor,
+    "payments": paid,
+    "introducers": lambda eyes, row: eyes.staff or row["id"] in eyes.introducers,
+    "introducer_agreements": lambda eyes, row: (
+        eyes.staff or (row["status"] == "active" and of_own_introducer(eyes, row))
+    ),
+    "introductions": of_own_introducer,
+    "introduction_alerts": staff,
+    "introducer_commissions": of_own_introducer,
+    "introducer_payouts": staff,
     "reconciliations": staff,
     "payer_aliases": staff,
     "write_offs": staff,
@@ -199,7 +226,7 @@ SEES = {
 # --- what is written directly; everything else goes through functions, or not at all
 
 STAFF_KEEP = {"investors", "vehicles", "documents", "deals", "fee_plans", "fee_components",
-              "share_sources", "tasks", "job_runs"}  # fmt: skip
+              "share_sources", "tasks", "job_runs", "introducers"}  # fmt: skip
 ANYBODY_KEEPS = {"axes_accessattempt", "axes_accesslog"}
 ADMINS_KEEP = {"sla_rules"}
 
@@ -258,6 +285,8 @@ MEMBER = {
     "vehicles",
     "guardian_userobjectpermission",
 }
+INTRODUCER = {"introducers", "introducer_agreements", "introductions", "introducer_commissions", "invoices",
+              "invoice_lines", "invoice_taxes", "payments"}  # fmt: skip
 ALWAYS = {table for table, rule in SEES.items() if rule is everybody}
 ALL = set(SEES) - {table for table, rule in SEES.items() if rule is nobody}
 # What concerns a person as such; staff have no such row of their own in the world.
@@ -267,7 +296,7 @@ REACH = {
     "co_linked": ALWAYS | PERSON | INVESTOR,
     "other_investor": ALWAYS | PERSON | INVESTOR | MEMBER,
     "lawyer": ALWAYS | PERSON | MEMBER,
-    "introducer": ALWAYS | PERSON | MEMBER,
+    "introducer": ALWAYS | PERSON | MEMBER | INTRODUCER,
     "viewer": ALWAYS | PERSON | MEMBER,
     "pending": ALWAYS | PERSON | INVESTOR | {"deal_memberships"},
     "disabled": ALWAYS,

@@ -164,6 +164,7 @@ class House:
         )  # fmt: skip
         self.run = factories.insert(self.owner, "invoice_runs", period_start="2026-01-01", period_end="2026-03-31")
         self.bank = self._bank()
+        self.introducers = {who: self._introducer(who, investor) for who, investor in self._owners().items()}
 
     def _bank(self) -> SimpleNamespace:
         """A line that was matched to an invoice of Alice's, and one of the bank's own, which waits."""
@@ -182,6 +183,27 @@ class House:
             statement=statement, line=fee, payment=payment,
             match=factories.insert(self.owner, "reconciliations", **match, **whose),
         )  # fmt: skip
+
+    def _introducer(self, who, investor):
+        """An introducer who reads its portal as this person, with a row of each kind."""
+        owner, insert = self.owner, factories.insert
+        made = insert(owner, "introducers", legal_name=f"Introducer {who}", user_id=self.people[who].id)
+        paper = {"introducer_id": made, "document_id": self.papers[who], "valid_from": "2026-01-01"}
+        facts = {"introducer_id": made, "prospect_email": f"{who}-prospect@verso.example", "deal_id": self.deal.id}
+        brought = insert(owner, "introductions", **facts, place=1)
+        invoice = {"kind": "self_billing", "status": "sent", "number": f"SBI-1900-{who}", "reference": f"RFS-{who}"}
+        days = {"issue_date": "2026-03-31", "due_date": "2026-04-30", "issued_at": factories.in_days(-1)}
+        sums = {"subtotal": 5, "tax": 0, "total": 5, "generated_from": "introducer_commissions"}
+        billed = insert(owner, "invoices", **invoice, **days, **sums)
+        earned = {"introducer_id": made, "rate_bps": 1, "accrual_amount": 5, "basis_type": "invested_amount"}
+        return SimpleNamespace(
+            id=made,
+            agreement=insert(owner, "introducer_agreements", **paper, status="active"),
+            introduction=brought,
+            alert=insert(owner, "introduction_alerts", introduction_id=brought, earlier_id=brought),
+            commission=insert(owner, "introducer_commissions", **earned, status="invoiced", invoice_id=billed),
+            invoice=billed,
+        )
 
     def _invoice(self, who, investor):
         """An issued invoice of an investor."""
@@ -235,7 +257,13 @@ class House:
         # A page of staff opens every deal: there the foreign thing is one of another deal, below this one's address.
         other_deal = case == "foreign" and not path.startswith("staff/")
         people = path.startswith("staff/people")
+        introducer = self.introducers["alice" if case == "own" else "mallory"]
         return {
+            "introducer_id": introducer.id,
+            "agreement_id": introducer.agreement,
+            "introduction_id": introducer.introduction,
+            "alert_id": introducer.alert,
+            "commission_id": introducer.commission,
             "code": "hidden" if other_deal else self.deal.code,
             "deal_id": self.hidden if other_deal else self.deal.id,
             "reservation_id": theirs.hold,
@@ -263,6 +291,7 @@ class House:
             "event_id": self.events["alice" if case == "own" else "mallory"],
             "allocation_id": self.allocation if case == "own" else self.other_allocation,
             "invoice_id": self.invoices["alice" if case == "own" else "mallory"],
+            **({"invoice_id": introducer.invoice} if "introduc" in path else {}),
             "run_id": self.run,
             "write_off_id": self.write_off,
             "upload_id": UNKNOWN,

@@ -51,6 +51,7 @@ class World:
                 self._book(deal)
             self._ledger()
             self._billed()
+            self._introduced()
             self._papers()
             self._work()
             self._framework()
@@ -251,6 +252,24 @@ class World:
             self.put("invoice_papers", invoice_id=invoice, due_at=NOW)
             self.put("invoice_reminders", invoice_id=invoice, level=7, sent_on=NOW, amount=6)
             self.put("reminder_holds", invoice_id=invoice, reason="They asked")
+
+    def _introduced(self):
+        """Two introducers, one of them a person here, each with terms, an introduction and a paid invoice."""
+        for n, user in enumerate((self.people["introducer"], None)):
+            them = self.put("introducers", legal_name=f"Introducer {n}", user_id=user)
+            terms = {"introducer_id": them, "deal_id": self.first, "rate_bps": 100, "valid_from": date(2026, 1, 1)}
+            for status in ("active", "proposed"):
+                self.put("introducer_agreements", **terms, status=status)
+            brought = self.put("introductions", introducer_id=them, prospect_email=f"{n}@brought.example", place=1)
+            self.put("introduction_alerts", introduction_id=brought, earlier_id=brought)
+            issued = {"number": f"SBI-2026-{n:06}", "issue_date": NOW, "kind": "self_billing", "status": "sent"}
+            invoice = self.put("invoices", subtotal=5, tax=1, total=6, **issued)
+            self.put("invoice_lines", invoice_id=invoice, amount=5)
+            self.put("invoice_taxes", invoice_id=invoice, rate_bps=2000, base=5, amount=1)
+            self.put("payments", invoice_id=invoice, amount=6)
+            earned = {"introducer_id": them, "rate_bps": 100, "accrual_amount": 5, "status": "invoiced"}
+            self.put("introducer_commissions", **earned, invoice_id=invoice)
+            self.put("introducer_payouts", invoice_id=invoice, amount=6, currency="USD", paid_on=date(2026, 2, 2))
 
     # --- what hangs on all of it
 

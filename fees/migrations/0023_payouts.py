@@ -6,7 +6,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fees', '0021_write_off_bounds'),
+        ('fees', '0022_write_off_limit'),
     ]
 
     operations = [
