@@ -152,6 +152,11 @@ def adjust_fee_event(event_id: UUID, right: Decimal, reason: str) -> UUID:
     return call("select app.adjust_fee_event(%s, %s, %s)", [event_id, right, reason])
 
 
+def allow_long_statements() -> None:
+    """Let each statement of this transaction take ten minutes: a bank file may have a million lines."""
+    call("select set_config('statement_timeout', '600s', true)")
+
+
 def fn_open_statement(account_id: UUID, head: dict) -> UUID:
     """Begin a statement of a receiving account; its id. ``head``: format, currency, sha256, file_name and the like.
 

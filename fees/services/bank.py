@@ -144,6 +144,7 @@ def import_statement(
     fingerprints, done = Fingerprints(), []
     try:
         with transaction.atomic():
+            db.allow_long_statements()
             for statement in read_statements(file, mapping):
                 done.append(_import_one(statement, fingerprints, account_id, sha256, file_name, override_reason, told))
             if mapping is not None:
