@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from fees.models_settling import RefundStatus
 from fees.services import refunds
 from fees.services import write_offs as services
 from fees.services.bank import MAY_MATCH, match_line
+from house.selectors import today
 from investors.models import Role
 from investors.selectors import investor as find_investor
 from lib.db import Refused
@@ -134,7 +134,7 @@ def refund_new(request, investor_id):
     currency = next((row.currency for row in found if row.currency == asked), found[0].currency if found else "")
     sources, credit = selectors.sources_of(whose, currency), selectors.credit_of(whose.pk, currency)
     first = sources[0].line.counterparty if sources else ""
-    initial = selectors.payee_of(whose, timezone.localdate()) | {"amount": credit, "name": first or whose.legal_name}
+    initial = selectors.payee_of(whose, today()) | {"amount": credit, "name": first or whose.legal_name}
     return form_page(
         request,
         "staff/fees/refund_form.html",
@@ -218,7 +218,7 @@ def _ids_of(request) -> list:
 @staff_page()
 def files(request):
     """Approved refunds that wait for a file, by the account that pays them; and the files that were made."""
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     waiting = [
         (group, ExportForm(initial={"execution_date": tomorrow, "batch_id": uuid4(), "refunds": _ids(group)}))
         for group in selectors.refunds_to_export()

@@ -15,6 +15,7 @@ from deals import services as deals
 from deals.models import Deal, DealType
 from documents.links import make_link
 from fees.services import runs
+from fees.services.reminders import hold_reminders
 from inventory import services as inventory
 from inventory.models import ShareSource
 from investors.models import Profile
@@ -88,6 +89,8 @@ def furnish(owner) -> None:
     _draft(ada, source)
     deals.create_fee_plan(acting_user=ada, deal_id=north.pk, name="Later")  # open: it waits to be proposed
     add_bank_lines()
+    owed = "select id from invoices where kind = 'invoice' and status in ('sent', 'partial') order by number limit 1"
+    hold_reminders(acting_user=ada, invoice_id=factories.value(owner, owed), reason="They wait for an answer.")
     runs.open_run(acting_user=ada, start=now.date() - timedelta(days=90), end=now.date())
     introduce(owner)
 
@@ -186,7 +189,8 @@ class House:
     def staff(self) -> None:
         page = self.page("ada")
         self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/",
-                     *(f"/staff/fees/{event}/" for event in self._events()), *self._bank_states())  # fmt: skip
+                     *(f"/staff/fees/{event}/" for event in self._events()), *self._owed(),
+                     *self._bank_states())  # fmt: skip
         self._bank_file(page)
         self._dialogs(page)
         for action in ("approve", "reject"):
@@ -203,6 +207,13 @@ class House:
         """Fees that accrued and that were billed: other things can be done with each."""
         each = "select distinct on (status) id from fee_events where not house_only order by status, id"
         return [row[0] for row in self.owner.execute(each)]
+
+    def _owed(self) -> list[str]:
+        """An open invoice of which people are reminded, and one of which they are not."""
+        each = """select distinct on (h.id is null) i.id from invoices i
+            left join reminder_holds h on h.invoice_id = i.id
+            where i.kind = 'invoice' and i.status in ('sent', 'partial') order by h.id is null, i.number"""
+        return [f"/staff/invoices/{row[0]}/" for row in self.owner.execute(each)]
 
     def _bank_states(self) -> list[str]:
         """A line that is matched in part and one that takes money out, a payment that counts, an invoice to credit."""

@@ -23,7 +23,12 @@ MUTANTS = [
             "AND i.status <> 'draft'",
             "test_of_what_is_not_owed_nobody_is_reminded",
         ),
-        ("every-day-a-reminder", "[2] r.level >= d.level", "r.level > d.level", "test_each_of_the_days_reminds_once"),
+        (
+            "lower-days-remind-again",
+            "[2] r.level >= d.level",
+            "r.level = d.level",
+            "test_days_that_passed_unused_are_not_made_up_for",
+        ),
         (
             "reminded-of-while-it-is-paid",
             "[4] FOR NO KEY UPDATE SKIP LOCKED",

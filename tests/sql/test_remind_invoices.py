@@ -51,8 +51,11 @@ def test_days_that_passed_unused_are_not_made_up_for(owner, cast, made, app_conn
     assert [value(sam, REMIND) for _ in range(2)] == [1, 0]
     assert owner.execute(SENT).fetchall() == [(45, D("100.00"))]
     # Days settled anew count from now on; what is below the last reminder is over.
-    owner.execute("update house_settings set value = '30,49' where key = 'reminder_days'")
+    settle = "update house_settings set value = %s where key = 'reminder_days'"
+    owner.execute(settle, ["30,49"])
     assert [value(sam, REMIND) for _ in range(2)] == [1, 0]
+    owner.execute(settle, ["7,21"])
+    assert value(sam, REMIND) == 0
 
 
 def test_one_audit_row_for_each(owner, cast, made, app_connection):
