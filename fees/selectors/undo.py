@@ -57,6 +57,7 @@ class Undoing:
         if self.money_back:
             paid = {"amount": figures.money(self.money_back, self.currency)}
             said.append(_("%(amount)s that was paid becomes the investor’s credit.") % paid)
+        said.append(_("Commission that an introducer earned on it, if any, is taken back."))
         return [*said, _("The investor is notified with the reason, and so is whoever approved the purchase.")]
 
     def _credit(self, credit: dict) -> str:
