@@ -163,7 +163,7 @@ def act(who, verb, **facts):
 
 def test_a_file_that_was_cut_off_is_written_again_and_is_the_same(owner, cast, refund, sam_client):
     """Killed after the refunds were claimed: nothing is lost, and the next click writes the file."""
-    today = value(owner, "select current_date")
+    today = value(owner, "select current_date + 1")
     facts = {"refunds": [refund], "execution_date": today, "batch_id": value(owner, "select gen_random_uuid()")}
     batch = act(cast.sam, refunds.claim_refunds, **facts)
     assert status_of(owner, refund) == "exported" and value(owner, "select doc_id from refund_batches") is None
@@ -180,7 +180,7 @@ def test_a_file_that_was_cut_off_is_written_again_and_is_the_same(owner, cast, r
 
 def test_a_file_written_twice_is_stored_once(owner, cast, refund):
     """Two people finish a file at once: each writes it, and both have the one that was stored first."""
-    facts = {"refunds": [refund], "execution_date": value(owner, "select current_date")}
+    facts = {"refunds": [refund], "execution_date": value(owner, "select current_date + 1")}
     batch = act(cast.sam, refunds.export_refunds, **facts)
     owner.execute("update refund_batches set doc_id = null")
     again = act(cast.sam, refunds.write_refund_file, batch_id=batch.pk)

@@ -14,7 +14,7 @@ PAYEE = {
     "town": "Luxembourg", "country": "LU",
 }  # fmt: skip
 PAYER_IBAN = "DE02120300000000202051"
-TODAY = "current_date"
+TODAY = "current_date"  # of the session; the house may be a day ahead, so that files are for tomorrow
 
 
 def overpaid(owner, connection, account, investor, amount="30.00", **columns):
@@ -36,7 +36,7 @@ def approved(owner, proposer, approver, investor, wire, amount="30.00", **payee)
     return made
 
 
-def export(connection, *refunds, batch=None, ahead=0):
+def export(connection, *refunds, batch=None, ahead=1):
     asked = f"select public.fn_export_refunds(%s, %s::uuid[], {TODAY} + %s::int)"
     return value(connection, asked, batch or uuid4(), list(refunds), ahead)
 

@@ -40,7 +40,7 @@ def refunds(owner, sam, abe, cast, accounts):
 
 def test_a_file_of_two(owner, sam, accounts, refunds):
     key = uuid4()
-    assert export(sam, *refunds, batch=key, ahead=1) == key
+    assert export(sam, *refunds, batch=key) == key
     row = (
         "select currency, receiving_account_id, refunds_count, total, payer ->> 'name', payer ->> 'iban',"
         " payer ->> 'town', payer ->> 'country', doc_id from refund_batches"
