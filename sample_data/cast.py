@@ -84,6 +84,11 @@ FIRM = {
     "town": "Luxembourg", "country": "LU", "vat_id": "LU20000017", "register_number": "B 000 001",
     "email": "invoices@verso.example", "phone": "+352 000 001",
 }  # fmt: skip
+INTRODUCER = {
+    "legal_name": "Iversen Introductions ApS", "contact_name": "Ingrid Iversen", "email": "accounts@iversen.example",
+    "street": "Eksempelvej 9", "postcode": "0009", "town": "Copenhagen", "country": "DK",
+    "bank_name": "Banken for Eksempler", "iban": "DK9599990000000841",
+}  # fmt: skip
 _BANK = {"holder_name": FIRM["legal_name"], "bank_name": "Banque de l’Exemple", "street": "2, rue de l’Exemple",
          "postcode": "L-0002", "town": "Luxembourg", "country": "LU", "bic": "BEEXLULL"}  # fmt: skip
 ACCOUNTS = (

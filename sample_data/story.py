@@ -22,6 +22,7 @@ from investors.models import Investor, Profile, Role
 from portfolio import services as portfolio
 from sample_data import money, owner
 from sample_data.cast import ACCOUNTS, FIRM, INVESTORS, PEOPLE, email_of
+from sample_data.introductions import introduce, reward
 from ui import pdf
 
 
@@ -35,10 +36,12 @@ def load() -> bool:
     _people(house)
     owner.give_passwords()
     _firm(house)
+    introduce(house)
     _northlight(house)
     _clos_du_lac(house)
     _harbour(house)
     money.settle(house, days_ago(0))
+    reward(house)
     if pdf.is_available():  # else a job makes them, once it can
         render_invoices()
     owner.leave_no_mail()
