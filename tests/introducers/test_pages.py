@@ -107,6 +107,7 @@ def test_introductions_through_the_pages(owner, cast, deal, them, sam_client):
     assert "Nadia Novak" in text_of(first)
     second = sam_client.post(f"/staff/introducers/{other}/introductions/new/", record, follow=True)
     assert "doesn’t count" in text_of(second) and "The same prospect, two introducers" in text_of(second)
+    assert "Within 90 days, Okonjo Partners named it too." in text_of(second)
     assert "The same prospect, two introducers" in text_of(sam_client.get(f"/staff/introducers/{them}/"))
     alert = value(owner, "select id from introduction_alerts")
     assert sam_client.post(f"/staff/introducers/alerts/{alert}/settle/", {"reason": "Both agree"}).status_code == 303
