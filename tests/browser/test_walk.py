@@ -8,6 +8,7 @@ FAULTS = {
     "label": "document.querySelectorAll('label').forEach(label => label.remove())",
     "in light: color-contrast": "document.querySelector('main h1').style.color = 'light-dark(#ddd, #eee)'",
     "in dark: color-contrast": "document.querySelector('main h1').style.color = 'light-dark(#222, #333)'",
+    'in light: color-contrast: <a class="brand"': "document.querySelector('.brand').style.color = '#ddd'",
     "wider than a phone": "document.querySelector('main').style.minWidth = '600px'",
 }
 

@@ -22,14 +22,43 @@ OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LOOKS = {"light": OPTIONS, "dark": OPTIONS | OF_COLOURS}
 REFUSED = "[aria-invalid=true], .field.bad, .note-box.bad, .errorlist, .errornote"
+# The frame around <main> is the same on most pages, and its colours take axe much of its time: they are looked at once
+# for each element, its place and its state. A sign is a hash of those, of all the element lies in, and of the styles.
+SIGN = """
+const TOLD = /^(href|src|action|value|title|datetime|nonce|hx-.*|data-judged)$/;  // by which no style goes
+const hash = (text, by) => [...text].reduce((sum, one) => Math.imul(sum, by) + one.charCodeAt() | 0, by);
+const signs = new Map();
+const styles = [...document.querySelectorAll('link[rel=stylesheet], style')].map(one => one.href || one.textContent);
+const sign = one => {
+  if (!one) return styles.join();
+  if (!signs.has(one)) {
+    const place = one.parentElement ? [...one.parentElement.children].indexOf(one) : 0;
+    const state = [...one.attributes].filter(({name}) => !TOLD.test(name)).map(({name, value}) => `${name}=${value}`);
+    const text = [sign(one.parentElement), one.tagName, place, one.textContent.trim().length > 1, ...state].join('|');
+    signs.set(one, `${hash(text, 33)}.${hash(text, 131)}`);
+  }
+  return signs.get(one);
+};
+"""
 # Colours on their way to another theme's are at their end first. Only what counts leaves the page.
-RUN_AXE = """async ([options, serious]) => {
+RUN_AXE = """async ([options, serious, judged]) => {
   document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
-  const {violations} = await axe.run(options);
-  return violations.filter(one => serious.includes(one.impact)).flatMap(
-    one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`)
+  SIGN
+  const main = document.querySelector('main');
+  const frame = [...document.body.querySelectorAll('*')].filter(
+    one => main && !main.contains(one) && !one.contains(main)
   );
-}"""
+  const before = new Set(judged.split(' '));  // one text: a list of thousands takes longer to hand over than axe
+  frame.forEach(one => one.toggleAttribute('data-judged', before.has(sign(one))));
+  axe.configure({rules: [{id: 'color-contrast', selector: '*:not([data-judged])'}]});
+  const {violations} = await axe.run(options);
+  return [
+    violations.filter(one => serious.includes(one.impact)).flatMap(
+      one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`)
+    ),
+    frame.map(sign).filter(one => !before.has(one)).join(' '),
+  ];
+}""".replace("SIGN", SIGN)
 # What is filled in beforehand may be right as it is: empty it, and let the server say what it thinks.
 EMPTY = """form => {
   form.noValidate = true;
@@ -40,7 +69,8 @@ EMPTY = """form => {
 # A queue repeats its buttons: what a form is for and asks makes its kind. A field may be called "action".
 KINDS_OF_FORM = """forms => forms.map((form, number) => [
   number, form.getAttribute('action') || location.href,
-  [...form.elements].filter(field => field.type != 'hidden').map(field => field.name).join()
+  [...form.elements].filter(field => field.type != 'hidden').map(field => field.name).join(),
+  form.querySelector('input:not([type=hidden]), textarea, select') && form.checkVisibility() && form.offsetHeight > 0
 ])"""
 # Where links lead within the house, and what its forms and fragments ask for.
 WAYS = """() => [
@@ -82,6 +112,7 @@ class Walk:
         self.opened, self.asked, self.found = {}, set(), []
         self.looked = 0
         self._have_axe = []
+        self._judged = {theme: set() for theme in LOOKS}
 
     def go(self, page, *starts: str) -> None:
         """Open these addresses, and one of each kind that links lead to from there."""
@@ -130,7 +161,9 @@ class Walk:
         self._give_axe(page)
         for theme, options in LOOKS.items():
             page.emulate_media(color_scheme=theme)
-            self.found += [f"{page.url} in {theme}: {what}" for what in page.evaluate(RUN_AXE, [options, SERIOUS])]
+            wrong, judged = page.evaluate(RUN_AXE, [options, SERIOUS, " ".join(self._judged[theme])])
+            self._judged[theme].update(judged.split())
+            self.found += [f"{page.url} in {theme}: {what}" for what in wrong]
         if self.phone:
             size = page.viewport_size
             page.set_viewport_size(size | {"width": PHONE})
@@ -151,11 +184,12 @@ class Walk:
         return [_path(link) for link in links]
 
     def _refuse_every_form(self, page) -> None:
-        """Send each form of the page with nothing typed, and look at the answer."""
+        """Send each form of the page with nothing typed, and look at the answer. Leaves the page anywhere."""
         address = page.url
-        for number in _forms_to_fill(page):
+        for place, number in enumerate(_forms_to_fill(page)):
+            if place:
+                page.goto(address)
             self.refuse(page, page.locator("main form[method=post]").nth(number))
-            page.goto(address)
 
     def refuse(self, page, form) -> None:
         """Send a form with nothing typed, and look at the answer if it is one with errors."""
@@ -201,10 +235,8 @@ def _is_page(answer) -> bool:
 
 def _forms_to_fill(page) -> list[int]:
     """The numbers of the page's forms in which one can type or choose, one of each kind."""
-    forms = page.locator("main form[method=post]")
     kinds = {}
-    for number, action, names in forms.evaluate_all(KINDS_OF_FORM):
-        form = forms.nth(number)
-        if form.locator("input:not([type=hidden]), textarea, select").count() and form.is_visible():
+    for number, action, names, can_be_filled in page.locator("main form[method=post]").evaluate_all(KINDS_OF_FORM):
+        if can_be_filled:
             kinds.setdefault((kind_of(urljoin(page.url, action)), names), number)
     return list(kinds.values())
