@@ -281,15 +281,19 @@ def _english():
 # The files that take longest come first: at the end one worker would go on alone. `--dist loadfile` keeps this order.
 LONG = (
     "tests/browser/test_every_page.py",
-    "tests/house/test_embedded.py",
-    "tests/scenarios/test_backup_restore.py",
-    "tests/house/test_bench.py",
     "tests/matrix/test_edges.py",
-    "tests/house/test_bootstrap.py",
-    "tests/house/test_app_account.py",
+    "tests/house/test_embedded.py",
     "tests/matrix/test_urls.py",
     "tests/scenarios/test_empty_installation.py",
+    "tests/browser/test_main_job.py",
+    "tests/house/test_structure.py",
+    "tests/house/test_bootstrap.py",
+    "tests/scenarios/test_backup_restore.py",
+    "tests/matrix/test_tables.py",
+    "tests/house/test_app_account.py",
+    "tests/house/test_bench.py",
     "tests/race/test_kill.py",
+    "tests/inventory/test_pages_reserve.py",
 )
 
 
