@@ -26,6 +26,7 @@ from launcher.embedded.postgres import free_port, port_is_free, postmaster
 from launcher.supervisor import Supervisor
 from lib import shared_folders
 from tests.house.test_compose import names_read
+from tests.installation import lay
 
 ROOT = Path(__file__).resolve().parents[2]
 IS_ROOT = os.geteuid() == 0
@@ -44,6 +45,7 @@ class Site:
     def __init__(self, folder: Path):
         folder.chmod(0o700)
         self.data_dir, self.port, self.log = folder / "data", free_port(), folder / "log"
+        lay(self.data_dir)
         for name in ("media", "anchors"):
             (self.data_dir / name).mkdir(parents=True, mode=0o700)
             (self.data_dir / name / "of-before").write_text("kept")

@@ -14,6 +14,7 @@ import pytest
 
 from launcher import embedded
 from launcher.embedded.places import account_for, postgres_bin
+from tests.installation import static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,7 @@ def server():
     port = urlsplit(urls["DATABASE_ADMIN_URL"]).port
     yield urls | {
         "DATA_DIR": str(data_dir),
+        "STATIC_ROOT": str(static_files()),
         "ADMIN": f"postgres://house_admin:house-admin@127.0.0.1:{port}/postgres",
     }
     embedded.remove(data_dir)

@@ -21,6 +21,7 @@ import redis
 from launcher import embedded
 from launcher.embedded import places
 from launcher.embedded.postgres import free_port, is_alive, last_words, postmaster, size_of
+from tests.installation import static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -395,7 +396,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "launcher.supervisor"],
                 cwd=ROOT,
-                env=environment_of(data_dir, PORT=str(port), LOG_LEVEL="ERROR"),
+                env=environment_of(data_dir, PORT=str(port), LOG_LEVEL="ERROR", STATIC_ROOT=str(static_files())),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -469,17 +470,18 @@ def test_the_life_of_a_run(data_dir):
     assert not embedded.postgres_is_running(data_dir) and not embedded.valkey_is_running(data_dir)
 
     # A first start that was cut off while it loaded the sample data begins again; a whole one is kept.
-    whole = run("manage.py", "bootstrap", "--sample-data", data_dir=data_dir)
+    more = {"data_dir": data_dir, "STATIC_ROOT": str(static_files())}
+    whole = run("manage.py", "bootstrap", "--sample-data", **more)
     assert "sample data: not added, the database is not empty" in whole.stdout
     (data_dir / "sample_data.json").rename(data_dir / "sample_data.part")
-    again = run("manage.py", "bootstrap", "--sample-data", data_dir=data_dir)
+    again = run("manage.py", "bootstrap", "--sample-data", **more)
     assert "sample data: done" in again.stdout
     assert not (data_dir / "sample_data.part").exists() and (data_dir / "sample_data.json").exists()
 
     # A reset makes all of it anew, and deletes nothing that is not ours.
     (data_dir / "notes.txt").write_text("mine")
     key = embedded.secret_key(data_dir)
-    reset = run("-m", "launcher.supervisor", "--reset", data_dir=data_dir)
+    reset = run("-m", "launcher.supervisor", "--reset", **more)
     assert "sample data: done" in reset.stdout and reset.returncode == 0
     assert embedded.secret_key(data_dir) != key
     assert (data_dir / "notes.txt").read_text() == "mine"

@@ -40,7 +40,7 @@ def _held(owner) -> list:
             "select count(*), max(id) from audit_log",
             "select proname, proowner::regrole::text from pg_proc where prosecdef order by 1",
             "select polname, polrelid::regclass::text from pg_policy order by 2, 1",
-            "select tgname, tgenabled from pg_trigger where not tgisinternal order by 1",
+            "select tgname, tgenabled from pg_trigger where not tgisinternal order by 1, 2",
             "select grantee, table_name, privilege_type from information_schema.role_table_grants"
             " where grantee in ('verso_app', 'verso_definer', 'verso_readonly') order by 1, 2, 3",
             "select nspname, grantee::regrole::text, privilege_type from pg_namespace, aclexplode(nspacl)"
