@@ -1,8 +1,9 @@
 """One deal for two years, from the terms to the bank: what each account holds, worked out by hand, on twelve days.
 
 500,000.00 on 15 January 2024 (1,000 units at 500.00, which cost the house 480.00), 1 % subscription fee, 2 % a year of
-net asset value by the quarter (ACT/365F), 20 % of profit. The value rises to 600.00 on 1 January 2025; 40 % is sold at
-700.00 on 1 July 2025. What is done on a day is posted as of it.
+net asset value by the quarter (ACT/365F), 20 % of profit. Who brought the investor earns 2 % of what was funded, up
+to 8,000.00. The value rises to 600.00 on 1 January 2025; 40 % is sold at 700.00 on 1 July 2025. What is done on a day
+is posted as of it.
 """
 
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import date
 import pytest
 
 from tests.factories import value
+from tests.sql import introducers
 from tests.sql.commitments import decide
 from tests.sql.exits import allocated, approval_about, propose_exit
 from tests.sql.fees import CARRY, YEARLY, accrue, add_valuation, charge, differing
@@ -26,31 +28,36 @@ HELD = """select a.kind, sum(p.amount) from ledger_postings p join ledger_entrie
 OUT_OF_BALANCE = """select e.effective_date, e.currency, sum(p.amount) from ledger_postings p
                       join ledger_entries e on e.id = p.entry_id group by 1, 2 having sum(p.amount) <> 0"""
 SOLD = {"principal_due": "-480000.00", "spread": "-20000.00", "fee_income_subscription": "-5000.00"}
+# 2 % of what was funded, at most 8,000.00
+BROUGHT = {"commission_expense": "8000.00", "introducer_payable": "-8000.00"}
 # Debit is positive: what people owe and what lies in the bank; income, and what is owed to others, is negative.
 BALANCES = {
     "2024-01-15": SOLD | {"receivable": "505000.00"},
-    "2024-01-20": SOLD | {"receivable": "205000.00", "bank": "300000.00"},
-    "2024-01-31": SOLD | {"bank": "505000.00"},
+    "2024-01-20": SOLD | {"receivable": "205000.00", "bank": "300000.00", "commission_expense": "6000.00",
+                          "introducer_payable": "-6000.00"},
+    "2024-01-31": SOLD | BROUGHT | {"bank": "505000.00"},
     # 77 days of 500,000.00 (2,109.59) and 91 (2,493.15)
-    "2024-06-30": SOLD | {"bank": "505000.00", "accrued_fees": "4602.74", "fee_income_management": "-4602.74"},
-    "2024-07-05": SOLD | {"bank": "505000.00", "receivable": "4602.74", "fee_income_management": "-4602.74"},
+    "2024-06-30": SOLD | BROUGHT | {"bank": "505000.00", "accrued_fees": "4602.74",
+                                    "fee_income_management": "-4602.74"},
+    "2024-07-05": SOLD | BROUGHT | {"bank": "505000.00", "receivable": "4602.74",
+                                    "fee_income_management": "-4602.74"},
     # 1,000.00 from nobody known
-    "2024-08-01": SOLD | {"bank": "506000.00", "receivable": "4602.74", "suspense": "-1000.00",
+    "2024-08-01": SOLD | BROUGHT | {"bank": "506000.00", "receivable": "4602.74", "suspense": "-1000.00",
                           "fee_income_management": "-4602.74"},
-    "2024-09-01": SOLD | {"bank": "506000.00", "receivable": "3602.74", "fee_income_management": "-4602.74"},
+    "2024-09-01": SOLD | BROUGHT | {"bank": "506000.00", "receivable": "3602.74", "fee_income_management": "-4602.74"},
     # 92 days (2,520.55), and 100.00 credited
-    "2024-10-10": SOLD | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "2520.55",
+    "2024-10-10": SOLD | BROUGHT | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "2520.55",
                           "fee_income_management": "-7023.29"},
     # the last quarter waived
-    "2025-01-31": SOLD | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "2520.55",
+    "2025-01-31": SOLD | BROUGHT | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "2520.55",
                           "fee_income_management": "-7023.29"},
     # 90 and 91 days of 600,000.00 (2,958.90, 2,991.78); 20 % of 400 × 200.00
-    "2025-07-31": SOLD | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "24471.23",
+    "2025-07-31": SOLD | BROUGHT | {"bank": "506000.00", "receivable": "3502.74", "accrued_fees": "24471.23",
                           "fee_income_management": "-12973.97", "fee_income_performance": "-16000.00"},
     # 92 days of 360,000.00 (1,814.79), billed; 30,000.00 pays all of it and leaves 211.24
-    "2025-10-20": SOLD | {"bank": "536000.00", "credit": "-211.24", "fee_income_management": "-14788.76",
+    "2025-10-20": SOLD | BROUGHT | {"bank": "536000.00", "credit": "-211.24", "fee_income_management": "-14788.76",
                           "fee_income_performance": "-16000.00"},
-    "2025-12-31": SOLD | {"bank": "536000.00", "credit": "-211.24", "accrued_fees": "1814.79",
+    "2025-12-31": SOLD | BROUGHT | {"bank": "536000.00", "credit": "-211.24", "accrued_fees": "1814.79",
                           "fee_income_management": "-16603.55", "fee_income_performance": "-16000.00"},
 }  # fmt: skip
 
@@ -99,6 +106,13 @@ class Story:
             assert bill(self.sam, self.deal, self.cast.aldgate) is None
         return made
 
+    def fund(self, day: str, amount: str, invoice) -> None:
+        """Part of the price is paid, and whoever brought the investor earns by it."""
+        with self.on(day):
+            match(self.sam, line(self.owner, self.account, amount, booking_date=day, value_date=day), (invoice, amount))
+            assert introducers.accrue(self.sam, self.deal) == 1
+            assert introducers.accrue(self.sam, self.deal) == 0
+
     def pay(self, day: str, amount: str, *parts, **facts):
         with self.on(day):
             made = line(self.owner, self.account, amount, booking_date=day, value_date=day, **facts)
@@ -108,14 +122,17 @@ class Story:
 
 
 def test_one_deal_for_two_years(story, owner, cast, deal):
+    ingrid = introducers.introducer(owner, cast)
+    introducers.agreed(owner, ingrid, rate=200, cap="8000.00")
+    introducers.brought(owner, ingrid, cast.aldgate)
     charge(owner, deal, SUBSCRIPTION, YEARLY | {"base": "nav"}, CARRY)
     add_valuation(owner, deal, "2023-12-31", "500")
     add_valuation(owner, deal, "2025-01-01", "600")
     with story.on("2024-01-15"):
         allocated(owner, deal, cast.aldgate, 1_000, price="500", on="2024-01-15", unit_cost="480.00")
     funding = value(owner, "select id from invoices where generated_from = 'allocation'")
-    story.pay("2024-01-20", "300000.00", (funding, "300000.00"))
-    story.pay("2024-01-31", "205000.00", (funding, "205000.00"))
+    story.fund("2024-01-20", "300000.00", funding)
+    story.fund("2024-01-31", "205000.00", funding)
     story.accrue("2024-03-31", "2024-06-30")
     first = story.bill("2024-07-05")
     unknown = story.pay("2024-08-01", "1000.00", payer="Quill and Sons")

@@ -16,8 +16,8 @@ TABLES = (
 )  # fmt: skip
 TODAY = date.today()
 ADDRESS = {
-    "street": "Quai du Mont-Blanc 1", "postcode": "1201", "town": "Genève", "country": "CH",
-    "iban": "LU280019400644750000", "bic": "BCEELULL", "bank_name": "Spuerkeess",
+    "street": "9, rue de l'Exemple", "postcode": "0009", "town": "Genève", "country": "CH",
+    "iban": "LU280019400644750000", "bic": "BEEXLULL", "bank_name": "Banque de l'Exemple",
 }  # fmt: skip
 
 

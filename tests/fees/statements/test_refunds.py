@@ -83,7 +83,7 @@ def test_what_the_file_says():
 
 
 def test_another_currency_goes_with_a_bic_and_shared_charges():
-    batch = replace(BATCH, currency="USD", payer=replace(HOUSE, bic="BCEELULL"), refunds=(BATCH.refunds[0],))
+    batch = replace(BATCH, currency="USD", payer=replace(HOUSE, bic="BEEXLULL"), refunds=(BATCH.refunds[0],))
     assert said(batch, "CstmrCdtTrfInitn/PmtInf/ChrgBr") == ["SHAR"]
     assert said(batch, "CstmrCdtTrfInitn/PmtInf/PmtTpInf") == []
     assert refused(replace(batch, payer=HOUSE)).sentence == "The payer: Payments in USD need a BIC."
