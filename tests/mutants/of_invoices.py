@@ -57,6 +57,12 @@ MUTANTS = [
             "test_what_is_no_credit_is_refused",
         ),
         (
+            "more-credited-than-the-invoice",
+            "[4] -v_net - v_tax > v_left",
+            "false",
+            "test_no_more_is_credited_than_the_invoice_asks_for",
+        ),
+        (
             "last-cent-of-tax-left",
             "[3] WHEN x.net = x.net_left THEN",
             "WHEN false THEN",

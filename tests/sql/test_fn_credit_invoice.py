@@ -147,3 +147,19 @@ def test_who_may(owner, cast, deal, sam, app_connection):
         assert refusal(credit, app_connection(person), made)[0] == "42501"
     assert money(owner) == before
     assert credit(app_connection(cast.ada), made)
+
+
+def test_no_more_is_credited_than_the_invoice_asks_for(owner, cast, deal, sam):
+    """A fee of 100.00 beside one of 40.00 less: its line has 100.00 left, the invoice 60.00."""
+    event = accrue(owner, deal, cast.aldgate, "100.00")
+    accrue(owner, deal, cast.aldgate, "-40.00", adjusts_id=event, occasion="right:1")
+    made = bill(sam, deal, cast.aldgate)
+    line = value(owner, "select id from invoice_lines where invoice_id = %s and amount = 100", made)
+    before = money(owner)
+    assert refusal(credit, sam, made, lines=[part(line, "60.01")]) == ("22023", "amount")
+    assert money(owner) == before
+    credit(sam, made, lines=[part(line, "45.00")])
+    assert refusal(credit, sam, made, lines=[part(line, "15.01")]) == ("22023", "amount")
+    credit(sam, made, lines=[part(line, "15.00")])
+    assert value(owner, "select status from invoices where id = %s", made) == "cancelled"
+    assert broken_rules(owner) == []
