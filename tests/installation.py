@@ -16,6 +16,7 @@ from pathlib import Path
 
 from launcher import embedded
 from launcher.embedded import places, state
+from launcher.embedded.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 # As bootstrap does it, which then leaves them alone.
@@ -66,7 +67,6 @@ def _bootstrapped() -> tuple[Path, dict]:
                 manage(made, "bootstrap")
                 embedded.stop_postgres(made)
                 known = state.load(made)
-                known["postgres"]["port"] = 0  # each copy looks for one of its own
                 (folder / "servers.json").write_text(json.dumps(known))
                 part = pack.with_suffix(".part")
                 subprocess.run(["tar", "-cf", part, "-C", state.place_of(made, known), "postgres"], check=True)
@@ -82,7 +82,8 @@ def lay(data_dir: Path) -> None:
     data_dir = embedded.make_data_dir(Path(data_dir)).resolve()
     place = places.choose_place(data_dir)
     subprocess.run(["tar", "-xpf", pack, "-C", place], check=True)
-    state.save(data_dir, known | {"place": "." if place == data_dir else str(place)})
+    own = known["postgres"] | {"port": free_port()}
+    state.save(data_dir, known | {"postgres": own, "place": "." if place == data_dir else str(place)})
 
 
 def manage(data_dir: Path, *command: str, check: bool = True) -> subprocess.CompletedProcess:

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 from tests import factories
 from tests.audit.rebuilding import Rebuilt, audited, rows
 from tests.matrix.rows import Catalog
+from tests.sql import introducers
 from tests.sql.commitments import commit_hold, committed, decide, open_approval, reduce, withdraw
 from tests.sql.holds import let_lapse, refusal, reserve
 
@@ -100,6 +101,7 @@ def change_the_terms(owner, cast, house) -> None:
     )
     factories.insert(owner, "accounting_periods", month="2026-01-01", reason="Reconciled")
     factories.add_document(owner)
+    introducers.agreed(owner, introducers.introducer(owner))
 
 
 def fill_the_rest(owner, cast, house) -> None:

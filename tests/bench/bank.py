@@ -14,6 +14,7 @@ from tests.bench.ground import Ground
 from tests.bench.row import Row, slowness
 from tests.installation import ROOT
 
+IBAN = "LU280019400644750000"
 FORMATS, LINES, INVOICES, FEW, MANY = 6, 50_000, 20_000, 5_000, 50_000
 # What a statement left behind, to be inserted once more into tables with the same columns, checks and indexes.
 COPIES = """
@@ -56,7 +57,7 @@ def reading(here: Ground) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         run(here, "tests.bench.statements", folder, str(LINES))
         for path in sorted(Path(folder).iterdir()):
-            found = json.loads(run(here, "tests.bench.reading", str(path)))
+            found = json.loads(run(here, "tests.bench.reading", IBAN, str(path)))
             what = f"read {found['lines']:,} lines of {path.stem}"
             rows.append(Row(f"{what}: peak memory of the process, MB", found["peak"], 300, 150, lower_is_better=True))
             rows.append(Row(f"{what}: seconds of processor", found["seconds"]))
@@ -78,7 +79,7 @@ def importing(here: Ground, lines: int = LINES, formats: int = FORMATS) -> list[
 def _import(here: Ground, path: Path, number: str, account: UUID) -> list[Row]:
     here.settle()
     ours = json.loads(run(here, "tests.bench.importing", str(path), number, str(here.value(ADA))))
-    read = json.loads(run(here, "tests.bench.reading", str(path), number))
+    read = json.loads(run(here, "tests.bench.reading", number, str(path)))
     if ours["new"] != read["lines"]:
         raise RuntimeError(f"{ours['new']} of {read['lines']} lines of {path.name} were imported")
     times = [(1 / ours["seconds"], 1 / (read["clock"] + _bare(here, account)))]

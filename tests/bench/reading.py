@@ -1,4 +1,4 @@
-"""Reads bank statements to their end and prints what that took: the process that the bench measures.
+"""Reads bank statements of an account to their end and prints what that took: the process that the bench measures.
 
 The application is loaded around it, as it is where statements are imported.
 """
@@ -48,4 +48,6 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(read(Path(sys.argv[1]), *sys.argv[2:])))
+    account, *paths = sys.argv[1:]
+    for path in paths:
+        print(json.dumps(read(Path(path), account)))

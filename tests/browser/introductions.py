@@ -1,12 +1,13 @@
-"""Introducers for the walk, as staff would make them: one who earned, is billed and earns on, and another beside it."""
+"""Introducers for the walk: the sample's, who earns on, and another beside it."""
 
 from datetime import date
 
 from approvals import services as approvals
 from audit.identity import acting_as_system
 from introducers import services
+from introducers.models import Introducer
 from investors.models import Profile
-from sample_data.cast import email_of
+from sample_data.cast import INTRODUCER, email_of
 from tests import factories
 from tests.documents.files import PDF
 from tests.sql.introducers import ADDRESS
@@ -20,10 +21,10 @@ select i.id, i.deal_id, p.email, p.display_name, round(i.total / 2), i.total - r
 
 
 def introduce(owner) -> None:
-    """An introducer with terms, a pipeline, commission accrued and billed, and an alert beside another's."""
+    """The sample's introducer with terms that wait, commission billed and earned on, an alert beside another's."""
     with acting_as_system():
         ada, abe = (Profile.objects.get(email=email_of(key)) for key in ("ada", "abe"))
-    them = _kept(owner, ada, abe, "Iversen Advisory", portal_email=email_of("ingrid"), contact_name="Ingrid Iversen")
+        them = Introducer.objects.get(legal_name=INTRODUCER["legal_name"])
     other = _kept(owner, ada, abe, "Okonjo & Partners Placement Agents (Luxembourg) S.à r.l.")
     invoice, deal, email, name, first, second = owner.execute(FUNDED).fetchone()
     terms = {"deal_id": deal, "basis_type": "management_fee", "rate_bps": 1000, "trail_years": 3}

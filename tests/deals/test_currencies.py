@@ -83,4 +83,4 @@ def test_money_is_rounded_in_one_place():
     """Python and JavaScript show what the database gives; only what is written for the eye is cut to its places."""
     rounding = ("quantize(", "ROUND_HALF", "round_money")
     rounds = {str(p.relative_to(ROOT)) for p in OURS if any(word in p.read_text() for word in rounding)}
-    assert rounds == {"ui/figures.py", "inventory/selectors/room.py"}
+    assert rounds == {"ui/charts.py", "ui/figures.py", "inventory/selectors/room.py"}

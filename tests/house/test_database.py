@@ -32,6 +32,7 @@ SPECIAL_GRANTS = {
     "documents": {I},
     "fee_components": {I},
     "fee_plans": {I},
+    "introducers": {I},
     "investor_users": {I},
     "investors": {I},
     "invite_links": {I},
@@ -60,6 +61,10 @@ CHANGED_IN_PLACE = {
 # Where only some columns may be written or read.
 COLUMN_GRANTS = {
     ("axes_accesslog", U): {"logout_time"},
+    ("introducers", U): {
+        "user_id", "legal_name", "status", "contact_name", "email", "phone", "street", "postcode", "town", "country",
+        "vat_id", "vat_treatment", "vat_rate_bps", "account_holder", "bank_name", "iban", "bic",
+    },
     ("invite_links", U): {"expires_at", "max_uses", "email", "revoked_at"},
     ("notices", U): {"read_at"},
     ("profiles", U): {

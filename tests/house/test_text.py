@@ -125,6 +125,7 @@ def test_forms_take_text_through_these_fields():
     assert raw == {
         "investors/forms.py": ["label=label, strip=False, widget=widget, help_text=help_text)"],
         "approvals/forms.py": ["required=False, widget=forms.HiddenInput)"],
+        "fees/forms_bank.py": ['widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)'],
     }
 
 

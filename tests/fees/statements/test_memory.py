@@ -21,7 +21,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     paths = {(count, name): tmp_path / f"{count}-{name}.{SUFFIX[name]}" for count in (SHORT, LONG) for name in FORMATS}
     for (count, name), path in paths.items():
         write(path, name, count)
-    program = [sys.executable, "-m", "tests.bench.reading", *map(str, paths.values())]
+    program = [sys.executable, "-m", "tests.bench.reading", "LU280019400644750000", *map(str, paths.values())]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
     found = dict(zip(paths, map(json.loads, done.stdout.splitlines()), strict=True))
     assert [one["lines"] for one in found.values()] == [SHORT] * len(FORMATS) + [LONG] * len(FORMATS)
