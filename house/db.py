@@ -1,5 +1,6 @@
 """One Python function per SQL function of this app."""
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,8 @@ def house_today() -> date:
 
 def house_identity_on(day: date) -> dict[str, Any] | None:
     """Who the firm is on its papers of a day; None before the first version."""
-    return db.call("select app.house_identity_on(%s)", [day])
+    told = db.call("select app.house_identity_on(%s)::text", [day])
+    return told and json.loads(told)
 
 
 def fn_record_house_identity(values: list, reason: str, replaces: UUID | None) -> UUID:

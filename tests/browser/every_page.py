@@ -27,6 +27,7 @@ from tests.browser.walk import Walk
 from tests.installation import ROOT
 
 NORTH = "/deals/northlight_2027/"
+CLOS = "/deals/closdulac_2027/"
 STAFF_NORTH, STAFF_DRAFT = f"/staff{NORTH}", "/staff/deals/quarry_2027/"
 ATTEMPTS = 5
 NEW_PASSWORD = "a-harbour-wall-in-winter"
@@ -48,7 +49,13 @@ STATES_OF_STAFF = (
     *(f"{STAFF_DRAFT}{part}" for part in ("", "lots/", "members/", "fees/")),
 )
 # Addresses of the admin that stand in for ours or that nothing here uses: to a row of any table, after a new password.
-UNUSED = ("admin/logout/", "admin/r/", "admin/password_change/done/")
+# Below them: actions on one thing of several, of which the walk opens another where they are not offered. Their pages
+# are opened by tests/fees/test_write_off_pages.py and test_refund_pages.py.
+UNUSED = (
+    "admin/logout/", "admin/r/", "admin/password_change/done/", "staff/write-offs/<uuid:write_off_id>/withdraw/",
+    "staff/write-offs/<uuid:write_off_id>/reverse/", "staff/refunds/files/<uuid:batch_id>/write/",
+    "staff/refunds/paid-by/<uuid:line_id>/",
+)  # fmt: skip
 
 
 def furnish(owner) -> None:
@@ -279,13 +286,13 @@ class House:
         self.walk.expect(stranger, link, 410)
 
     def _invite_link(self) -> None:
-        link = self._made_link(self.page("ada"), f"{STAFF_NORTH}invites/new/")
+        link = self._made_link(self.page("ada"), f"/staff{CLOS}invites/new/")
         self.walk.go(self.stranger(), link)
-        invited = self.page("hanna")
+        invited = self.page("elena")
         invited.goto(link)
         self.walk.look(invited)
         invited.locator("main form button.primary").click()
-        invited.wait_for_url(f"**{NORTH}")
+        invited.wait_for_url(f"**{CLOS}")
         self.walk.expect(self.stranger(), link, 404)
 
     def _made_link(self, page, path: str) -> str:

@@ -1,11 +1,15 @@
 """fn_record_house_identity and app.house_identity_on: who the firm is, in versions, by administrators."""
 
+from datetime import date
+
 import psycopg
 import pytest
 
+from audit.identity import acting_as
+from house.db import house_identity_on
 from tests.factories import value
 from tests.race.crowd import in_between
-from tests.sql.firm import everything, record_identity
+from tests.sql.firm import IDENTITY, everything, record_identity
 from tests.sql.holds import refusal
 
 ON = "select app.house_identity_on(%s)"
@@ -108,3 +112,11 @@ def test_others_read_nothing(cast, ada, app_connection):
     assert value(app_connection(cast.sam), ON, "2026-06-01")["town"] == "Luxembourg"
     for who in (cast.alice, None):
         assert value(app_connection(who), ON, "2026-06-01") is None
+
+
+@pytest.mark.django_db
+def test_python_reads_who_the_firm_is(app_connection, cast):
+    record_identity(app_connection(cast.ada))
+    with acting_as(cast.ada.id):
+        assert house_identity_on(date(2026, 6, 30))["legal_name"] == IDENTITY["legal_name"]
+        assert house_identity_on(date(2025, 12, 31)) is None
