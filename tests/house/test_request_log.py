@@ -19,12 +19,12 @@ FAULT = "django.request"
 
 @pytest.fixture(autouse=True)
 def _audible(caplog):
-    """The loggers as the product has them, whatever an earlier test of this process left of them."""
+    """The loggers write to this test alone."""
     with contextlib.ExitStack() as put_back:
         for logger in (logging.getLogger(name) for name in (REQUEST, JOB, FAULT)):
             put_back.callback(setattr, logger, "propagate", logger.propagate)
             put_back.callback(logger.removeHandler, caplog.handler)
-            logger.disabled = logger.propagate = False
+            logger.propagate = False
             logger.addHandler(caplog.handler)
         yield
 
