@@ -11,7 +11,6 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import SYSTEM_PROFILE_ID, acting_as_system, as_acting_user
@@ -22,6 +21,7 @@ from fees.models import Invoice
 from fees.papers import file_name, invoice_pdf
 from fees.selectors.invoices import sheet_of
 from fees.services.invoices import NoIdentity
+from house.selectors import today
 from introducers import db, selectors
 from introducers.models import Introducer
 from investors.models import Profile, VatTreatment
@@ -374,7 +374,7 @@ def accrue(*, acting_user, deal_id: UUID, as_of: date | None = None) -> int:
     Locks the deal. Raises NotAllowed, BadDay, Busy.
     """
     try:
-        return db.fn_accrue_commissions(deal_id, as_of or timezone.localdate())
+        return db.fn_accrue_commissions(deal_id, as_of or today())
     except BadValue as refusal:
         raise _said(refusal, _OF_COMMISSIONS) from refusal
 

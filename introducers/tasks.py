@@ -1,8 +1,8 @@
 """Jobs of introducers: each forwards to a service and says what stays undone. Safe to repeat and in parallel."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from house.selectors import today
 from introducers import services
 from lib.db import Refused
 from lib.jobs import outcome
@@ -11,7 +11,7 @@ from lib.jobs import outcome
 @shared_task
 def accrue_commissions(**_extras) -> str:
     """Daily: what introducers earned by the money that is there by now."""
-    made = [found for _deal, found in services.accrue_each(services.deals_to_accrue(), timezone.localdate())]
+    made = [found for _deal, found in services.accrue_each(services.deals_to_accrue(), today())]
     failed = sum(isinstance(found, Refused) for found in made)
     return outcome(f"{sum(n for n in made if not isinstance(n, Refused))} commissions", failed=failed)
 

@@ -6,9 +6,9 @@ To everybody who is no introducer these pages do not exist.
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
 
 from fees.selectors.invoices import sheet_of
+from house.selectors import today
 from introducers import derivations, selectors
 from ui.portals import investor_page, or_404
 
@@ -27,7 +27,7 @@ def home(request):
     """Pipeline, what was earned, terms and invoices."""
     own = _own(request)
     page = Paginator(own.introductions(), PAGE).get_page(request.GET.get("page"))
-    terms = own.terms(timezone.localdate())
+    terms = own.terms(today())
     context = {
         "own": own,
         "page": page,

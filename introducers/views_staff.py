@@ -6,13 +6,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.identity import acting_as
 from deals.forms import ReasonForm
 from fees.selectors.invoices import sheet_of
+from house.selectors import today
 from introducers import derivations, forms, lists, selectors, services
 from lib.db import Refused
 from ui.lists import Table, list_page, list_view
@@ -66,7 +66,7 @@ def introducer(request, introducer_id):
     found = or_404(selectors.introducer(introducer_id))
     context = {
         "introducer": found,
-        "in_force": selectors.in_force(found, timezone.localdate()),
+        "in_force": selectors.in_force(found, today()),
         "alerts": selectors.alerts_of(found),
         "standing": selectors.standing_of([found.pk]),
         "agreements": Table(lists.AGREEMENTS, selectors.agreements_of(found)),
@@ -86,11 +86,11 @@ def agreement_new(request, introducer_id):
     """Propose a signed agreement; a second person confirms it."""
     found = or_404(selectors.introducer(introducer_id))
     files = request.FILES if request.method == "POST" else None
-    today = {"basis_type": "invested_amount", "valid_from": timezone.localdate(), "signed_on": timezone.localdate()}
+    start = {"basis_type": "invested_amount", "valid_from": today(), "signed_on": today()}
     return form_page(
         request,
         "staff/introducers/agreement_form.html",
-        forms.AgreementForm(posted(request), files, initial=today),
+        forms.AgreementForm(posted(request), files, initial=start),
         verb=partial(services.propose_agreement, introducer_id=found.pk),
         said=_("The agreement is proposed. It counts once a second person has confirmed it."),
         to=_page_of(found.pk),
@@ -102,7 +102,7 @@ def agreement_new(request, introducer_id):
 def deal_terms_new(request, introducer_id):
     """Propose what an introducer earns on a deal; a second person confirms it."""
     found = or_404(selectors.introducer(introducer_id))
-    start = {"basis_type": "invested_amount", "valid_from": timezone.localdate()}
+    start = {"basis_type": "invested_amount", "valid_from": today()}
     return form_page(
         request,
         "staff/introducers/deal_terms_form.html",
@@ -121,7 +121,7 @@ def agreement_end(request, agreement_id):
     return form_page(
         request,
         "staff/introducers/agreement_end.html",
-        forms.EndForm(posted(request), initial={"last_day": timezone.localdate()}),
+        forms.EndForm(posted(request), initial={"last_day": today()}),
         verb=_done(partial(services.end_agreement, agreement_id=found.pk)),
         said=_("The terms end with that day."),
         to=_page_of(found.introducer_id),
@@ -344,7 +344,7 @@ def payout_new(request, invoice_id):
     return form_page(
         request,
         "staff/introducers/payout_form.html",
-        forms.PayoutForm(posted(request), initial={"paid_on": timezone.localdate()}),
+        forms.PayoutForm(posted(request), initial={"paid_on": today()}),
         verb=partial(services.propose_payout, invoice_id=found.pk),
         said=_("The payout is recorded. The invoice is paid once a second person has approved it."),
         to=reverse("introducers_staff:invoice", args=[found.pk]),

@@ -11,10 +11,10 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
 
 from approvals.models import Approval
 from approvals.subjects import Asked
+from house.selectors import today
 from lib.fields import Amount
 from lib.search import by_name, having_all
 from portfolio import db
@@ -84,12 +84,12 @@ class Holdings:
 
 def positions_of(profile) -> list[Owned]:
     """The positions of the profile's investors with their latest valuation, by currency and vehicle."""
-    today = timezone.now().date()
+    day = today()
     latest = Valuation.objects.filter(
         vehicle=OuterRef("vehicle"),
         nav_per_unit__isnull=False,
         status=ValuationStatus.APPROVED,
-        as_of_date__lte=today,
+        as_of_date__lte=day,
     ).order_by("-as_of_date")
     rows = (
         Position.objects.filter(investor__links__user=profile, units__gt=0)
@@ -101,7 +101,7 @@ def positions_of(profile) -> list[Owned]:
         .annotate(value=Amount(F("units"), F("unit_value"), F("vehicle__currency")))
         .order_by("vehicle__currency", *by_name("vehicle__name"), *by_name("investor__legal_name"), "id")
     )
-    stale_before = db.stale_before(today)
+    stale_before = db.stale_before(day)
     return [_owned(row, stale_before) for row in rows]
 
 

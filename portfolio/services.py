@@ -5,10 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.identity import as_acting_user
+from house.selectors import today
 from lib import text
 from lib.db import BadValue, NotAllowed, Refused, translated
 from lib.money import is_kept
@@ -162,7 +162,7 @@ def propose_valuation(
     reason = text.text(reason)
     if source not in ValuationSource.values or nav_per_unit is None:
         raise BadValuation()
-    if as_of_date > timezone.now().date():
+    if as_of_date > today():
         raise ValuedAhead()
     _expect_total(vehicle, as_of_date, nav_total, nav_per_unit, reason)
     proposed = Valuation(

@@ -3,9 +3,9 @@
 from functools import partial
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from house.selectors import today
 from portfolio import forms, lists, selectors, services
 from portfolio.lists import VEHICLES
 from ui.lists import list_page, list_view
@@ -40,7 +40,7 @@ def vehicle(request, vehicle_id):
         lists.valuations(kept),
         partial(selectors.valuations_of, kept),
         vehicle=kept,
-        worth=selectors.worth_of(kept, timezone.now().date()),
+        worth=selectors.worth_of(kept, today()),
     )
 
 

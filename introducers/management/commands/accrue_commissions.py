@@ -3,9 +3,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 from audit.identity import acting_as_system
+from house.selectors import today
 from introducers import db, services
 from lib.db import Refused
 from lib.jobs import JobCommand
@@ -28,7 +28,7 @@ class Command(JobCommand):
         deals = services.deals_to_accrue(deal)
         if deal and not deals:
             raise CommandError(f"There is no deal with the code {deal}.")
-        day, total, failed = as_of or timezone.localdate(), 0, 0
+        day, total, failed = as_of or today(), 0, 0
         with Progress(self.stdout) as progress, progress.step("accruing commissions", len(deals)) as done:
             for found, made in self._previews(deals, day) if dry_run else services.accrue_each(deals, day):
                 done(1)
