@@ -106,8 +106,8 @@ def line(request, line_id: UUID):
     item = _inspected(request, line_id, request.POST)
     if "count" in request.POST:
         return _page(request, queue, line_id, item)
-    if item.form.is_accepted() and (made := run(item.form, bank.match_line, acting_user=request.user)):
-        messages.success(request, _said(item, made))
+    if item.form.is_accepted() and run(item.form, bank.match_line, acting_user=request.user):
+        messages.success(request, _said(item))
         return see_other(_address(after) + _filters(request))
     refusal, status = item.form.refusal, status_of(item.form)
     if refusal is not None:  # what is there now, with what was typed
@@ -184,7 +184,7 @@ def _address(line_id: UUID | None) -> str:
     return reverse("bank_staff:line", args=[line_id]) if line_id else reverse("bank_staff:reconcile")
 
 
-def _said(item: Inspected, made: list) -> str:
+def _said(item: Inspected) -> str:
     payer = item.line.counterparty or _("a payer who isn’t named")
     return _("Matched the payment of %(payer)s.") % {"payer": payer}
 

@@ -83,7 +83,7 @@ def _send_back(house, entry: Entry) -> None:
         line = BankTransaction.objects.get(amount=entry.amount, counterparty=entry.name)
     part = {"credit_of": investor.pk, "amount": entry.amount}
     bank.match_line(acting_user=sam, line_id=line.pk, parts=[part])
-    payee = {"name": entry.name, "bic": "PSSTFRPPLYO", "street": "27, allée de l’Exemple", "postcode": "00027"}
+    payee = {"name": entry.name, "bic": "EXEMFRPPXXX", "street": "27, allée de l’Exemple", "postcode": "00027"}
     payee |= {"town": "Lyon", "country": "FR", "investor_id": investor.pk, "line_id": line.pk}
     sent = refunds.propose_refund(acting_user=sam, amount=D("1000.00"), reason="Paid twice by mistake", **payee)
     _approve(house, sent.pk)
