@@ -28,6 +28,7 @@ def statement() -> BytesIO:
             ("50000.00", "Morland Treasury Services of the Northern Counties Limited", "", "First instalment"),
             ("1250.00", "Quill and Sons", QUILL, "Thank you for lunch"),
             ("-1250.00", "Quill and Sons", QUILL, "Returned: account closed"),
+            ("-100.00", "Elena Ferrand", "FR1420041010050500013M02606", "Refund"),
             ("-18.50", "Banque de l’Exemple", "", "Account fee"),
         ],
         iban=iban,

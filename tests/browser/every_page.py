@@ -23,6 +23,7 @@ from sample_data.cast import ACCOUNTS, email_of
 from tests import factories
 from tests.browser.bank_lines import add_bank_lines
 from tests.browser.introductions import introduce
+from tests.browser.settling import settle
 from tests.browser.walk import Walk
 from tests.installation import ROOT
 
@@ -49,13 +50,7 @@ STATES_OF_STAFF = (
     *(f"{STAFF_DRAFT}{part}" for part in ("", "lots/", "members/", "fees/")),
 )
 # Addresses of the admin that stand in for ours or that nothing here uses: to a row of any table, after a new password.
-# Below them: actions on one thing of several, of which the walk opens another where they are not offered. Their pages
-# are opened by tests/fees/test_write_off_pages.py and test_refund_pages.py.
-UNUSED = (
-    "admin/logout/", "admin/r/", "admin/password_change/done/", "staff/write-offs/<uuid:write_off_id>/withdraw/",
-    "staff/write-offs/<uuid:write_off_id>/reverse/", "staff/refunds/files/<uuid:batch_id>/write/",
-    "staff/refunds/paid-by/<uuid:line_id>/",
-)  # fmt: skip
+UNUSED = ("admin/logout/", "admin/r/", "admin/password_change/done/")
 
 
 def furnish(owner) -> None:
@@ -99,6 +94,7 @@ def furnish(owner) -> None:
     owed = "select id from invoices where kind = 'invoice' and status in ('sent', 'partial') order by number limit 1"
     hold_reminders(acting_user=ada, invoice_id=factories.value(owner, owed), reason="They wait for an answer.")
     runs.open_run(acting_user=ada, start=now.date() - timedelta(days=90), end=now.date())
+    settle(owner)
     introduce(owner)
 
 
@@ -216,16 +212,17 @@ class House:
         return [row[0] for row in self.owner.execute(each)]
 
     def _owed(self) -> list[str]:
-        """An open invoice of which people are reminded, and one of which they are not."""
+        """An open invoice of which people are reminded, one of which they are not, and those with write-offs."""
         each = """select distinct on (h.id is null) i.id from invoices i
             left join reminder_holds h on h.invoice_id = i.id
             where i.kind = 'invoice' and i.status in ('sent', 'partial') order by h.id is null, i.number"""
-        return [f"/staff/invoices/{row[0]}/" for row in self.owner.execute(each)]
+        given_up = "select distinct invoice_id from write_offs"
+        return [f"/staff/invoices/{row[0]}/" for ask in (each, given_up) for row in self.owner.execute(ask)]
 
     def _bank_states(self) -> list[str]:
         """A line that is matched in part and one that takes money out, a payment that counts, an invoice to credit."""
         asked = {
-            "/staff/bank/reconcile/": "select id from bank_transactions where amount in (50000, -1250)",
+            "/staff/bank/reconcile/": "select id from bank_transactions where amount in (50000, -1250, -100)",
             "/staff/payments/": "select p.id from payments p where amount > 0 and method = 'bank'"
             " and not exists (select from payments r where r.reverses_id = p.id)",
             "/staff/invoices/": "select i.id from invoices i join ledger_accounts a on a.investor_id = i.investor_id"
