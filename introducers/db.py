@@ -131,6 +131,14 @@ def fn_propose_payout(invoice_id: UUID, paid_on: date, note: str) -> UUID:
     return call("select public.fn_propose_payout(%s, %s, %s)", [invoice_id, paid_on, note])
 
 
+def fn_reverse_payout(payout_id: UUID, reason: str) -> UUID:
+    """Take an approved payout back that no bank line settled, once; the payment that answers it.
+
+    Raises NotAllowed, BadValue (``detail``: reason, matched), NotLive, Busy. Locks the invoice, then it.
+    """
+    return call("select public.fn_reverse_payout(%s, %s)", [payout_id, reason])
+
+
 def fn_match_payout(line_id: UUID, invoice_id: UUID) -> UUID:
     """Match an outgoing bank line to a self-billing invoice; the match. Locks the line, then the invoice.
 

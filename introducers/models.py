@@ -6,6 +6,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from deals.models import Deal
 from documents.models import Document
@@ -376,6 +377,7 @@ class PayoutStatus(models.TextChoices):
     PROPOSED = "proposed", _("Awaiting approval")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
+    REVERSED = "reversed", pgettext_lazy("payout", "Reversed")
 
 
 class IntroducerPayout(models.Model):
@@ -393,6 +395,7 @@ class IntroducerPayout(models.Model):
     decided_by = _profile("decided_by")
     decided_at = models.DateTimeField(null=True)
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="+")
+    reversal_reason = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "introducer_payouts"
@@ -403,6 +406,7 @@ class IntroducerPayout(models.Model):
             currency_code("currency", name="introducer_payouts_currency_code"),
             within_years("paid_on", name="introducer_payouts_date_within_years"),
             text("note", REASON, name="introducer_payouts_note_is_text"),
+            text("reversal_reason", REASON, name="introducer_payouts_reversal_is_text"),
             models.UniqueConstraint(
                 fields=["invoice"], condition=Q(status="proposed"), name="introducer_payouts_one_at_a_time"
             ),

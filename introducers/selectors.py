@@ -211,6 +211,11 @@ def payouts_of(invoice: Invoice) -> list[IntroducerPayout]:
     return list(found.order_by("proposed_at"))
 
 
+def payout(payout_id: UUID) -> IntroducerPayout | None:
+    """A payout with its invoice, or None. For staff."""
+    return IntroducerPayout.objects.select_related("invoice").filter(pk=payout_id).first()
+
+
 def lines_to_match(invoice: Invoice) -> list[BankTransaction]:
     """Outgoing bank lines that may have paid an invoice: of what is open or was paid out. The newest first."""
     matched = Reconciliation.objects.filter(bank_transaction=OuterRef("pk")).order_by().values("bank_transaction")
@@ -326,7 +331,7 @@ def titles_of_payouts(ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def asked_payout(payout_id: UUID) -> AskedPayout | None:
-    row = IntroducerPayout.objects.select_related("invoice").filter(pk=payout_id).first()
+    row = payout(payout_id)
     return AskedPayout(row) if row else None
 
 

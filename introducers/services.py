@@ -147,13 +147,22 @@ class PaidMeanwhile(NotLive):
     sentence = _("The invoice was paid meanwhile, so this payout isn’t due any more. Nothing was changed; reject it.")
 
 
+class BankPaidIt(Refused):
+    sentence = _("A bank line settled this payout. Take that match back first. Nothing was changed.")
+
+
+class PayoutIsOver(NotLive):
+    sentence = _("This payout doesn’t count, or was reversed before. Nothing was changed.")
+
+
 _OF_TERMS = {"document": NoPaper, "rate": NoRate, "tiers": BadTiers, "dates": BadDates, "status": NotInForce,
              "reason": ReasonMissing}  # fmt: skip
 _OF_INTRODUCTIONS = {"email": NotAnEmail, "inactive": NotActive, "status": IsLost, "earned": HasEarned,
                      "settled": IsSettled, "reason": ReasonMissing}  # fmt: skip
 _OF_COMMISSIONS = {"as_of": BadDay, "status": IsBilled, "taken_back": TakesBack, "reason": ReasonMissing}
 _OF_INVOICES = {"identity": NoIdentity, "details": DetailsMissing, "open": NothingOpen, "waits": PayoutWaits,
-                "paid_on": BadPayDay, "amount": NotItsLine, "currency": NotItsLine}  # fmt: skip
+                "paid_on": BadPayDay, "amount": NotItsLine, "currency": NotItsLine,
+                "matched": BankPaidIt, "reason": ReasonMissing}  # fmt: skip
 
 
 def _said(refusal: BadValue, words: dict[str, type[Refused]]) -> Refused:
@@ -451,6 +460,20 @@ def propose_payout(*, acting_user, invoice_id: UUID, paid_on: date, note: str = 
         return db.fn_propose_payout(invoice_id, paid_on, text.text(note))
     except BadValue as refusal:
         raise _said(refusal, _OF_INVOICES) from refusal
+
+
+@as_acting_user
+def reverse_payout(*, acting_user, payout_id: UUID, reason: str) -> UUID:
+    """Take an approved payout back that the bank never made: the invoice is owed again. The payment that answers it.
+
+    For administrators. Raises NotAllowed, ReasonMissing, BankPaidIt, PayoutIsOver, Busy. Locks the invoice, then it.
+    """
+    try:
+        return db.fn_reverse_payout(payout_id, text.text(reason))
+    except BadValue as refusal:
+        raise _said(refusal, _OF_INVOICES) from refusal
+    except NotLive as refusal:
+        raise PayoutIsOver() from refusal
 
 
 @as_acting_user

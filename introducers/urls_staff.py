@@ -19,6 +19,7 @@ urlpatterns = [
     path("introducers/invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("introducers/invoices/<uuid:invoice_id>/pay/", views.payout_new, name="payout_new"),
     path("introducers/invoices/<uuid:invoice_id>/match/", views.payout_match, name="payout_match"),
+    path("introducers/payouts/<uuid:payout_id>/reverse/", views.payout_reverse, name="payout_reverse"),
     path("introducers/<uuid:introducer_id>/", views.introducer, name="introducer"),
     path("introducers/<uuid:introducer_id>/edit/", views.introducer_edit, name="introducer_edit"),
     path("introducers/<uuid:introducer_id>/agreement/", views.agreement_new, name="agreement_new"),

@@ -14,7 +14,9 @@ from deals.forms import ReasonForm
 from fees.selectors.invoices import sheet_of
 from house.selectors import today
 from introducers import derivations, forms, lists, selectors, services
+from investors.models import Role
 from lib.db import Refused
+from ui import figures
 from ui.lists import Table, list_page, list_view
 from ui.pages import act, confirm_page, form_page
 from ui.portals import ACT, FORM, or_404, posted, see_other, staff_page
@@ -333,6 +335,7 @@ def invoice(request, invoice_id):
         "payouts": selectors.payouts_of(found),
         "lines": selectors.lines_to_match(found) if may_pay else [],
         "may_pay": may_pay,
+        "administers": request.user.role == Role.STAFF_ADMIN,
     }
     return render(request, "staff/introducers/invoice.html", context)
 
@@ -350,6 +353,32 @@ def payout_new(request, invoice_id):
         to=reverse("introducers_staff:invoice", args=[found.pk]),
         invoice=found,
         sheet=sheet_of(found),
+    )
+
+
+@staff_page(FORM)
+def payout_reverse(request, payout_id):
+    """Take a payout back that the bank never made; the page asks why. For administrators."""
+    found = or_404(selectors.payout(payout_id) if request.user.role == Role.STAFF_ADMIN else None)
+    names = {"number": found.invoice.number, "amount": figures.money(found.amount, found.currency)}
+    return confirm_page(
+        request,
+        form=ReasonForm(posted(request)),
+        verb=partial(services.reverse_payout, payout_id=found.pk),
+        said=_("The payout is reversed. The invoice is open again."),
+        back=reverse("introducers_staff:invoice", args=[found.invoice_id]),
+        crumbs=[
+            (_("Introducers"), "introducers_staff:introducers", ""),
+            (found.invoice.number, "introducers_staff:invoice", found.invoice_id),
+        ],
+        title=_("Reverse the payout of %(amount)s?") % names,
+        act=_("Reverse the payout"),
+        keep=_("Cancel"),
+        danger=True,
+        will=[
+            _("%(number)s is open again by %(amount)s, and the introducer is owed it again.") % names,
+            _("The payout stays on record with its reversal; the ledger posts the opposite entry."),
+        ],
     )
 
 

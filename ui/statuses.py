@@ -88,6 +88,12 @@ STATUS = {
         "paid": (gettext_lazy("Paid"), "ok"),
         "cancelled": (gettext_lazy("Cancelled"), ""),
     },
+    "payout": {
+        "proposed": (gettext_lazy("Awaiting approval"), "info"),
+        "approved": (gettext_lazy("Approved"), "ok"),
+        "rejected": (gettext_lazy("Rejected"), "bad"),
+        "reversed": (pgettext_lazy("payout", "Reversed"), "hollow"),
+    },
     "ledger_entry": {
         "opening": (gettext_lazy("Opening balance"), ""),
         "closing": (gettext_lazy("Closing balance"), ""),

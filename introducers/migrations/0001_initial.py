@@ -97,9 +97,10 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('paid_on', models.DateField()),
                 ('note', models.TextField(db_default='', default='')),
-                ('status', models.TextField(choices=[('proposed', 'Awaiting approval'), ('approved', 'Approved'), ('rejected', 'Rejected')], db_default='proposed', default='proposed')),
+                ('status', models.TextField(choices=[('proposed', 'Awaiting approval'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('reversed', 'Reversed')], db_default='proposed', default='proposed')),
                 ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('reversal_reason', models.TextField(db_default='', default='')),
                 ('decided_by', models.ForeignKey(db_column='decided_by', editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.invoice')),
                 ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.payment')),
@@ -337,7 +338,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'rejected'])), name='introducer_payouts_status_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'rejected', 'reversed'])), name='introducer_payouts_status_known'),
         ),
         migrations.AddConstraint(
             model_name='introducerpayout',
@@ -354,6 +355,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='introducerpayout',
             constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introducer_payouts_note_is_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='introducerpayout',
+            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reversal_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reversal_reason'), 2000)), name='introducer_payouts_reversal_is_text'),
         ),
         migrations.AddConstraint(
             model_name='introducerpayout',

@@ -38,5 +38,6 @@ class Migration(migrations.Migration):
         InstallSQL("introducers/fn_accrue_commissions"),
         InstallSQL("introducers/fn_issue_self_billing"),
         InstallSQL("introducers/fn_propose_payout"),
+        InstallSQL("introducers/fn_reverse_payout"),
         InstallSQL("introducers/commission_breaks"),
     ]

@@ -4,6 +4,7 @@ from datetime import date
 
 from approvals import services as approvals
 from audit.identity import acting_as_system
+from house.selectors import today
 from introducers import services
 from introducers.models import Introducer
 from investors.models import Profile
@@ -21,7 +22,7 @@ select i.id, i.deal_id, p.email, p.display_name, round(i.total / 2), i.total - r
 
 
 def introduce(owner) -> None:
-    """The sample's introducer with terms that wait, commission billed and earned on, an alert beside another's."""
+    """The sample's with commission billed, paid and earned on, and terms that wait; an alert beside another's."""
     with acting_as_system():
         ada, abe = (Profile.objects.get(email=email_of(key)) for key in ("ada", "abe"))
         them = Introducer.objects.get(legal_name=INTRODUCER["legal_name"])
@@ -40,6 +41,8 @@ def introduce(owner) -> None:
         if amount == first:
             billed = services.issue_invoice(acting_user=ada, introducer_id=them.pk, currency=_currency(owner, deal))
             services.file_paper(billed)
+            payout = services.propose_payout(acting_user=ada, invoice_id=billed, paid_on=today())
+            _approve(owner, abe, payout)
 
 
 def _kept(owner, ada, abe, name: str, **facts):
@@ -48,10 +51,14 @@ def _kept(owner, ada, abe, name: str, **facts):
     agreed = services.propose_agreement(
         acting_user=ada, introducer_id=made.pk, rate_bps=150, cap_amount=50_000, **paper
     )
-    ask = "select id, content_hash from approvals where entity_id = %s"
-    approval, seen = owner.execute(ask, [agreed]).fetchone()
-    approvals.decide(acting_user=abe, approval_id=approval, action="approve", content_hash=seen)
+    _approve(owner, abe, agreed)
     return made
+
+
+def _approve(owner, abe, thing) -> None:
+    ask = "select id, content_hash from approvals where entity_id = %s"
+    approval, seen = owner.execute(ask, [thing]).fetchone()
+    approvals.decide(acting_user=abe, approval_id=approval, action="approve", content_hash=seen)
 
 
 def _currency(owner, deal) -> str:

@@ -162,6 +162,20 @@ def test_an_invoice_is_issued_filed_paid_and_read(
     assert "LU28 0019 4006 4475 0000" in text_of(ada_client.get(f"/staff/approvals/{approval}/"))
     ada_client.post(f"/staff/approvals/{approval}/approve/")
     assert value(owner, "select status from introducer_commissions") == "paid"
+
+    back = f"/staff/introducers/payouts/{payout}/reverse/"
+    assert sam_client.get(back).status_code == 404
+    assert back in ada_client.get(f"/staff/introducers/invoices/{invoice}/").text
+    assert back not in sam_client.get(f"/staff/introducers/invoices/{invoice}/").text
+    asked = text_of(ada_client.get(back))
+    assert "Reverse the payout of 8,000.00 USD?" in asked and f"{number} is open again" in asked
+    assert ada_client.post(back, {"reason": " "}).status_code == 422
+    page = text_of(ada_client.post(back, {"reason": "The bank refused it"}, follow=True))
+    assert "The payout is reversed. The invoice is open again." in page and "Reversed: The bank refused it" in page
+    assert sam_client.post(pay_it, {"paid_on": str(TODAY), "note": "Wired again"}).status_code == 303
+    again = value(owner, "select id from introducer_payouts where status = 'proposed'")
+    ada_client.post(f"/staff/approvals/{approval_about(owner, again)}/approve/")
+
     out = line(owner, house["USD"], "-8000.00", payer="Iversen Advisory")
     shown = text_of(sam_client.get(f"/staff/introducers/invoices/{invoice}/"))
     assert "Bank lines that may have paid it" in shown

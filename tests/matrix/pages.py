@@ -203,6 +203,9 @@ class House:
             alert=insert(owner, "introduction_alerts", introduction_id=brought, earlier_id=brought),
             commission=insert(owner, "introducer_commissions", **earned, status="invoiced", invoice_id=billed),
             invoice=billed,
+            payout=insert(
+                owner, "introducer_payouts", invoice_id=billed, amount=5, currency="USD", paid_on="2026-04-02"
+            ),
         )
 
     def _invoice(self, who, investor):
@@ -264,6 +267,7 @@ class House:
             "introduction_id": introducer.introduction,
             "alert_id": introducer.alert,
             "commission_id": introducer.commission,
+            "payout_id": introducer.payout,
             "code": "hidden" if other_deal else self.deal.code,
             "deal_id": self.hidden if other_deal else self.deal.id,
             "reservation_id": theirs.hold,

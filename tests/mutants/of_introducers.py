@@ -98,4 +98,14 @@ MUTANTS = [
         ("a-line-that-pays-exactly-is-refused", "[2] v_amount > app", "v_amount >= app",
          "test_a_bank_line_pays_by_itself_in_parts_and_is_taken_back"),
     ),
+    *mutants(
+        "introducers/fn_reverse_payout",
+        PAYOUTS,
+        ("operations-reverse-payouts", "[1] AND app.role() = 'staff_admin'", "AND app.is_staff()",
+         "test_a_payout_the_bank_never_made_is_taken_back_once"),
+        ("a-payout-reversed-twice", "[2] v.status <> 'approved'", "v.status = 'proposed'",
+         "test_a_payout_the_bank_never_made_is_taken_back_once"),
+        ("what-the-bank-paid-is-reversed", "[3] app.payouts_without_line(v.invoice_id) < v.amount", "false",
+         "test_what_the_bank_paid_is_not_taken_back"),
+    ),
 ]  # fmt: skip

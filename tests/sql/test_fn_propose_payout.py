@@ -25,6 +25,7 @@ from tests.sql.invoices import balances, pay, ready
 from tests.sql.matches import left, line, status, take_back
 
 PROPOSE = "select public.fn_propose_payout(%s, %s, %s)"
+REVERSE = "select public.fn_reverse_payout(%s, %s)"
 MATCH = "select public.fn_match_payout(%s, %s)"
 DECIDE = "select public.fn_decide_approval(%s, %s, %s)"
 
@@ -109,6 +110,46 @@ def test_paid_by_the_bank_meanwhile_it_is_not_paid_again(owner, cast, app_connec
     assert refusal(value, *asked) == ("DL006", "open")
     assert everything(owner) == before
     assert value(*asked[:3], "reject", "Paid already") == "rejected"
+
+
+def test_a_payout_the_bank_never_made_is_taken_back_once(owner, cast, app_connection, sam, account, them, billed):
+    payout = value(sam, PROPOSE, billed, TODAY, "")
+    ada = app_connection(cast.ada)
+    assert refusal(value, ada, REVERSE, payout, "Never sent") == ("DL006", "proposed")
+    approved(owner, cast, app_connection, payout)
+    before = everything(owner)
+    assert refusal(value, ada, REVERSE, payout, " ") == ("22023", "reason")
+    for person in (cast.sam, cast.rita, cast.ingrid, None):
+        assert refusal(value, app_connection(person), REVERSE, payout, "Never sent")[0] == "42501"
+    assert refusal(value, ada, REVERSE, billed, "Never sent")[0] == "42501"
+    assert everything(owner) == before
+
+    value(ada, REVERSE, payout, " The bank refused the file ")
+    assert status(owner, billed) == ("sent", D("20.00"))
+    assert commissions(owner)[0][4] == "invoiced"
+    assert owed(owner, them) == 20 and "payouts_clearing" not in balances(owner)
+    assert owner.execute("select status, reversal_reason from introducer_payouts").fetchone() == (
+        "reversed", "The bank refused the file",
+    )  # fmt: skip
+    assert breaks(owner) == []
+    assert refusal(value, ada, REVERSE, payout, "Again") == ("DL006", "reversed")
+
+    approved(owner, cast, app_connection, value(sam, PROPOSE, billed, TODAY, "Sent again"))
+    value(sam, MATCH, line(owner, account, "-20.00", payer="Iversen"), billed)
+    assert (owed(owner, them), status(owner, billed)[0], breaks(owner)) == (0, "paid", [])
+
+
+def test_what_the_bank_paid_is_not_taken_back(owner, cast, app_connection, sam, account, billed):
+    payout = value(sam, PROPOSE, billed, TODAY, "")
+    approved(owner, cast, app_connection, payout)
+    match = value(sam, MATCH, line(owner, account, "-20.00", payer="Iversen"), billed)
+    before = everything(owner)
+    ada = app_connection(cast.ada)
+    assert refusal(value, ada, REVERSE, payout, "Never sent") == ("22023", "matched")
+    assert everything(owner) == before
+    take_back(sam, match)
+    value(ada, REVERSE, payout, "Never sent")
+    assert status(owner, billed) == ("sent", D("20.00")) and breaks(owner) == []
 
 
 def test_what_does_not_fit_is_refused_and_changes_nothing(owner, cast, app_connection, sam, account, billed):
