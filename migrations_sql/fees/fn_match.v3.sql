@@ -70,8 +70,9 @@ BEGIN
     IF jsonb_typeof(p_parts) IS DISTINCT FROM 'array' OR jsonb_array_length(p_parts) NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'say what the line is' USING ERRCODE = '22023', DETAIL = 'parts';
     END IF;
+    -- Told apart as ids: one id is written in many ways, and each part is compared with all that there is.
     SELECT bool_and(num_nonnulls(x ->> 'invoice', x ->> 'credit_of', x ->> 'refund') = 1) AND count(*) = count(DISTINCT
-               coalesce(x ->> 'invoice', x ->> 'credit_of', x ->> 'refund')) AS named,
+               coalesce(x ->> 'invoice', x ->> 'credit_of', x ->> 'refund')::uuid) AS named,  -- [12]
            coalesce(bool_and((x ->> 'amount')::numeric * sign(p_line.amount) > 0  -- [2]
                AND (x ->> 'amount')::numeric = app.money_round((x ->> 'amount')::numeric, p_line.currency)), false) AS sound,
            sum((x ->> 'amount')::numeric) AS total

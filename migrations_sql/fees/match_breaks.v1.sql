@@ -35,6 +35,9 @@ LANGUAGE sql STABLE AS $$
              GROUP BY 1, 2) w ON w.id = a.holder_id AND w.currency = a.currency
      WHERE a.kind = 'suspense' AND a.balance <> -w.left_over
     UNION ALL
+    SELECT 'investor: no more credit is spent than there was', 'ledger_accounts', a.id, '0.00', a.balance::text
+      FROM public.ledger_accounts a WHERE a.kind = 'credit' AND a.balance > 0
+    UNION ALL
     SELECT 'invoice: its status is what was applied to it', 'invoices', i.id,
            CASE WHEN w.paid = i.total THEN 'paid' WHEN w.paid > 0 THEN 'partial' ELSE 'sent' END, i.status
       FROM public.invoices i

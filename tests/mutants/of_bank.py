@@ -189,6 +189,8 @@ MUTANTS = [
         ("anybody-matches", "[1] AND app.role() IN ('staff_admin', 'staff_ops')", "",
          "test_only_administrators_and_operations_match"),
         ("parts-of-any-sign", "[2] > 0", "IS NOT NULL", "test_what_does_not_fit_changes_nothing"),
+        ("parts-told-apart-by-their-spelling", "[12] ::uuid", "",
+         "test_one_credit_is_given_back_once_however_it_is_spelled"),
         ("more-than-the-line-has", "[3] abs(v.total) > abs(v_left)", "false", "test_what_does_not_fit_changes_nothing"),
         ("invoices-paid-backwards", "[4] p_line.amount < 0 OR ", "", "test_money_that_went_out_pays_no_invoice"),
         ("refund-beyond-credit", "[5] app.credit_of(p_investor, p_line.currency) < p_amount", "false",

@@ -124,6 +124,16 @@ def test_what_does_not_fit_changes_nothing(owner, sam, cast, deal, account, invo
     assert everything(owner) == before
 
 
+@pytest.mark.parametrize("spelled", [lambda i: str(i).upper(), lambda i: f"{{{i}}}", lambda i: i.hex])
+def test_one_credit_is_given_back_once_however_it_is_spelled(owner, sam, cast, account, spelled):
+    match(sam, line(owner, account, "100.00"), ("credit_of", cast.aldgate, "100.00"))
+    out = line(owner, account, "-200.00")
+    before = everything(owner)
+    twice = [("credit_of", whose, "-100.00") for whose in (cast.aldgate, spelled(cast.aldgate))]
+    assert refusal(match, sam, out, *twice) == ("22023", "parts")
+    assert everything(owner) == before
+
+
 def euro_invoice(owner, sam, cast, deal):
     accrue(owner, deal, cast.aldgate, "10.00", currency="EUR")
     return bill(sam, deal, cast.aldgate)

@@ -16,6 +16,8 @@ RULES = {
     "delete from reconciliations where matched_amount = 60": (
         "receiving account: suspense is what its lines have left"
     ),
+    "insert into ledger_accounts (kind, currency, investor_id, balance, seq) select 'credit', 'USD', investor_id, 1, 0"
+    " from invoices": "investor: no more credit is spent than there was",
     "update invoices set status = 'sent'": "invoice: its status is what was applied to it",
 }
 
