@@ -4,7 +4,7 @@
 -- Locks in order: the lines' fingerprints (a second import of them waits and then finds them there), then the ledger's.
 -- Errors: 42501 not administrators or operations, or an account or statement that is not here; 22023 with DETAIL currency (not
 -- the account's), footing (opening and lines do not lead to the closing balance; HINT has the difference), override (only an administrator
--- takes it all the same), whole (it was closed already), empty.
+-- takes it all the same), whole (it was closed already); unfinished, by the commit, where it was not closed.
 CREATE OR REPLACE FUNCTION public.fn_open_statement(
     p_account_id uuid, p_format text, p_currency text, p_sha256 text, p_file_name text DEFAULT '',
     p_statement_ref text DEFAULT '', p_sequence bigint DEFAULT NULL, p_from date DEFAULT NULL, p_to date DEFAULT NULL
@@ -20,6 +20,8 @@ BEGIN
     ELSIF v_account.currency <> p_currency THEN
         RAISE EXCEPTION 'the account is in %', v_account.currency USING ERRCODE = '22023', DETAIL = 'currency';
     END IF;
+    -- Whoever acts has all constraints looked at at once; whether it was closed is asked at the end.
+    SET CONSTRAINTS public.guard_whole_statement DEFERRED;
     INSERT INTO public.bank_statements (receiving_account_id, format, currency, sha256, file_name, statement_ref, sequence,
         from_date, to_date, imported_at)
     VALUES (p_account_id, p_format, p_currency, p_sha256, coalesce(p_file_name, ''), coalesce(p_statement_ref, ''), p_sequence,

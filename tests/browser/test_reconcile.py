@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal as D
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -25,13 +26,7 @@ def account(app_connection, cast):
 @pytest.fixture
 def wire(owner, account):
     """Makes a line of a statement that is whole."""
-
-    def made(amount, **columns):
-        found = line(owner, account, amount, **columns)
-        owner.execute("update bank_statements set is_whole = true where not is_whole")
-        return found
-
-    return made
+    return partial(line, owner, account)
 
 
 @pytest.fixture

@@ -32,9 +32,7 @@ def house(owner, app_connection, cast, deal, account):
 
         @staticmethod
         def line(amount, memo):
-            made = line(owner, account, amount, memo=memo)
-            owner.execute("update bank_statements set is_whole = true where not is_whole")
-            return made
+            return line(owner, account, amount, memo=memo)
 
     return House
 

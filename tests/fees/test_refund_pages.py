@@ -213,14 +213,8 @@ def test_refunds_that_a_line_may_pay(owner, cast, account, refund):
         assert refunds_for_line(lines[elsewhere]) == []
 
 
-def in_a_whole_statement(owner, line_id):
-    """The line, as the pages show it once its statement is imported."""
-    owner.execute("update bank_statements set is_whole = true where not is_whole")
-    return line_id
-
-
 def test_a_line_is_said_to_have_paid_a_refund(owner, account, refund, sam_client, rita_client):
-    out = in_a_whole_statement(owner, paid_by(owner, account))
+    out = paid_by(owner, account)
     page = text_of(sam_client.get(f"/staff/bank/reconcile/{out}/"))
     assert "Refunds it may have paid" in page and "Mark as paid" in page
     assert "Mark as paid" not in text_of(rita_client.get(f"/staff/bank/reconcile/{out}/"))
@@ -230,7 +224,7 @@ def test_a_line_is_said_to_have_paid_a_refund(owner, account, refund, sam_client
     assert "Choose each invoice once" in text_of(sam_client.post(where, {}, follow=True))
     assert "The refund is paid." in text_of(sam_client.post(where, {"refund": refund}, follow=True))
     assert (status_of(owner, refund), broken_rules(owner)) == ("paid", [])
-    other = in_a_whole_statement(owner, paid_by(owner, account))
+    other = paid_by(owner, account)
     again = sam_client.post(f"/staff/refunds/paid-by/{other}/", {"refund": refund}, follow=True)
     assert "No refund of that amount waits" in text_of(again)
 
@@ -239,7 +233,7 @@ def test_one_line_pays_a_file(owner, cast, account, refund, sam, app_connection,
     more = overpaid(owner, sam, account, cast.morland, "12.00", counterparty_account="FR1420041010050500013M02606")
     second = approved(owner, sam, app_connection(cast.abe), cast.morland, more, "12.00")
     export(sam_client)
-    out = in_a_whole_statement(owner, paid_by(owner, account, "-42.00", counterparty_account="", counterparty=""))
+    out = paid_by(owner, account, "-42.00", counterparty_account="", counterparty="")
     assert "2 refunds in one sum" in text_of(sam_client.get(f"/staff/bank/reconcile/{out}/"))
     sam_client.post(f"/staff/refunds/paid-by/{out}/", {"refund": [str(refund), str(second)]})
     assert [status_of(owner, each) for each in (refund, second)] == ["paid", "paid"]

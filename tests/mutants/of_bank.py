@@ -184,6 +184,11 @@ MUTANTS = [
         ("footing-not-asked", "[2] v_off <> 0", "false", "test_what_does_not_foot_is_taken_by_an_administrator_alone"),
     ),
     *mutants(
+        "fees/rls_bank_statements",
+        "tests/sql/test_fn_import_statement.py",
+        ("statements-left-open", "[1] AND NOT s.is_whole", "AND false", "test_what_is_not_closed_is_not_there"),
+    ),
+    *mutants(
         "fees/fn_match",
         "tests/sql/test_fn_match.py",
         ("anybody-matches", "[1] AND app.role() IN ('staff_admin', 'staff_ops')", "",

@@ -19,7 +19,13 @@ def line(owner, account, amount, payer="Aldgate Family Office", currency="USD", 
     } | columns  # fmt: skip
     with owner.transaction():
         batch = insert(
-            owner, "bank_statements", receiving_account_id=account, format="csv", sha256=uuid4().hex, currency=currency
+            owner,
+            "bank_statements",
+            receiving_account_id=account,
+            format="csv",
+            sha256=uuid4().hex,
+            currency=currency,
+            is_whole=True,
         )
         made = insert(
             owner, "bank_transactions", amount=D(amount), currency=currency, receiving_account_id=account,

@@ -54,6 +54,20 @@ def test_closed_once_and_only_in_its_own_transaction(owner, cast, account, app_c
     assert everything(owner) == before
 
 
+def test_what_is_not_closed_is_not_there(owner, cast, account, app_connection):
+    before = everything(owner)
+
+    def left_open(lines):
+        sam = app_connection(cast.sam)
+        with sam.transaction():
+            add(sam, value(sam, OPEN, account, "USD"), **lines)
+
+    for lines in ({}, {"a": "10.00"}):
+        assert refusal(left_open, lines) == ("22023", "unfinished")
+    assert refusal(value, app_connection(cast.sam), OPEN, account, "USD") == ("22023", "unfinished")
+    assert everything(owner) == before
+
+
 def test_what_does_not_foot_is_taken_by_an_administrator_alone(owner, cast, account, app_connection):
     def bring(person, reason):
         connection = app_connection(person)
