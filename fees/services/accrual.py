@@ -42,7 +42,9 @@ class ReasonMissing(EventRefused):
 
 
 class BadAmount(EventRefused):
-    sentence = _("Enter the right amount, different from what is accrued, in whole units of its currency.")
+    sentence = _(
+        "Enter the right amount, not below zero and different from what is accrued, in whole units of its currency."
+    )
     field = "right"
 
 

@@ -40,6 +40,12 @@ class CannotBeCredited(Refused):
     sentence = _("Only an issued invoice can be credited. Nothing was changed.")
 
 
+class AdjustedAlready(Refused):
+    sentence = _(
+        "An adjustment took a part of this fee off already, so less of it is left to credit. Nothing was changed."
+    )
+
+
 class WrittenOff(Refused):
     sentence = _(
         "A part of this invoice is written off. Nothing was changed: have an administrator reverse the write-off first."
@@ -54,7 +60,7 @@ _BY_DETAIL = {
     "undone": AllocationUndone,
     "identity": NoIdentity, "account": NoAccount, "credited": AlreadyCredited, "amount": BadCredit, "line": BadCredit,
     "reason": NoReason, "draft": CannotBeCredited, "credit_note": CannotBeCredited,
-    "written_off": WrittenOff,
+    "written_off": WrittenOff, "adjusted": AdjustedAlready,
 }  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def issue_draft(*, acting_user, invoice_id: UUID) -> UUID:
 def credit_invoice(*, acting_user, invoice_id: UUID, reason: str, lines: list[dict] | None = None) -> UUID:
     """Credit an invoice whole, or lines of it (``line``, ``amount`` as text in its currency); the credit note.
 
-    Raises NoReason, BadCredit, AlreadyCredited, CannotBeCredited, NotAllowed, Busy.
+    Raises NoReason, BadCredit, AlreadyCredited, AdjustedAlready, CannotBeCredited, WrittenOff, NotAllowed, Busy.
     """
     try:
         note = db.fn_credit_invoice(invoice_id, reason, lines)

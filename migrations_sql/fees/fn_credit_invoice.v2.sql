@@ -5,19 +5,35 @@
 -- What the invoice has open is taken off first (a payment of method credit_note); the rest becomes the investor's credit.
 -- Each credited fee has an event of its own that answers it, with its entry in the ledger; once nothing of a fee's line is
 -- left, all of them are voided and their entries reversed. The key of the fee stays used.
--- Locks in order: the invoice (NO KEY UPDATE) -> the investor's accounts by id -> the row of the number series.
+-- No fee comes to less than nothing: what an adjustment took off it, billed or not, is not credited once more. Undoing an
+-- allocation takes all papers of its fees together, and looks at their sum (fees/undo_fees).
+-- Locks in order: the invoice (NO KEY UPDATE) -> its fees by id (NO KEY UPDATE) -> the investor's accounts by id -> the row of
+-- the number series.
 -- Errors: 42501 not administrators or operations, or not there; 22023 with DETAIL reason, draft, credit_note, credited
--- (nothing is left), line (none of this invoice, or twice), amount; DL002 busy.
+-- (nothing is left), line (none of this invoice, or twice), amount, adjusted (a fee has less left than that); DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_credit_invoice(p_invoice uuid, p_reason text, p_lines jsonb DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
+DECLARE
+    v_note uuid;
 BEGIN
     IF app.role() IS DISTINCT FROM 'staff_admin' AND app.role() IS DISTINCT FROM 'staff_ops' THEN
         RAISE EXCEPTION 'this invoice is not here' USING ERRCODE = '42501';
     END IF;
-    RETURN app.credit_invoice(p_invoice, p_reason, p_lines);
+    v_note := app.credit_invoice(p_invoice, p_reason, p_lines);
+    IF EXISTS (SELECT FROM app.fees_of(p_invoice) f(id) WHERE app.fee_left(f.id) < 0) THEN  -- [5]
+        RAISE EXCEPTION 'an adjustment took that off already' USING ERRCODE = '22023', DETAIL = 'adjusted';
+    END IF;
+    RETURN v_note;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is working on this invoice at this moment' USING ERRCODE = 'DL002';
 END;
+$$;
+
+-- The fees that an invoice bills: of an adjustment, the one that it adjusts.
+CREATE OR REPLACE FUNCTION app.fees_of(p_invoice uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT coalesce(e.adjusts_id, e.id) FROM public.invoice_lines l JOIN public.fee_events e ON e.id = l.fee_event_id
+     WHERE l.invoice_id = p_invoice
 $$;
 
 -- The same without asking who. Internal.
@@ -36,6 +52,8 @@ BEGIN
     ELSIF coalesce(p_reason, '') !~ '\S' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';
     END IF;
+    -- Whoever adjusts one of them meanwhile waits, and then counts on what was credited.
+    PERFORM FROM public.fee_events e WHERE e.id IN (SELECT f FROM app.fees_of(p_invoice) f) ORDER BY e.id FOR NO KEY UPDATE;  -- [6]
     PERFORM app.check_credit(v, p_lines);
     INSERT INTO public.invoices (investor_id, deal_id, currency, kind, generated_from, credits_id, parties,
                                  receiving_account_id, note)
@@ -204,6 +222,7 @@ BEGIN
     RETURN p_note;
 END;
 $$;
+SELECT app.as_internal('app.fees_of(uuid)');
 SELECT app.as_internal('app.credit_invoice(uuid, text, jsonb)');
 SELECT app.as_internal('app.creditable_lines(uuid)');
 SELECT app.as_internal('app.asked_credit(uuid, jsonb)');

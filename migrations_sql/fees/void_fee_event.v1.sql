@@ -2,7 +2,7 @@
 -- database, because event and ledger change together. Its key stays used: nothing accrues in its place.
 -- For administrators and operations, and the owner. Locks, in order: the event (FOR UPDATE) -> what the ledger locks.
 -- Errors: 42501 for others and for an event that is not there; 22023 with DETAIL reason (none given), status (not accrued any
--- more), adjusted (events that adjust it count on it), amount (no change, or none that its currency knows).
+-- more), adjusted (events that adjust it count on it), amount (no change, below zero, or none that its currency knows).
 CREATE OR REPLACE FUNCTION app.void_fee_event(p_event uuid, p_reason text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -39,7 +39,17 @@ SELECT app.as_internal('app.lock_fee_event(uuid, text)');
 SELECT app.as_definer('app.void_fee_event(uuid, text)', 'verso_app');
 COMMENT ON FUNCTION app.void_fee_event(uuid, text) IS 'Void an accrued fee event with a reason; its ledger entry is reversed.';
 
--- Another event that brings one to its right amount; its id. What it already has of adjustments counts. The day is today's.
+-- What is left of a fee: its event, those that adjust it, and those by which credit notes answered either.
+CREATE OR REPLACE FUNCTION app.fee_left(p_event uuid) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(e.computed_amount), 0) FROM public.fee_events e
+     WHERE e.status <> 'voided' AND (e.id = p_event OR e.adjusts_id = p_event OR e.adjusts_id IN (
+           SELECT a.id FROM public.fee_events a WHERE a.adjusts_id = p_event))
+$$;
+SELECT app.as_internal('app.fee_left(uuid)');
+
+-- Another event that brings one to its right amount, which is never below zero: an adjustment takes off no more than the fee.
+-- Its id. What was adjusted and credited already counts. The day is today's.
 CREATE OR REPLACE FUNCTION app.adjust_fee_event(p_event uuid, p_right numeric, p_reason text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -48,12 +58,13 @@ DECLARE
     v_accrued numeric;
     v_id uuid;
 BEGIN
-    SELECT v.computed_amount + coalesce(sum(e.computed_amount), 0) INTO v_accrued
-      FROM public.fee_events e WHERE e.adjusts_id = p_event AND e.status <> 'voided';
+    v_accrued := app.fee_left(p_event);  -- [2]
     IF v.status = 'voided' OR v.adjusts_id IS NOT NULL OR v.house_only THEN
         RAISE EXCEPTION 'this event is not adjusted' USING ERRCODE = '22023', DETAIL = 'status';
-    ELSIF NOT coalesce(abs(p_right) < 1e15 AND p_right = app.money_round(p_right, v.currency) AND p_right <> v_accrued, false) THEN
-        RAISE EXCEPTION 'an adjustment changes the amount, in whole units of its currency' USING ERRCODE = '22023', DETAIL = 'amount';
+    ELSIF NOT coalesce(p_right >= 0 AND p_right < 1e15 AND p_right = app.money_round(p_right, v.currency)  -- [3]
+                       AND p_right <> v_accrued, false) THEN
+        RAISE EXCEPTION 'an adjustment changes the amount, not below zero, in whole units of its currency'
+            USING ERRCODE = '22023', DETAIL = 'amount';
     END IF;
     v_derivation := jsonb_build_object('method', 'correction', 'formula', 'right − accrued', 'convention', NULL, 'rounding', NULL,
         'terms_version', v.derivation -> 'terms_version', 'reason', p_reason,

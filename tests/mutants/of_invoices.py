@@ -63,6 +63,18 @@ MUTANTS = [
             "test_no_more_is_credited_than_the_invoice_asks_for",
         ),
         (
+            "adjusted-and-credited",
+            "[5] app.fee_left(f.id) < 0",
+            "false",
+            "test_what_an_adjustment_took_off_is_not_credited_once_more",
+        ),
+        (
+            "credited-while-it-is-adjusted",
+            "[6] ORDER BY e.id FOR NO KEY UPDATE",
+            "",
+            f"{RACE}::test_a_fee_adjusted_while_it_is_credited_gives_back_what_it_was",
+        ),
+        (
             "last-cent-of-tax-left",
             "[3] WHEN x.net = x.net_left THEN",
             "WHEN false THEN",
@@ -78,5 +90,13 @@ MUTANTS = [
             "",
             "tests/race/test_accrual.py::test_an_event_is_voided_once",
         ),
+        (
+            "credits-of-adjustments-not-counted",
+            "[2] app.fee_left(p_event)",
+            "(SELECT sum(e.computed_amount) FROM public.fee_events e WHERE e.status <> 'voided'"
+            " AND p_event IN (e.id, e.adjusts_id))",
+            "test_what_was_credited_of_an_adjustment_counts",
+        ),
+        ("fees-below-nothing", "[3] p_right >= 0", "p_right > -1e15", "test_refusals_change_nothing"),
     ),
 ]

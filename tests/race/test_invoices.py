@@ -9,6 +9,7 @@ from tests.factories import value
 from tests.race.crowd import at_once, in_between, tally
 from tests.race.mutated import mutated
 from tests.sql.commitments import committed, decide
+from tests.sql.introducers import bought
 from tests.sql.invoices import accrue, balances, bill, credit, pay, ready
 
 CLIENTS, EACH = 8, 50
@@ -76,9 +77,9 @@ def test_control_without_the_lock_the_second_is_refused_by_the_last_resort_alone
 
 
 def credit_twice(owner, superuser, cast, deal, app_connection):
-    """Of an invoice that is paid: nothing that is open stands in the way of a credit."""
-    accrue(owner, deal, cast.aldgate, "100.00")
-    made = bill(app_connection(cast.sam), deal, cast.aldgate)
+    """Of an invoice for units that is paid: nothing that is open stands in the way of a credit, and no fee is held."""
+    owner.execute("delete from fee_components")
+    _, made = bought(owner, deal, cast.aldgate, "100")
     pay(owner, made, "100.00")
     line = value(owner, "select id from invoice_lines where invoice_id = %s", made)
     asked = [{"line": str(line), "amount": "60.00"}]
@@ -99,6 +100,25 @@ def test_control_without_the_lock_a_line_is_credited_beyond_its_amount(
     with mutated(owner, "fees/fn_credit_invoice", "p_invoice FOR NO KEY UPDATE;", "p_invoice;"):
         credit_twice(owner, superuser, cast, deal, app_connection)
     assert value(owner, "select sum(amount) from invoice_lines where credits_line_id is not null") == -120
+
+
+@pytest.mark.parametrize("adjusts_first", [True, False])
+def test_a_fee_adjusted_while_it_is_credited_gives_back_what_it_was(
+    owner, superuser, cast, deal, house, app_connection, adjusts_first
+):
+    """Whoever comes second counts on what the first one took off."""
+    event = accrue(owner, deal, cast.aldgate, "100.00")
+    made = bill(app_connection(cast.sam), deal, cast.aldgate)
+    line = value(owner, "select id from invoice_lines where invoice_id = %s", made)
+    asked = [{"line": str(line), "amount": "60.00"}]
+    pair = [
+        (app_connection(cast.sam), lambda c: value(c, "select app.adjust_fee_event(%s, 30, 'Agreed')", event)),
+        (app_connection(cast.ada), lambda c: credit(c, made, lines=asked)),
+    ]
+    (first, act), (second, then) = pair if adjusts_first else reversed(pair)
+    answer = in_between(superuser, first, act, second, then)
+    left = value(owner, "select app.fee_left(%s)", event)
+    assert (answer == "22023", left) == (adjusts_first, 30)
 
 
 def test_an_invoice_paid_while_it_is_credited(owner, superuser, cast, deal, house, app_connection, open_connection):

@@ -163,3 +163,25 @@ def test_no_more_is_credited_than_the_invoice_asks_for(owner, cast, deal, sam):
     credit(sam, made, lines=[part(line, "15.00")])
     assert value(owner, "select status from invoices where id = %s", made) == "cancelled"
     assert broken_rules(owner) == []
+
+
+@pytest.mark.parametrize("billed", [True, False])
+def test_what_an_adjustment_took_off_is_not_credited_once_more(owner, cast, deal, sam, billed):
+    """100.00, brought to 30.00 on a paper of its own or not billed yet: 30.00 are left."""
+    event = accrue(owner, deal, cast.aldgate, "100.00")
+    made = bill(sam, deal, cast.aldgate)
+    value(sam, "select app.adjust_fee_event(%s, 30, 'Agreed')", event)
+    if billed:
+        assert invoice(owner, bill(sam, deal, cast.aldgate))[5] == D("-70.00")
+    (line,) = line_ids(owner, made)
+    before = money(owner)
+    assert refusal(credit, sam, made) == ("22023", "adjusted")
+    assert refusal(credit, sam, made, lines=[part(line, "30.01")]) == ("22023", "adjusted")
+    assert money(owner) == before
+    credit(sam, made, lines=[part(line, "30.00")])
+    assert refusal(credit, sam, made, lines=[part(line, "0.01")]) == ("22023", "adjusted")
+    assert value(owner, "select app.fee_left(%s)", event) == 0
+    bill(sam, deal, cast.aldgate)
+    books = balances(owner)
+    assert books.pop("receivable") + books.pop("credit") == 0 and books == {}
+    assert broken_rules(owner) == []

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import value
 from tests.sql.fees import YEARLY, accrue, amounts, balances, bought, charge, differing, periods
 from tests.sql.holds import broken_rules, refusal
+from tests.sql.invoices import bill, credit, ready
 
 VOID = "select app.void_fee_event(%s, %s)"
 ADJUST = "select app.adjust_fee_event(%s, %s::numeric, %s)"
@@ -64,6 +65,8 @@ def test_an_adjustment_brings_it_to_its_right_amount(owner, cast, deal, event, a
         (ADJUST, ["100", ""], "reason"),
         (ADJUST, ["2465.75", "Why"], "amount"),
         (ADJUST, ["1.005", "Why"], "amount"),
+        (ADJUST, ["-0.01", "Why"], "amount"),
+        (ADJUST, ["-Infinity", "Why"], "amount"),
         (ADJUST, ["NaN", "Why"], "amount"),
         (ADJUST, ["1e15", "Why"], "amount"),
         (ADJUST, [None, "Why"], "amount"),
@@ -74,6 +77,21 @@ def test_refusals_change_nothing(owner, cast, event, app_connection, statement, 
     before = everything(owner)
     assert refusal(sam.execute, statement, [event, *arguments]) == ("22023", detail)
     assert everything(owner) == before
+
+
+def test_what_was_credited_of_an_adjustment_counts(owner, cast, deal, event, app_connection):
+    """2,465.75, brought to 2,565.75; 30.00 of the 100.00 between are credited: 2,535.75 are left."""
+    ready(app_connection, cast)
+    sam = app_connection(cast.sam)
+    bill(sam, deal, cast.aldgate)
+    more = value(sam, ADJUST, event, "2565.75", "More units")
+    billed = bill(sam, deal, cast.aldgate)
+    line = value(owner, "select id from invoice_lines where fee_event_id = %s", more)
+    credit(sam, billed, lines=[{"line": str(line), "amount": "30.00"}])
+    last = value(sam, ADJUST, event, "2500.00", "Agreed")
+    assert value(owner, "select computed_amount from fee_events where id = %s", last) == D("-35.75")
+    assert balances(owner)["fee_income_management"] == D("-2500.00")
+    assert broken_rules(owner) == []
 
 
 def test_what_is_billed_or_voided_is_not_voided(owner, cast, event, app_connection):
