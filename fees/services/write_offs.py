@@ -128,7 +128,7 @@ def bank_fee_tolerance(currency: str) -> Decimal:
 
 
 def write_off_limit(currency: str) -> Decimal:
-    """Up to what one administrator decides about a write-off, in that currency; above it two do. For staff."""
+    """What one administrator gives up for an investor within 30 days, in that currency; above it two do. For staff."""
     return Decimal(setting(f"write_off_limit:{currency}"))
 
 

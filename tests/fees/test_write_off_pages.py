@@ -45,7 +45,9 @@ def approve(client, owner, write_off):
 def test_from_the_invoice_to_what_the_investor_reads(owner, made, sam_client, ada_client, alice_client):
     page = text_of(sam_client.get(f"/staff/invoices/{made}/write-off/"))
     assert (
-        "100.00 USD open" in page and "An administrator decides; above 100.00 USD, two do" in page and "VAT" not in page
+        "100.00 USD open" in page
+        and "An administrator decides; above 100.00 USD for this investor within 30 days, two do" in page
+        and "VAT" not in page
     )
     assert propose(sam_client, made).status_code == 303
     page = text_of(sam_client.get(f"/staff/invoices/{made}/"))

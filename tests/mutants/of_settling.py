@@ -12,7 +12,10 @@ MUTANTS = [
         ("charges-without-tolerance", "[3] p_amount > v_tolerance", "false", "test_charges_have_a_tolerance_by_currency"),
         ("bound-to-no-amount-open", "[4] app.invoice_open_amount(w.invoice_id)::text", "''", "tests/sql/test_write_off_asked.py::test_an_invoice_that_changed_is_not_written_off"),
         ("decided-and-withdrawn", "[5] v.status <> 'proposed'", "false", "test_who_proposed_takes_it_back_or_administrators_and_operations"),
-        ("one-administrator-writes-off-any-amount", "[6] p_amount > app.house_setting('write_off_limit:' || v.currency)::numeric", "false", "tests/sql/test_write_off_asked.py::test_above_the_limit_two_administrators_decide"),
+        ("one-administrator-writes-off-any-amount", "[6] app.given_up(v.investor_id, v.currency) > app.house_setting('write_off_limit:' || v.currency)::numeric", "false", "tests/sql/test_write_off_asked.py::test_above_the_limit_two_administrators_decide"),
+        ("write-offs-split", "[6] app.given_up(v.investor_id, v.currency)", "p_amount", "tests/sql/test_write_off_asked.py::test_parts_of_an_amount_above_the_limit_take_two_as_well"),
+        ("waiting-write-offs-not-counted", "[8] w.status = 'proposed'", "w.id IS NULL", "tests/sql/test_write_off_asked.py::test_what_waits_counts_before_it_is_decided"),
+        ("write-offs-split-at-once", "[7] FOR NO KEY UPDATE", "", "tests/race/test_write_offs.py::test_parts_that_are_proposed_at_once_count_together"),
         ("two-write-offs-wait", "ON CONFLICT (invoice_id) WHERE status = 'proposed' DO NOTHING RETURNING", "RETURNING", "test_one_waits_for_an_invoice"),
     ),
     *mutants(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories import value
 from tests.race.crowd import in_between
 from tests.race.mutated import mutated
 from tests.sql.commitments import decide
@@ -43,6 +44,14 @@ def test_of_two_proposals_one_waits(owner, superuser, sam, ada, invoice):
         superuser, sam, lambda c: propose(c, invoice, "100.00"), ada, lambda c: propose(c, invoice, "100.00")
     )
     assert answer == "22023" and broken_rules(owner) == []
+
+
+def test_parts_that_are_proposed_at_once_count_together(owner, superuser, cast, deal, sam, ada, invoice):
+    other = invoiced(owner, sam, deal, cast.aldgate, "100.00")
+    second = in_between(
+        superuser, sam, lambda c: propose(c, invoice, "60.00"), ada, lambda c: propose(c, other, "60.00")
+    )
+    assert value(owner, "select steps_needed from approvals where id = %s", asked_about(owner, second)) == 2
 
 
 def test_of_two_who_approve_one_is_told(owner, cast, superuser, sam, ada, abe, invoice):

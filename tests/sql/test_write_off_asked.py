@@ -100,10 +100,33 @@ def test_above_the_limit_two_administrators_decide(owner, cast, deal, sam, abe, 
     assert everything(owner) == before
     assert decide(app_connection(cast.ada), asked_about(owner, made)) == "approved"
     assert status(owner, large) == ("paid", D("0.00"))
-    owner.execute("insert into house_settings (key, value) values ('write_off_limit:USD', '500')")
+    owner.execute("insert into house_settings (key, value) values ('write_off_limit:USD', '600.01')")
     again = propose(sam, invoiced(owner, sam, deal, cast.aldgate, "500.00"), "500.00")
     assert decide(abe, asked_about(owner, again)) == "approved"
     assert broken_rules(owner) == []
+
+
+def test_parts_of_an_amount_above_the_limit_take_two_as_well(owner, cast, deal, sam, abe, account, invoice):
+    """60.00 and 40.00 are 100.00 together, on two invoices; a cent more for that investor within 30 days is above."""
+    other = invoiced(owner, sam, deal, cast.aldgate, "100.00")
+    for part, of in (("60.00", invoice), ("40.00", other)):
+        assert decide(abe, asked_about(owner, propose(sam, of, part))) == "approved"
+    steps = "select steps_needed from approvals where id = %s"
+    waits = propose(sam, invoice, "0.01")
+    assert value(owner, steps, asked_about(owner, waits)) == 2
+    assert decide(abe, asked_about(owner, waits)) == "second_approval"
+    mine = invoiced(owner, sam, deal, cast.morland, "100.00")
+    assert value(owner, steps, asked_about(owner, propose(sam, mine, "100.00"))) == 1
+    owner.execute("update write_offs set decided_at = decided_at - interval '30 days' where status = 'approved'")
+    assert value(owner, steps, asked_about(owner, propose(sam, other, "60.00"))) == 1
+    assert broken_rules(owner) == []
+
+
+def test_what_waits_counts_before_it_is_decided(owner, cast, deal, sam, account, invoice):
+    propose(sam, invoice, "60.00")
+    other = invoiced(owner, sam, deal, cast.aldgate, "100.00")
+    second = propose(sam, other, "40.01")
+    assert value(owner, "select steps_needed from approvals where id = %s", asked_about(owner, second)) == 2
 
 
 def test_bank_charges_are_decided_as_any_amount_is(owner, cast, sam, account, invoice, app_connection):
