@@ -12,6 +12,10 @@ LANGUAGE sql STABLE AS $$
      WHERE c.status <> 'cancelled' AND coalesce(c.allocation_id, c.fee_event_id) IS NOT NULL
      GROUP BY c.introducer_id, c.basis_type, c.allocation_id, c.fee_event_id HAVING sum(c.accrual_amount) < 0
     UNION ALL
+    SELECT 'commission: nothing stays of an allocation that was undone', 'allocations', a.id, '0.00', sum(c.accrual_amount)::text
+      FROM public.allocations a JOIN public.introducer_commissions c ON c.allocation_id = a.id AND c.status <> 'cancelled'
+     WHERE a.undone_at IS NOT NULL GROUP BY a.id HAVING sum(c.accrual_amount) <> 0
+    UNION ALL
     SELECT 'commission: a self-billing invoice bills its commissions', 'invoices', i.id, i.subtotal::text, coalesce(sum(c.accrual_amount), 0)::text
       FROM public.invoices i LEFT JOIN public.introducer_commissions c ON c.invoice_id = i.id
      WHERE i.kind = 'self_billing' GROUP BY i.id HAVING i.subtotal IS DISTINCT FROM coalesce(sum(c.accrual_amount), 0)

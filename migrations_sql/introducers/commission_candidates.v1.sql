@@ -127,34 +127,68 @@ LANGUAGE sql IMMUTABLE AS $$
                    'rate_bps', CASE WHEN p_tiers IS NULL THEN p_rate_bps::text END, 'tiers', p_tiers, 'cap', p_cap::text,
                    'accrued_before', p_before::text, 'kept', CASE WHEN p_kept <> p_before THEN p_kept::text END)))
 $$;
+-- The terms that each source earns by, whoever brought the investor. agreement_id: null where money came and none is in force.
+CREATE OR REPLACE FUNCTION app.commissions_agreed(p_deal uuid, p_investor uuid, p_as_of date)
+RETURNS TABLE (introducer_id uuid, introduction_id uuid, investor_id uuid, agreement_id uuid, basis_type text, allocation_id uuid,
+               fee_event_id uuid, currency text, base numeric, rate_bps int, tiers jsonb, cap numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT w.introducer_id, w.introduction_id, s.investor_id, t.agreement_id, s.basis_type, s.allocation_id, s.fee_event_id,
+           s.currency, s.base, t.rate_bps, t.tiers, t.cap
+      FROM app.commission_sources(p_deal, p_investor, p_as_of) s
+      JOIN app.winning_introductions(p_deal, p_investor) w ON w.investor_id = s.investor_id
+      LEFT JOIN LATERAL (SELECT x.* FROM app.terms_that_count(w.introducer_id, p_deal, s.on_day) x) t ON true
+     WHERE t.agreement_id IS NULL AND s.basis_type = 'invested_amount' AND s.base > 0
+        OR t.basis_type = s.basis_type
+           AND (s.basis_type <> 'management_fee' OR t.trail_years IS NULL OR s.acquired_on IS NULL
+                OR s.on_day < s.acquired_on + make_interval(years => t.trail_years))  -- [7]
+$$;
+SELECT app.as_internal('app.commissions_agreed(uuid, uuid, date)');
+
+-- What was earned by terms or an introduction that count no more: the last terms that it was earned by say what stays of it.
+CREATE OR REPLACE FUNCTION app.commissions_earned_before(p_deal uuid, p_investor uuid, p_as_of date)
+RETURNS TABLE (introducer_id uuid, introduction_id uuid, investor_id uuid, agreement_id uuid, basis_type text, allocation_id uuid,
+               fee_event_id uuid, currency text, base numeric, rate_bps int, tiers jsonb, cap numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT c.introducer_id, c.introduction_id, s.investor_id, c.agreement_id, s.basis_type, s.allocation_id, s.fee_event_id,
+           s.currency, s.base, c.rate_bps, c.derivation #> '{inputs,tiers}', (c.derivation #>> '{inputs,cap}')::numeric
+      FROM app.commission_sources(p_deal, p_investor, p_as_of) s
+     CROSS JOIN LATERAL (
+           SELECT DISTINCT ON (x.introducer_id) x.* FROM public.introducer_commissions x
+            WHERE x.basis_type = s.basis_type AND (x.allocation_id = s.allocation_id OR x.fee_event_id = s.fee_event_id)
+            ORDER BY x.introducer_id, x.step DESC) c
+$$;
+SELECT app.as_internal('app.commissions_earned_before(uuid, uuid, date)');
+
 -- The next step of each commission. reason: null, or no_agreement (none in force on the day), inactive; a step that takes
--- back has none. What was cancelled counts as accrued, so that it never comes again, and is not taken back.
+-- back has none. What was cancelled counts as accrued, so that it never comes again, and is not taken back. What was earned by
+-- terms that were ended since stays, but for what its money does not bear any more.
 CREATE OR REPLACE FUNCTION app.commission_candidates(p_deal uuid, p_investor uuid, p_as_of date)
 RETURNS TABLE (introducer_id uuid, introduction_id uuid, investor_id uuid, agreement_id uuid, basis_type text, allocation_id uuid,
                fee_event_id uuid, step int, rate_bps int, base numeric, amount numeric, currency text, derivation jsonb, reason text)
 LANGUAGE sql STABLE AS $$
-    SELECT w.introducer_id, w.introduction_id, s.investor_id, t.agreement_id, s.basis_type, s.allocation_id, s.fee_event_id,
-           b.steps + 1, coalesce(t.rate_bps, 0), s.base, app.commission_of(d.derivation, s.currency), s.currency, d.derivation,
-           CASE WHEN t.agreement_id IS NULL THEN 'no_agreement'
-                WHEN i.status <> 'active' AND app.commission_of(d.derivation, s.currency) > 0 THEN 'inactive' END
-      FROM app.commission_sources(p_deal, p_investor, p_as_of) s
-      JOIN app.winning_introductions(p_deal, p_investor) w ON w.investor_id = s.investor_id
-      JOIN public.introducers i ON i.id = w.introducer_id
-      LEFT JOIN LATERAL (
-           SELECT x.* FROM app.terms_that_count(w.introducer_id, p_deal, s.on_day) x) t ON true
+    WITH agreed AS MATERIALIZED (SELECT *, true AS counts FROM app.commissions_agreed(p_deal, p_investor, p_as_of)),
+    sources AS (
+        SELECT * FROM agreed
+         UNION ALL
+        SELECT e.*, false FROM app.commissions_earned_before(p_deal, p_investor, p_as_of) e
+         WHERE NOT EXISTS (SELECT FROM agreed a WHERE a.agreement_id IS NOT NULL AND (a.introducer_id, a.basis_type) = (e.introducer_id, e.basis_type)
+                              AND (a.allocation_id, a.fee_event_id) IS NOT DISTINCT FROM (e.allocation_id, e.fee_event_id)))  -- [8]
+    SELECT s.introducer_id, s.introduction_id, s.investor_id, s.agreement_id, s.basis_type, s.allocation_id, s.fee_event_id,
+           b.steps + 1, coalesce(s.rate_bps, 0), s.base, d.amount, s.currency, d.derivation,
+           CASE WHEN s.agreement_id IS NULL THEN 'no_agreement'
+                WHEN i.status <> 'active' AND d.amount > 0 THEN 'inactive' END
+      FROM sources s
+      JOIN public.introducers i ON i.id = s.introducer_id
      CROSS JOIN LATERAL (
            SELECT count(*)::int AS steps, coalesce(sum(c.accrual_amount), 0.00) AS before,
                   coalesce(sum(c.accrual_amount) FILTER (WHERE c.status <> 'cancelled'), 0.00) AS kept
              FROM public.introducer_commissions c
-            WHERE c.introducer_id = w.introducer_id AND c.basis_type = s.basis_type
+            WHERE c.introducer_id = s.introducer_id AND c.basis_type = s.basis_type
               AND (c.allocation_id = s.allocation_id OR c.fee_event_id = s.fee_event_id)) b
-     CROSS JOIN LATERAL (SELECT app.commission_derivation(s.basis_type, s.base, t.rate_bps, t.tiers, t.cap, b.before, b.kept,
-                                                          t.agreement_id) AS derivation) d
-     WHERE (t.agreement_id IS NULL AND s.basis_type = 'invested_amount' AND s.base > 0
-            OR t.basis_type = s.basis_type
-               AND (s.basis_type <> 'management_fee' OR t.trail_years IS NULL OR s.acquired_on IS NULL
-                    OR s.on_day < s.acquired_on + make_interval(years => t.trail_years))  -- [7]
-               AND app.commission_of(d.derivation, s.currency) <> 0)
+     CROSS JOIN LATERAL (SELECT app.commission_derivation(s.basis_type, s.base, s.rate_bps, s.tiers, s.cap, b.before, b.kept,
+                                                          s.agreement_id) AS derivation) x
+     CROSS JOIN LATERAL (SELECT x.derivation, app.commission_of(x.derivation, s.currency) AS amount OFFSET 0) d
+     WHERE CASE WHEN s.counts THEN s.agreement_id IS NULL OR d.amount <> 0 ELSE d.amount < 0 END  -- [9]
 $$;
 
 SELECT app.as_internal('app.commission_candidates(uuid, uuid, date)');

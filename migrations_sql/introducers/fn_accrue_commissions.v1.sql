@@ -2,8 +2,8 @@
 -- ledger entries, in one transaction. In the database, because a commission must not accrue twice, whoever runs it and however
 -- many at once: each step of a source has a key. Running it again adds nothing; what was taken back is taken back here too.
 -- p_as_of bounds the days of allocations and fees, and is the day of the entries; money counts as it is known now.
--- Locks, in order: deal row (NO KEY UPDATE: runs of a deal follow each other, reserving goes on) -> what app.post_entries
--- locks.
+-- Locks, in order: deal row (NO KEY UPDATE: runs of a deal follow each other, reserving goes on) -> the introductions that count
+-- (KEY SHARE: whoever ends one waits) -> what app.post_entries locks.
 -- Errors: 42501 for who is no staff and no job, and for a deal that is not there; 22023 with DETAIL as_of for a day that is not
 -- within 1900 to tomorrow (the caller's day may be ahead of the house's); DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_accrue_commissions(p_deal_id uuid, p_as_of date DEFAULT current_date) RETURNS int
@@ -11,9 +11,26 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock
 BEGIN
     PERFORM app.check_commissions(p_deal_id, p_as_of);
     PERFORM FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;
+    PERFORM app.hold_introductions(p_deal_id);
     RETURN app.accrue_commissions(p_deal_id, NULL, p_as_of, false);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'many are working on this deal at this moment' USING ERRCODE = 'DL002';
+END;
+$$;
+
+-- Holds the introductions that count on a deal. One that was ended while we waited lets another one count: that is held as well.
+CREATE OR REPLACE FUNCTION app.hold_introductions(p_deal uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_held uuid[] := '{}';
+    v_all uuid[];
+BEGIN
+    LOOP
+        v_all := ARRAY(SELECT w.introduction_id FROM app.winning_introductions(p_deal, NULL) w);
+        EXIT WHEN v_all <@ v_held;
+        PERFORM FROM public.introductions n WHERE n.id = ANY (v_all) ORDER BY n.id FOR KEY SHARE;  -- [5]
+        v_held := v_all;
+    END LOOP;
 END;
 $$;
 
@@ -90,6 +107,7 @@ LANGUAGE sql AS $$
      WHERE c.status = 'accrued' AND (c.introducer_id, c.basis_type) = (s.introducer_id, s.basis_type)
        AND (c.allocation_id, c.fee_event_id) IS NOT DISTINCT FROM (s.allocation_id, s.fee_event_id)
 $$;
+SELECT app.as_internal('app.hold_introductions(uuid)');
 SELECT app.as_internal('app.check_commissions(uuid, date)');
 SELECT app.as_internal('app.accrue_commissions(uuid, uuid, date, boolean)');
 SELECT app.as_internal('app.post_commissions(uuid[])');

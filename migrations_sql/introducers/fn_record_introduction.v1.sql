@@ -157,14 +157,15 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
--- The introduction, locked, for those who keep them. Errors: 42501.
+-- The introduction, locked, for those who keep them: whoever accrues by it holds its key until the commission is there.
+-- Errors: 42501.
 CREATE OR REPLACE FUNCTION app.lock_introduction(p_introduction uuid) RETURNS public.introductions
 LANGUAGE plpgsql AS $$
 DECLARE
     v public.introductions;
 BEGIN
     SELECT n.* INTO v FROM public.introductions n
-     WHERE n.id = p_introduction AND app.role() IN ('staff_admin', 'staff_ops') FOR NO KEY UPDATE;
+     WHERE n.id = p_introduction AND app.role() IN ('staff_admin', 'staff_ops') FOR UPDATE;  -- [4]
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this introduction is not here, or not yours to change' USING ERRCODE = '42501';
     END IF;

@@ -38,6 +38,12 @@ MUTANTS = [
         ("alerts-for-ever", "[2] '90 days'", "'900 days'", "test_the_alert_is_for_ninety_days"),
         ("the-second-counts-too", "[3]", "", "test_the_first_counts_and_the_second_alerts_staff"),
         (
+            "ended-while-it-earns",
+            "[4] FOR UPDATE",
+            "FOR NO KEY UPDATE",
+            f"{RACE}::test_an_introduction_that_is_ended_meanwhile_earns_nothing",
+        ),
+        (
             "joined-unnoticed",
             "WHERE n.status = 'invited' AND n.prospect_email =",
             "WHERE false AND n.prospect_email =",
@@ -70,6 +76,11 @@ MUTANTS = [
          "test_an_allocation_undone_takes_all_of_it_back"),
         ("fees-earn-as-investment", "[6] least(app.money_applied(i.id), sum(app.line_after_credits(l)))",
          "app.money_applied(i.id)", "test_an_investment_comes_before_the_fee_on_its_invoice"),
+        ("kept-without-its-terms", "app.commissions_earned_before(p_deal, p_investor, p_as_of) e",
+         "app.commissions_earned_before(p_deal, p_investor, NULL) e",
+         "test_what_was_earned_by_terms_that_count_no_more_stays_with_its_money"),
+        ("earning-on-without-terms", "[9] ELSE d.amount < 0 END", "ELSE d.amount <> 0 END",
+         "test_what_was_earned_by_terms_that_count_no_more_stays_with_its_money"),
         ("a-trail-without-end", "[7] s.on_day < s.acquired_on + make_interval(years => t.trail_years)", "true",
          "test_fees_earn_once_they_are_paid_and_for_as_many_years_as_agreed"),
     ),
@@ -81,6 +92,8 @@ MUTANTS = [
          "test_a_credit_takes_back_what_is_no_longer_an_investment"),
         ("undone-unnoticed", "[4] OLD.status IN ('approved', 'settled')", "false",
          "test_an_allocation_undone_takes_all_of_it_back"),
+        ("introductions-not-held", "[5] FOR KEY SHARE", "",
+         f"{RACE}::test_an_introduction_that_is_ended_meanwhile_earns_nothing"),
         ("accrued-twice-at-once", "[1] ON CONFLICT DO NOTHING", "", f"{RACE}::test_many_runs_at_once_accrue_once"),
     ),
     *mutants(

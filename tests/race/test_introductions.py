@@ -67,3 +67,19 @@ def test_many_runs_at_once_accrue_once(owner, deal, funded, open_connection):
     answers = at_once(owners, lambda connection, i: value(connection, run, deal.id))
     assert sum(answers) == 5
     assert earned(owner) == D("100.00") and breaks(owner) == []
+
+
+@pytest.mark.parametrize("accrues_first", [True, False])
+def test_an_introduction_that_is_ended_meanwhile_earns_nothing(
+    owner, superuser, deal, cast, funded, app_connection, accrues_first
+):
+    """Whoever comes second is told, or finds that it counts no more; nothing is earned by what is lost."""
+    introduction = value(owner, "select id from introductions")
+    pair = [
+        (app_connection(cast.sam), lambda c: value(c, "select public.fn_accrue_commissions(%s)", deal.id)),
+        (app_connection(cast.ada), lambda c: value(c, "select public.fn_lose_introduction(%s, 'No')", introduction)),
+    ]
+    (first, act), (second, then) = pair if accrues_first else reversed(pair)
+    answer = in_between(superuser, first, act, second, then)
+    assert (answer, earned(owner)) == (("22023", D("100.00")) if accrues_first else (0, 0))
+    assert counted(owner) == [("allocated" if accrues_first else "lost", 1)]

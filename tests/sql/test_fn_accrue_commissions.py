@@ -257,6 +257,38 @@ def test_an_allocation_undone_takes_all_of_it_back(owner, cast, deal, sam, ingri
     assert owed(owner, ingrid) == 0
 
 
+def test_what_was_earned_by_terms_that_count_no_more_stays_with_its_money(owner, cast, deal, sam, account, ingrid):
+    """400.00 of 1,000.00 at 200 bps, then the terms end before that day: more adds nothing, less takes its part."""
+    _, invoice = bought(owner, deal, cast.aldgate, "1000")
+    (first,) = match(sam, line(owner, account, "400.00"), (invoice, "400.00"))
+    accrue(sam, deal)
+    end = "select public.fn_end_agreement((select id from introducer_agreements), %s, 'Over')"
+    sam.execute(end, [TODAY - timedelta(30)])
+    match(sam, line(owner, account, "100.00"), (invoice, "100.00"))
+    assert accrue(sam, deal) == 0 and earned(owner) == 8
+    take_back(sam, first)
+    assert (earned(owner), owed(owner, ingrid)) == (2, 2)
+    owner.execute("update allocations set status = 'rejected'")
+    assert (earned(owner), owed(owner, ingrid)) == (0, 0)
+    assert accrue(sam, deal) == 0 and breaks(owner) == []
+
+
+def test_undone_it_is_taken_back_whatever_counts_by_then(owner, cast, deal, sam, account, ingrid):
+    """Other terms for the deal, and somebody who brought the investor before: what each earned goes."""
+    _, invoice = bought(owner, deal, cast.aldgate, "1000")
+    pay(owner, invoice, "500")
+    accrue(sam, deal)
+    agreed(owner, ingrid, deal=deal.id, rate=1000, basis_type="spread")
+    other = introducer(owner, name="Okonjo Partners")
+    agreed(owner, other, rate=100)
+    brought(owner, other, cast.aldgate, created_at="2020-01-01")
+    accrue(sam, deal)
+    assert (owed(owner, ingrid), owed(owner, other)) == (10, 5)
+    owner.execute("update allocations set status = 'rejected'")
+    assert (owed(owner, ingrid), owed(owner, other)) == (0, 0)
+    assert accrue(sam, deal) == 0 and breaks(owner) == []
+
+
 # --- cancelled
 
 
