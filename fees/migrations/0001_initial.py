@@ -51,6 +51,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'bank_statements',
+                'indexes': [
+                    models.Index(fields=['receiving_account_id', 'to_date'], name='bank_statements_by_account'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('format__in', ['camt.053', 'mt940', 'ofx', 'csv'])), name='bank_statements_format_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('file_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('file_name'), 200)), name='bank_statements_file_name_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('sha256'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('sha256'), 64), models.Q(('sha256', ''), _negated=True)), name='bank_statements_sha256_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('statement_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('statement_ref'), 140)), name='bank_statements_ref_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='bank_statements_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('from_date__gte', datetime.date(1900, 1, 1)), ('from_date__lt', datetime.date(2200, 1, 1))), name='bank_statements_from_within_years'),
+                    models.CheckConstraint(condition=models.Q(('to_date__gte', datetime.date(1900, 1, 1)), ('to_date__lt', datetime.date(2200, 1, 1))), name='bank_statements_to_within_years'),
+                    models.CheckConstraint(condition=models.Q(('opening__gte', Decimal('-1E+15')), ('opening__lt', Decimal('1E+15'))), name='bank_statements_opening_bounds'),
+                    models.CheckConstraint(condition=models.Q(('closing__gte', Decimal('-1E+15')), ('closing__lt', Decimal('1E+15'))), name='bank_statements_closing_bounds'),
+                    models.CheckConstraint(condition=models.Q(('sequence__gte', 0), ('sequence__lt', Decimal('1E+15'))), name='bank_statements_sequence_bounds'),
+                    models.CheckConstraint(condition=models.Q(('lines_total__gte', Decimal('-1E+15')), ('lines_total__lt', Decimal('1E+15'))), name='bank_statements_lines_total_bounds'),
+                    models.CheckConstraint(condition=models.Q(('lines_read__gte', 0), ('lines_read__lt', 100000000)), name='bank_statements_read_bounds'),
+                    models.CheckConstraint(condition=models.Q(('lines_new__gte', 0), ('lines_new__lt', 100000000)), name='bank_statements_new_bounds'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('override_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('override_reason'), 2000)), name='bank_statements_reason_is_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +98,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bank line',
                 'verbose_name_plural': 'bank lines',
                 'db_table': 'bank_transactions',
+                'indexes': [
+                    models.Index(fields=['account_ref', 'value_date', 'amount'], name='bank_transactions_account_date'),
+                    models.Index(fields=['value_date', 'id'], name='bank_transactions_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='bank_transactions_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='bank_transactions_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('value_date__gte', datetime.date(1900, 1, 1)), ('value_date__lt', datetime.date(2200, 1, 1))), name='bank_transactions_value_within_years'),
+                    models.CheckConstraint(condition=models.Q(('booking_date__gte', datetime.date(1900, 1, 1)), ('booking_date__lt', datetime.date(2200, 1, 1))), name='bank_transactions_booking_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('account_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('account_ref'), 140)), name='bank_transactions_account_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('memo'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('memo'), 2000)), name='bank_transactions_memo_is_text'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('counterparty'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('counterparty'), 140)), name='bank_transactions_counterparty_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('counterparty_account'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('counterparty_account'), 140)), name='bank_transactions_payer_account_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reference'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reference'), 140)), name='bank_transactions_reference_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_to_end_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_to_end_id'), 140)), name='bank_transactions_end_to_end_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('bank_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('bank_ref'), 140)), name='bank_transactions_bank_ref_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('code'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('code'), 40)), name='bank_transactions_code_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('fingerprint'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fingerprint'), 64)), name='bank_transactions_fingerprint_is_line'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +149,27 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fee event',
                 'verbose_name_plural': 'fee events',
                 'db_table': 'fee_events',
+                'indexes': [
+                    models.Index(fields=['deal', 'investor', 'status', 'event_date'], name='fee_events_deal_investor'),
+                    models.Index(fields=['created_at'], name='fee_events_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['accrued', 'invoiced', 'voided'])), name='fee_events_status_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['subscription', 'management', 'performance', 'spread_markup', 'flat', 'other'])), name='fee_events_kind_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='fee_events_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('base_amount__gte', Decimal('-1E+15')), ('base_amount__lt', Decimal('1E+15'))), name='fee_events_base_bounds'),
+                    models.CheckConstraint(condition=models.Q(('computed_amount__gte', Decimal('-1E+15')), ('computed_amount__lt', Decimal('1E+15'))), name='fee_events_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='fee_events_vat_bounds'),
+                    models.CheckConstraint(condition=models.Q(('event_date__gte', datetime.date(1900, 1, 1)), ('event_date__lt', datetime.date(2200, 1, 1))), name='fee_events_date_within_years'),
+                    models.CheckConstraint(condition=models.Q(('period_start__gte', datetime.date(1900, 1, 1)), ('period_start__lt', datetime.date(2200, 1, 1))), name='fee_events_start_within_years'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', datetime.date(1900, 1, 1)), ('period_end__lt', datetime.date(2200, 1, 1))), name='fee_events_end_within_years'),
+                    models.CheckConstraint(condition=models.Q(('period_end__isnull', True), ('period_end__gte', models.F('period_start')), _connector='OR'), name='fee_events_period_runs_forward'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('source_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('source_ref'), 140)), name='fee_events_source_ref_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('occasion'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('occasion'), 140)), name='fee_events_occasion_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('void_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('void_reason'), 2000)), name='fee_events_void_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='fee_events_derivation_is_object'),
+                    models.UniqueConstraint(condition=models.Q(('allocation__isnull', False)), fields=('allocation', 'fee_component', 'kind', 'occasion'), name='fee_events_accrue_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +203,29 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invoice',
                 'verbose_name_plural': 'invoices',
                 'db_table': 'invoices',
+                'indexes': [
+                    models.Index(fields=['investor', 'deal', 'status'], name='invoices_investor_deal'),
+                    models.Index(condition=models.Q(('status__in', ['sent', 'partial'])), fields=['due_date'], name='invoices_open_by_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('issued_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('issued_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoices_issued_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'partial', 'paid', 'cancelled'])), name='invoices_status_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit_note', 'self_billing'])), name='invoices_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('generated_from__in', ['fee_events', 'allocation', 'introducer_commissions', 'credit', 'manual'])), name='invoices_origin_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='invoices_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('subtotal__gte', Decimal('-1E+15')), ('subtotal__lt', Decimal('1E+15'))), name='invoices_subtotal_bounds'),
+                    models.CheckConstraint(condition=models.Q(('tax__gte', Decimal('-1E+15')), ('tax__lt', Decimal('1E+15'))), name='invoices_tax_bounds'),
+                    models.CheckConstraint(condition=models.Q(('total__gte', Decimal('-1E+15')), ('total__lt', Decimal('1E+15'))), name='invoices_total_bounds'),
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('subtotal'), '+', models.F('tax')))), name='invoices_add_up'),
+                    models.CheckConstraint(condition=models.Q(('due_date__gte', datetime.date(1900, 1, 1)), ('due_date__lt', datetime.date(2200, 1, 1))), name='invoices_due_within_years'),
+                    models.CheckConstraint(condition=models.Q(('issue_date__gte', datetime.date(1900, 1, 1)), ('issue_date__lt', datetime.date(2200, 1, 1))), name='invoices_issue_within_years'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('issue_date__isnull', False), ('number__isnull', False)), _connector='OR'), name='invoices_numbered_when_issued'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('number'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('number'), 40)), name='invoices_number_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reference'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reference'), 40)), name='invoices_reference_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='invoices_note_is_text'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('parties'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='invoices_parties_is_object'),
+                    models.UniqueConstraint(condition=models.Q(('generated_from', 'allocation'), ('kind', 'invoice')), fields=('allocation',), name='invoices_fund_an_allocation_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +245,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invoice_lines',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['fee', 'spread', 'investment', 'other'])), name='invoice_lines_kind_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('description'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('description'), 2000)), name='invoice_lines_description_is_line'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', Decimal('-1E+15')), ('quantity__lt', Decimal('1E+15'))), name='invoice_lines_quantity_bounds'),
+                    models.CheckConstraint(condition=models.Q(('unit_price__gte', Decimal('-1E+12')), ('unit_price__lt', Decimal('1E+12'))), name='invoice_lines_price_bounds'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='invoice_lines_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lt', 100000)), name='invoice_lines_position_bounds'),
+                    models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='invoice_lines_vat_bounds'),
+                    models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_lines_one_a_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +274,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invoice_runs',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('opened_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opened_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_runs_opened_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_runs_closed_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='invoice_runs_status_known'),
+                    models.CheckConstraint(condition=models.Q(('period_start__gte', datetime.date(1900, 1, 1)), ('period_start__lt', datetime.date(2200, 1, 1))), name='invoice_runs_start_within_years'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', datetime.date(1900, 1, 1)), ('period_end__lt', datetime.date(2200, 1, 1))), name='invoice_runs_end_within_years'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='invoice_runs_run_forward'),
+                    models.UniqueConstraint(fields=('period_start', 'period_end'), name='invoice_runs_once_a_period'),
+                ],
             },
         ),
         migrations.AddField(
@@ -202,6 +303,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invoice_run_items',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'issued', 'skipped', 'failed'])), name='invoice_run_items_status_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='invoice_run_items_reason_is_text'),
+                    models.UniqueConstraint(fields=('run', 'investor', 'deal'), name='invoice_run_items_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +322,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invoice_taxes',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='invoice_taxes_rate_bounds'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('treatment'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('treatment'), 40), models.Q(('treatment', ''), _negated=True)), name='invoice_taxes_treatment_is_line'),
+                    models.CheckConstraint(condition=models.Q(('base__gte', Decimal('-1E+15')), ('base__lt', Decimal('1E+15'))), name='invoice_taxes_base_bounds'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='invoice_taxes_amount_bounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,7 +340,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'number_series',
-                'constraints': [models.CheckConstraint(condition=models.Q(('series__in', ['INV', 'CRN', 'SBI'])), name='number_series_known'), models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lt', 2200)), name='number_series_year_bounds'), models.CheckConstraint(condition=models.Q(('last__gte', 0), ('last__lt', 1000000000)), name='number_series_last_bounds')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('series__in', ['INV', 'CRN', 'SBI'])), name='number_series_known'),
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lt', 2200)), name='number_series_year_bounds'),
+                    models.CheckConstraint(condition=models.Q(('last__gte', 0), ('last__lt', 1000000000)), name='number_series_last_bounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +359,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'payer_aliases',
+                'indexes': [
+                    models.Index(fields=['of', 'value'], name='payer_aliases_by_value'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('of__in', ['name', 'account'])), name='payer_aliases_of_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('value'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('value'), 200), models.Q(('value', ''), _negated=True)), name='payer_aliases_value_is_line'),
+                    models.UniqueConstraint(fields=('investor', 'of', 'value'), name='payer_aliases_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +391,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'payment',
                 'verbose_name_plural': 'payments',
                 'db_table': 'payments',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('paid_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('paid_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='payments_paid_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='payments_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payments_amount_is_something'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='payments_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('method__in', ['bank', 'credit', 'credit_note', 'write_off', 'bank_fee'])), name='payments_method_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['received', 'applied', 'refunded'])), name='payments_status_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='payments_reason_is_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,426 +420,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'reconciliations',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('matched_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('matched_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reconciliations_matched_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit', 'refund', 'other'])), name='reconciliations_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('matched_amount__gte', Decimal('-1E+15')), ('matched_amount__lt', Decimal('1E+15'))), name='reconciliations_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('matched_amount', 0), _negated=True), name='reconciliations_amount_is_something'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='reconciliations_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='reconciliations_derivation_is_object'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bankstatement',
-            index=models.Index(fields=['receiving_account_id', 'to_date'], name='bank_statements_by_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['camt.053', 'mt940', 'ofx', 'csv'])), name='bank_statements_format_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('file_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('file_name'), 200)), name='bank_statements_file_name_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('sha256'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('sha256'), 64), models.Q(('sha256', ''), _negated=True)), name='bank_statements_sha256_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('statement_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('statement_ref'), 140)), name='bank_statements_ref_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='bank_statements_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('from_date__gte', datetime.date(1900, 1, 1)), ('from_date__lt', datetime.date(2200, 1, 1))), name='bank_statements_from_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', datetime.date(1900, 1, 1)), ('to_date__lt', datetime.date(2200, 1, 1))), name='bank_statements_to_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('opening__gte', Decimal('-1E+15')), ('opening__lt', Decimal('1E+15'))), name='bank_statements_opening_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('closing__gte', Decimal('-1E+15')), ('closing__lt', Decimal('1E+15'))), name='bank_statements_closing_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 0), ('sequence__lt', Decimal('1E+15'))), name='bank_statements_sequence_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('lines_total__gte', Decimal('-1E+15')), ('lines_total__lt', Decimal('1E+15'))), name='bank_statements_lines_total_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('lines_read__gte', 0), ('lines_read__lt', 100000000)), name='bank_statements_read_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('lines_new__gte', 0), ('lines_new__lt', 100000000)), name='bank_statements_new_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('override_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('override_reason'), 2000)), name='bank_statements_reason_is_text'),
-        ),
-        migrations.AddIndex(
-            model_name='banktransaction',
-            index=models.Index(fields=['account_ref', 'value_date', 'amount'], name='bank_transactions_account_date'),
-        ),
-        migrations.AddIndex(
-            model_name='banktransaction',
-            index=models.Index(fields=['value_date', 'id'], name='bank_transactions_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='bank_transactions_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='bank_transactions_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('value_date__gte', datetime.date(1900, 1, 1)), ('value_date__lt', datetime.date(2200, 1, 1))), name='bank_transactions_value_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('booking_date__gte', datetime.date(1900, 1, 1)), ('booking_date__lt', datetime.date(2200, 1, 1))), name='bank_transactions_booking_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('account_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('account_ref'), 140)), name='bank_transactions_account_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('memo'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('memo'), 2000)), name='bank_transactions_memo_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('counterparty'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('counterparty'), 140)), name='bank_transactions_counterparty_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('counterparty_account'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('counterparty_account'), 140)), name='bank_transactions_payer_account_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reference'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reference'), 140)), name='bank_transactions_reference_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_to_end_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_to_end_id'), 140)), name='bank_transactions_end_to_end_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('bank_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('bank_ref'), 140)), name='bank_transactions_bank_ref_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('code'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('code'), 40)), name='bank_transactions_code_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('fingerprint'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fingerprint'), 64)), name='bank_transactions_fingerprint_is_line'),
-        ),
-        migrations.AddIndex(
-            model_name='feeevent',
-            index=models.Index(fields=['deal', 'investor', 'status', 'event_date'], name='fee_events_deal_investor'),
-        ),
-        migrations.AddIndex(
-            model_name='feeevent',
-            index=models.Index(fields=['created_at'], name='fee_events_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accrued', 'invoiced', 'voided'])), name='fee_events_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['subscription', 'management', 'performance', 'spread_markup', 'flat', 'other'])), name='fee_events_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='fee_events_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('base_amount__gte', Decimal('-1E+15')), ('base_amount__lt', Decimal('1E+15'))), name='fee_events_base_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('computed_amount__gte', Decimal('-1E+15')), ('computed_amount__lt', Decimal('1E+15'))), name='fee_events_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='fee_events_vat_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('event_date__gte', datetime.date(1900, 1, 1)), ('event_date__lt', datetime.date(2200, 1, 1))), name='fee_events_date_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__gte', datetime.date(1900, 1, 1)), ('period_start__lt', datetime.date(2200, 1, 1))), name='fee_events_start_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', datetime.date(1900, 1, 1)), ('period_end__lt', datetime.date(2200, 1, 1))), name='fee_events_end_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__isnull', True), ('period_end__gte', models.F('period_start')), _connector='OR'), name='fee_events_period_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('source_ref'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('source_ref'), 140)), name='fee_events_source_ref_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('occasion'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('occasion'), 140)), name='fee_events_occasion_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('void_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('void_reason'), 2000)), name='fee_events_void_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='fee_events_derivation_is_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('allocation__isnull', False)), fields=('allocation', 'fee_component', 'kind', 'occasion'), name='fee_events_accrue_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fee', 'spread', 'investment', 'other'])), name='invoice_lines_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('description'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('description'), 2000)), name='invoice_lines_description_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', Decimal('-1E+15')), ('quantity__lt', Decimal('1E+15'))), name='invoice_lines_quantity_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', Decimal('-1E+12')), ('unit_price__lt', Decimal('1E+12'))), name='invoice_lines_price_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='invoice_lines_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lt', 100000)), name='invoice_lines_position_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='invoice_lines_vat_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_lines_one_a_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opened_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_runs_opened_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_runs_closed_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='invoice_runs_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__gte', datetime.date(1900, 1, 1)), ('period_start__lt', datetime.date(2200, 1, 1))), name='invoice_runs_start_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', datetime.date(1900, 1, 1)), ('period_end__lt', datetime.date(2200, 1, 1))), name='invoice_runs_end_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='invoice_runs_run_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerun',
-            constraint=models.UniqueConstraint(fields=('period_start', 'period_end'), name='invoice_runs_once_a_period'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['investor', 'deal', 'status'], name='invoices_investor_deal'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('status__in', ['sent', 'partial'])), fields=['due_date'], name='invoices_open_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('issued_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoices_issued_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'partial', 'paid', 'cancelled'])), name='invoices_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit_note', 'self_billing'])), name='invoices_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('generated_from__in', ['fee_events', 'allocation', 'introducer_commissions', 'credit', 'manual'])), name='invoices_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='invoices_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('subtotal__gte', Decimal('-1E+15')), ('subtotal__lt', Decimal('1E+15'))), name='invoices_subtotal_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('tax__gte', Decimal('-1E+15')), ('tax__lt', Decimal('1E+15'))), name='invoices_tax_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', Decimal('-1E+15')), ('total__lt', Decimal('1E+15'))), name='invoices_total_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('subtotal'), '+', models.F('tax')))), name='invoices_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_date__gte', datetime.date(1900, 1, 1)), ('due_date__lt', datetime.date(2200, 1, 1))), name='invoices_due_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('issue_date__gte', datetime.date(1900, 1, 1)), ('issue_date__lt', datetime.date(2200, 1, 1))), name='invoices_issue_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('issue_date__isnull', False), ('number__isnull', False)), _connector='OR'), name='invoices_numbered_when_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('number'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('number'), 40)), name='invoices_number_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reference'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reference'), 40)), name='invoices_reference_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='invoices_note_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('parties'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='invoices_parties_is_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('generated_from', 'allocation'), ('kind', 'invoice')), fields=('allocation',), name='invoices_fund_an_allocation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerunitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'issued', 'skipped', 'failed'])), name='invoice_run_items_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerunitem',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='invoice_run_items_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerunitem',
-            constraint=models.UniqueConstraint(fields=('run', 'investor', 'deal'), name='invoice_run_items_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='invoice_taxes_rate_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('treatment'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('treatment'), 40), models.Q(('treatment', ''), _negated=True)), name='invoice_taxes_treatment_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', Decimal('-1E+15')), ('base__lt', Decimal('1E+15'))), name='invoice_taxes_base_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='invoice_taxes_amount_bounds'),
-        ),
-        migrations.AddIndex(
-            model_name='payeralias',
-            index=models.Index(fields=['of', 'value'], name='payer_aliases_by_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='payeralias',
-            constraint=models.CheckConstraint(condition=models.Q(('of__in', ['name', 'account'])), name='payer_aliases_of_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payeralias',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('value'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('value'), 200), models.Q(('value', ''), _negated=True)), name='payer_aliases_value_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='payeralias',
-            constraint=models.UniqueConstraint(fields=('investor', 'of', 'value'), name='payer_aliases_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('paid_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='payments_paid_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='payments_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payments_amount_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='payments_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['bank', 'credit', 'credit_note', 'write_off', 'bank_fee'])), name='payments_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'applied', 'refunded'])), name='payments_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='payments_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('matched_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('matched_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reconciliations_matched_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit', 'refund', 'other'])), name='reconciliations_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('matched_amount__gte', Decimal('-1E+15')), ('matched_amount__lt', Decimal('1E+15'))), name='reconciliations_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('matched_amount', 0), _negated=True), name='reconciliations_amount_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='reconciliations_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='reconciliations_derivation_is_object'),
         ),
     ]

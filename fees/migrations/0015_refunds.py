@@ -51,6 +51,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
                 'db_table': 'refunds',
+                'indexes': [
+                    models.Index(fields=['-proposed_at', 'id'], name='refunds_newest'),
+                    models.Index(fields=['investor', 'currency'], name='refunds_of_investor'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refunds_proposed_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refunds_decided_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('street'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('street'), 200)), name='refunds_street_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('postcode'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('postcode'), 20)), name='refunds_postcode_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('town'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('town'), 100), models.Q(('town', ''), _negated=True)), name='refunds_town_is_line'),
+                    models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='refunds_country_is_code'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'exported', 'paid', 'rejected', 'cancelled'])), name='refunds_status_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('1E+15'))), name='refunds_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='refunds_currency_code'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('payee_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('payee_name'), 200), models.Q(('payee_name', ''), _negated=True)), name='refunds_payee_is_line'),
+                    models.CheckConstraint(condition=models.Q(('iban', ''), lib.fields._Keeps(models.F('iban'), function='app.is_iban'), _connector='OR'), name='refunds_iban_right'),
+                    models.CheckConstraint(condition=models.Q(('iban', ''), _negated=True), name='refunds_iban_there'),
+                    models.CheckConstraint(condition=models.Q(('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), models.Q(('bic', ''), ('currency', 'EUR')), _connector='OR'), name='refunds_bic_unless_euro'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_to_end_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_to_end_id'), 35), models.Q(('end_to_end_id', ''), _negated=True)), name='refunds_end_to_end_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='refunds_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('cancel_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('cancel_reason'), 2000)), name='refunds_cancel_reason_is_text'),
+                ],
             },
         ),
         migrations.AddField(
@@ -77,112 +99,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'refund file',
                 'verbose_name_plural': 'refund files',
                 'db_table': 'refund_batches',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refund_batches_created_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('message_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message_id'), 35), models.Q(('message_id', ''), _negated=True)), name='refund_batches_message_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='refund_batches_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('execution_date__gte', datetime.date(1900, 1, 1)), ('execution_date__lt', datetime.date(2200, 1, 1))), name='refund_batches_day_within_years'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('payer'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='refund_batches_payer_is_object'),
+                    models.CheckConstraint(condition=models.Q(('refunds_count__gte', 1), ('refunds_count__lt', 10001)), name='refund_batches_count_bounds'),
+                    models.CheckConstraint(condition=models.Q(('total__gt', 0), ('total__lt', Decimal('1E+15'))), name='refund_batches_total_bounds'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='refund',
             name='batch',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='fees.refundbatch'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refund_batches_created_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('message_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message_id'), 35), models.Q(('message_id', ''), _negated=True)), name='refund_batches_message_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='refund_batches_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('execution_date__gte', datetime.date(1900, 1, 1)), ('execution_date__lt', datetime.date(2200, 1, 1))), name='refund_batches_day_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('payer'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='refund_batches_payer_is_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('refunds_count__gte', 1), ('refunds_count__lt', 10001)), name='refund_batches_count_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0), ('total__lt', Decimal('1E+15'))), name='refund_batches_total_bounds'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['-proposed_at', 'id'], name='refunds_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['investor', 'currency'], name='refunds_of_investor'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refunds_proposed_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='refunds_decided_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('street'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('street'), 200)), name='refunds_street_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('postcode'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('postcode'), 20)), name='refunds_postcode_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('town'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('town'), 100), models.Q(('town', ''), _negated=True)), name='refunds_town_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='refunds_country_is_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'exported', 'paid', 'rejected', 'cancelled'])), name='refunds_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('1E+15'))), name='refunds_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='refunds_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('payee_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('payee_name'), 200), models.Q(('payee_name', ''), _negated=True)), name='refunds_payee_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('iban', ''), lib.fields._Keeps(models.F('iban'), function='app.is_iban'), _connector='OR'), name='refunds_iban_right'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('iban', ''), _negated=True), name='refunds_iban_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), models.Q(('bic', ''), ('currency', 'EUR')), _connector='OR'), name='refunds_bic_unless_euro'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_to_end_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_to_end_id'), 35), models.Q(('end_to_end_id', ''), _negated=True)), name='refunds_end_to_end_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='refunds_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('cancel_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('cancel_reason'), 2000)), name='refunds_cancel_reason_is_text'),
         ),
         migrations.AddConstraint(
             model_name='refund',

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'invoice_papers',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('due_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('due_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_papers_due_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('problem'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('problem'), 2000)), name='invoice_papers_problem_is_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,19 +62,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'reminder_holds',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('held_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('held_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reminder_holds_held_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ended_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reminder_holds_ended_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='reminder_holds_reason_is_text'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='invoice',
             index=models.Index(condition=models.Q(('doc__isnull', True), ('number__isnull', False)), fields=['issued_at'], name='invoices_without_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicepaper',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('due_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='invoice_papers_due_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicepaper',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('problem'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('problem'), 2000)), name='invoice_papers_problem_is_text'),
         ),
         migrations.AddField(
             model_name='invoicereminder',
@@ -111,18 +112,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoicereminder',
             constraint=models.UniqueConstraint(fields=('invoice', 'level'), name='invoice_reminders_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderhold',
-            constraint=models.CheckConstraint(condition=models.Q(('held_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('held_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reminder_holds_held_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderhold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ended_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reminder_holds_ended_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderhold',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='reminder_holds_reason_is_text'),
         ),
         migrations.AddConstraint(
             model_name='reminderhold',

@@ -3,7 +3,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-
+import django.db.models.lookups
 import lib.exact
 import lib.fields
 from decimal import Decimal
@@ -56,6 +56,31 @@ class Migration(migrations.Migration):
                 'verbose_name': 'introducer',
                 'verbose_name_plural': 'introducers',
                 'db_table': 'introducers',
+                'indexes': [
+                    models.Index(fields=['legal_name'], name='introducers_by_name'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducers_created_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive'])), name='introducers_status_known'),
+                    models.CheckConstraint(condition=models.Q(('vat_treatment__in', ['domestic', 'reverse_charge', 'outside_scope', 'exempt'])), name='introducers_vat_treatment_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('legal_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('legal_name'), 200), models.Q(('legal_name', ''), _negated=True)), name='introducers_name_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('contact_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('contact_name'), 200)), name='introducers_contact_is_line'),
+                    models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='introducers_email_normal'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('phone'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('phone'), 40)), name='introducers_phone_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('street'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('street'), 200)), name='introducers_street_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('postcode'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('postcode'), 20)), name='introducers_postcode_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('town'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('town'), 100)), name='introducers_town_is_line'),
+                    models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='introducers_country_is_code'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('vat_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('vat_id'), 40)), name='introducers_vat_id_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('account_holder'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('account_holder'), 200)), name='introducers_holder_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('bank_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('bank_name'), 200)), name='introducers_bank_is_line'),
+                    models.CheckConstraint(condition=models.Q(('bic', ''), ('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), _connector='OR'), name='introducers_bic_form'),
+                    models.CheckConstraint(condition=models.Q(('default_commission_bps__gte', 0), ('default_commission_bps__lt', 10001)), name='introducers_rate_bounds'),
+                    models.CheckConstraint(condition=models.Q(('commission_cap__gte', 0), ('commission_cap__lt', Decimal('1E+15'))), name='introducers_cap_bounds'),
+                    models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='introducers_vat_bounds'),
+                    models.CheckConstraint(condition=models.Q(('vat_treatment', 'domestic'), ('vat_rate_bps', 0), _connector='OR'), name='introducers_rate_where_charged'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('vat_treatment', 'reverse_charge'), _negated=True), models.Q(('vat_id', ''), _negated=True), _connector='OR'), name='introducers_reverse_needs_vat_id'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +112,24 @@ class Migration(migrations.Migration):
                 'verbose_name': 'introducer agreement',
                 'verbose_name_plural': 'introducer agreements',
                 'db_table': 'introducer_agreements',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_proposed_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_decided_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ended_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_ended_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('basis_type__in', ['invested_amount', 'spread', 'management_fee', 'performance_fee'])), name='introducer_agreements_basis_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'active', 'rejected'])), name='introducer_agreements_status_known'),
+                    models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='introducer_agreements_rate_bounds'),
+                    models.CheckConstraint(condition=models.Q(('cap_amount__gte', 0), ('cap_amount__lt', Decimal('1E+15'))), name='introducer_agreements_cap_bounds'),
+                    models.CheckConstraint(condition=models.Q(('trail_years__gte', 1), ('trail_years__lt', 51)), name='introducer_agreements_trail_bounds'),
+                    models.CheckConstraint(condition=models.Q(('signed_on__gte', datetime.date(1900, 1, 1)), ('signed_on__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_signed_within_years'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__gte', datetime.date(1900, 1, 1)), ('valid_from__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_from_within_years'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gte', datetime.date(1900, 1, 1)), ('valid_until__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_until_within_years'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '-', models.Value(1))), _connector='OR'), name='introducer_agreements_run_forward'),
+                    models.CheckConstraint(condition=models.Q(('deal__isnull', False), ('document__isnull', False), _connector='OR'), name='introducer_agreements_on_paper'),
+                    models.CheckConstraint(condition=models.Q(('deal__isnull', True), ('rate_bps__isnull', False), ('tiers__isnull', False), _connector='OR'), name='introducer_agreements_deal_has_rate'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introducer_agreements_note_is_text'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_reason'), 2000)), name='introducer_agreements_end_reason_is_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +151,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'introducer_payouts',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_payouts_proposed_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_payouts_decided_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'rejected', 'reversed'])), name='introducer_payouts_status_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('1E+15'))), name='introducer_payouts_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='introducer_payouts_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('paid_on__gte', datetime.date(1900, 1, 1)), ('paid_on__lt', datetime.date(2200, 1, 1))), name='introducer_payouts_date_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introducer_payouts_note_is_text'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reversal_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reversal_reason'), 2000)), name='introducer_payouts_reversal_is_text'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('invoice',), name='introducer_payouts_one_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +186,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'introduction',
                 'verbose_name_plural': 'introductions',
                 'db_table': 'introductions',
+                'indexes': [
+                    models.Index(fields=['introducer', 'created_at'], name='introductions_of_introducer'),
+                    models.Index(fields=['prospect_investor', 'deal'], name='introductions_of_investor'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_created_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('joined_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('joined_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_joined_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('allocated_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('allocated_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_allocated_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('lost_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('lost_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_lost_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'joined', 'allocated', 'lost'])), name='introductions_status_known'),
+                    models.CheckConstraint(condition=models.Q(('prospect_email', ''), models.Q(('prospect_email', django.db.models.functions.text.Lower('prospect_email')), ('prospect_email', models.Func(models.F('prospect_email'), template='normalize(%(expressions)s, NFKC)')), ('prospect_email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='introductions_email_normal'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('prospect_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('prospect_name'), 200)), name='introductions_prospect_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('lost_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('lost_reason'), 2000)), name='introductions_lost_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(('place__gte', 1), ('place__lt', 1000000)), name='introductions_place_bounds'),
+                    models.UniqueConstraint(fields=('prospect_email', 'place'), name='introductions_one_after_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +233,27 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commission',
                 'verbose_name_plural': 'commissions',
                 'db_table': 'introducer_commissions',
+                'indexes': [
+                    models.Index(fields=['introducer', 'status'], name='introducer_commissions_open'),
+                    models.Index(fields=['deal', 'investor'], name='introducer_commissions_deal'),
+                    models.Index(fields=['allocation'], name='introducer_commissions_alloc'),
+                    models.Index(fields=['fee_event'], name='introducer_commissions_fee'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_commissions_created_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('paid_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('paid_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_commissions_paid_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('basis_type__in', ['invested_amount', 'spread', 'management_fee', 'performance_fee'])), name='introducer_commissions_basis_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['accrued', 'invoiced', 'paid', 'cancelled'])), name='introducer_commissions_status_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='introducer_commissions_currency_code'),
+                    models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='introducer_commissions_rate_bounds'),
+                    models.CheckConstraint(condition=models.Q(('accrual_amount__gte', Decimal('-1E+15')), ('accrual_amount__lt', Decimal('1E+15'))), name='introducer_commissions_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('base_amount__gte', 0), ('base_amount__lt', Decimal('1E+15'))), name='introducer_commissions_base_bounds'),
+                    models.CheckConstraint(condition=models.Q(('step__gte', 1), ('step__lt', 1000000)), name='introducer_commissions_step_bounds'),
+                    models.CheckConstraint(condition=models.Q(('accrued_on__gte', datetime.date(1900, 1, 1)), ('accrued_on__lt', datetime.date(2200, 1, 1))), name='introducer_commissions_date_within_years'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='introducer_commissions_derivation_is_object'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('cancel_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('cancel_reason'), 2000)), name='introducer_commissions_reason_is_text'),
+                    models.UniqueConstraint(condition=models.Q(('allocation__isnull', False), ('fee_event__isnull', False), _connector='OR'), fields=('introducer', 'basis_type', 'allocation', 'fee_event', 'step'), name='introducer_commissions_accrue_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,318 +269,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'introduction_alerts',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('raised_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('raised_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introduction_alerts_raised_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(('settled_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('settled_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introduction_alerts_settled_at_within_years'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introduction_alerts_note_is_text'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='introducer',
-            index=models.Index(fields=['legal_name'], name='introducers_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducers_created_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive'])), name='introducers_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_treatment__in', ['domestic', 'reverse_charge', 'outside_scope', 'exempt'])), name='introducers_vat_treatment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('legal_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('legal_name'), 200), models.Q(('legal_name', ''), _negated=True)), name='introducers_name_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('contact_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('contact_name'), 200)), name='introducers_contact_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), models.Q(('email', django.db.models.functions.text.Lower('email')), ('email', models.Func(models.F('email'), template='normalize(%(expressions)s, NFKC)')), ('email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='introducers_email_normal'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('phone'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('phone'), 40)), name='introducers_phone_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('street'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('street'), 200)), name='introducers_street_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('postcode'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('postcode'), 20)), name='introducers_postcode_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('town'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('town'), 100)), name='introducers_town_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='introducers_country_is_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('vat_id'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('vat_id'), 40)), name='introducers_vat_id_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('account_holder'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('account_holder'), 200)), name='introducers_holder_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('bank_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('bank_name'), 200)), name='introducers_bank_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('bic', ''), ('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), _connector='OR'), name='introducers_bic_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('default_commission_bps__gte', 0), ('default_commission_bps__lt', 10001)), name='introducers_rate_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('commission_cap__gte', 0), ('commission_cap__lt', Decimal('1E+15'))), name='introducers_cap_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate_bps__gte', 0), ('vat_rate_bps__lt', 10001)), name='introducers_vat_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_treatment', 'domestic'), ('vat_rate_bps', 0), _connector='OR'), name='introducers_rate_where_charged'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('vat_treatment', 'reverse_charge'), _negated=True), models.Q(('vat_id', ''), _negated=True), _connector='OR'), name='introducers_reverse_needs_vat_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_proposed_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_decided_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ended_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_agreements_ended_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('basis_type__in', ['invested_amount', 'spread', 'management_fee', 'performance_fee'])), name='introducer_agreements_basis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'active', 'rejected'])), name='introducer_agreements_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='introducer_agreements_rate_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_amount__gte', 0), ('cap_amount__lt', Decimal('1E+15'))), name='introducer_agreements_cap_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('trail_years__gte', 1), ('trail_years__lt', 51)), name='introducer_agreements_trail_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on__gte', datetime.date(1900, 1, 1)), ('signed_on__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_signed_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__gte', datetime.date(1900, 1, 1)), ('valid_from__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_from_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', datetime.date(1900, 1, 1)), ('valid_until__lt', datetime.date(2200, 1, 1))), name='introducer_agreements_until_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '-', models.Value(1))), _connector='OR'), name='introducer_agreements_run_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('deal__isnull', False), ('document__isnull', False), _connector='OR'), name='introducer_agreements_on_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('deal__isnull', True), ('rate_bps__isnull', False), ('tiers__isnull', False), _connector='OR'), name='introducer_agreements_deal_has_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introducer_agreements_note_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduceragreement',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('end_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('end_reason'), 2000)), name='introducer_agreements_end_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('proposed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_payouts_proposed_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('decided_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_payouts_decided_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'rejected', 'reversed'])), name='introducer_payouts_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('1E+15'))), name='introducer_payouts_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='introducer_payouts_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on__gte', datetime.date(1900, 1, 1)), ('paid_on__lt', datetime.date(2200, 1, 1))), name='introducer_payouts_date_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introducer_payouts_note_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reversal_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reversal_reason'), 2000)), name='introducer_payouts_reversal_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducerpayout',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('invoice',), name='introducer_payouts_one_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['introducer', 'created_at'], name='introductions_of_introducer'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['prospect_investor', 'deal'], name='introductions_of_investor'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_created_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('joined_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_joined_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('allocated_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_allocated_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('lost_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('lost_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introductions_lost_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'joined', 'allocated', 'lost'])), name='introductions_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('prospect_email', ''), models.Q(('prospect_email', django.db.models.functions.text.Lower('prospect_email')), ('prospect_email', models.Func(models.F('prospect_email'), template='normalize(%(expressions)s, NFKC)')), ('prospect_email__regex', '^[^[:space:]@]+@[a-z0-9.-]+$')), _connector='OR'), name='introductions_email_normal'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('prospect_name'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('prospect_name'), 200)), name='introductions_prospect_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('lost_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('lost_reason'), 2000)), name='introductions_lost_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('place__gte', 1), ('place__lt', 1000000)), name='introductions_place_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.UniqueConstraint(fields=('prospect_email', 'place'), name='introductions_one_after_another'),
-        ),
-        migrations.AddIndex(
-            model_name='introducercommission',
-            index=models.Index(fields=['introducer', 'status'], name='introducer_commissions_open'),
-        ),
-        migrations.AddIndex(
-            model_name='introducercommission',
-            index=models.Index(fields=['deal', 'investor'], name='introducer_commissions_deal'),
-        ),
-        migrations.AddIndex(
-            model_name='introducercommission',
-            index=models.Index(fields=['allocation'], name='introducer_commissions_alloc'),
-        ),
-        migrations.AddIndex(
-            model_name='introducercommission',
-            index=models.Index(fields=['fee_event'], name='introducer_commissions_fee'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('created_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_commissions_created_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('paid_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introducer_commissions_paid_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('basis_type__in', ['invested_amount', 'spread', 'management_fee', 'performance_fee'])), name='introducer_commissions_basis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accrued', 'invoiced', 'paid', 'cancelled'])), name='introducer_commissions_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('currency'), function='app.is_currency')), name='introducer_commissions_currency_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_bps__gte', 0), ('rate_bps__lt', 10001)), name='introducer_commissions_rate_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('accrual_amount__gte', Decimal('-1E+15')), ('accrual_amount__lt', Decimal('1E+15'))), name='introducer_commissions_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('base_amount__gte', 0), ('base_amount__lt', Decimal('1E+15'))), name='introducer_commissions_base_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('step__gte', 1), ('step__lt', 1000000)), name='introducer_commissions_step_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(('accrued_on__gte', datetime.date(1900, 1, 1)), ('accrued_on__lt', datetime.date(2200, 1, 1))), name='introducer_commissions_date_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(models.Func(models.F('derivation'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object'))), name='introducer_commissions_derivation_is_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('cancel_reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('cancel_reason'), 2000)), name='introducer_commissions_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='introducercommission',
-            constraint=models.UniqueConstraint(condition=models.Q(('allocation__isnull', False), ('fee_event__isnull', False), _connector='OR'), fields=('introducer', 'basis_type', 'allocation', 'fee_event', 'step'), name='introducer_commissions_accrue_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='introductionalert',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('raised_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introduction_alerts_raised_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introductionalert',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('settled_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='introduction_alerts_settled_at_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='introductionalert',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('note'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 2000)), name='introduction_alerts_note_is_text'),
         ),
     ]

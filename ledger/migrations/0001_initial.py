@@ -29,7 +29,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'accounting_periods',
-                'constraints': [models.CheckConstraint(condition=models.Q(('month__gte', datetime.date(1900, 1, 1)), ('month__lt', datetime.date(2200, 1, 1))), name='accounting_periods_month_within_years'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='accounting_periods_first_day'), models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 1000)), name='accounting_periods_reason_is_text'), models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='accounting_periods_closed_at_within_years')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__gte', datetime.date(1900, 1, 1)), ('month__lt', datetime.date(2200, 1, 1))), name='accounting_periods_month_within_years'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='accounting_periods_first_day'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 1000)), name='accounting_periods_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closed_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='accounting_periods_closed_at_within_years'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +52,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_accounts',
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'currency', 'owner_id'), name='ledger_accounts_one_each'),
+                    models.CheckConstraint(condition=models.Q(('balance__gte', Decimal('-1E+15')), ('balance__lt', Decimal('1E+15'))), name='ledger_accounts_balance_bounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +77,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_entries',
+                'indexes': [
+                    models.Index(fields=['source_id'], name='ledger_entries_source'),
+                    models.Index(fields=['period'], name='ledger_entries_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,34 +96,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_postings',
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'seq'), name='ledger_postings_one_after_another'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='ledger_postings_amount_bounds'),
+                    models.CheckConstraint(condition=models.Q(('balance_after__gte', Decimal('-1E+15')), ('balance_after__lt', Decimal('1E+15'))), name='ledger_postings_balance_bounds'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('kind', 'currency', 'owner_id'), name='ledger_accounts_one_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', Decimal('-1E+15')), ('balance__lt', Decimal('1E+15'))), name='ledger_accounts_balance_bounds'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['source_id'], name='ledger_entries_source'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['period'], name='ledger_entries_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerposting',
-            constraint=models.UniqueConstraint(fields=('account', 'seq'), name='ledger_postings_one_after_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerposting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('-1E+15')), ('amount__lt', Decimal('1E+15'))), name='ledger_postings_amount_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerposting',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_after__gte', Decimal('-1E+15')), ('balance_after__lt', Decimal('1E+15'))), name='ledger_postings_balance_bounds'),
         ),
     ]

@@ -36,6 +36,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'position_entries',
+                'indexes': [
+                    models.Index(condition=models.Q(('allocation_id__isnull', False)), fields=['allocation_id', 'effective_date'], name='position_entries_of_allocation'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('units__gte', Decimal('-1E+15')), ('units__lt', Decimal('1E+15'))), name='position_entries_units_bounds'),
+                    models.CheckConstraint(condition=models.Q(('cost__gte', Decimal('-1E+15')), ('cost__lt', Decimal('1E+15'))), name='position_entries_cost_bounds'),
+                    models.CheckConstraint(condition=models.Q(('cost', 0), ('units', 0), _negated=True), name='position_entries_move_something'),
+                    models.CheckConstraint(condition=models.Q(('cause__in', ['allocation', 'transfer', 'redemption', 'split', 'correction', 'exit'])), name='position_entries_cause_known'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('key'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('key'), 200), models.Q(('key', ''), _negated=True)), name='position_entries_key_is_line'),
+                    models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='position_entries_reason_is_text'),
+                    models.CheckConstraint(condition=models.Q(('effective_date__gte', datetime.date(1900, 1, 1)), ('effective_date__lt', datetime.date(2200, 1, 1))), name='position_entries_date_within_years'),
+                    models.CheckConstraint(condition=models.Q(('recorded_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('recorded_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='position_entries_recorded_at_within_years'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -115,41 +128,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='positionentry',
             index=models.Index(fields=['vehicle', 'effective_date'], name='position_entries_of_vehicle'),
-        ),
-        migrations.AddIndex(
-            model_name='positionentry',
-            index=models.Index(condition=models.Q(('allocation_id__isnull', False)), fields=['allocation_id', 'effective_date'], name='position_entries_of_allocation'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', Decimal('-1E+15')), ('units__lt', Decimal('1E+15'))), name='position_entries_units_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', Decimal('-1E+15')), ('cost__lt', Decimal('1E+15'))), name='position_entries_cost_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cost', 0), ('units', 0), _negated=True), name='position_entries_move_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['allocation', 'transfer', 'redemption', 'split', 'correction', 'exit'])), name='position_entries_cause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('key'), function='app.is_line'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('key'), 200), models.Q(('key', ''), _negated=True)), name='position_entries_key_is_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(lib.fields._Keeps(models.F('reason'), function='app.is_text'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 2000)), name='position_entries_reason_is_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_date__gte', datetime.date(1900, 1, 1)), ('effective_date__lt', datetime.date(2200, 1, 1))), name='position_entries_date_within_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionentry',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('recorded_at__lt', datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='position_entries_recorded_at_within_years'),
         ),
     ]
