@@ -175,8 +175,8 @@ $$;
 SELECT app.as_internal('app.value_to_quote(public.deals, uuid)');
 
 -- The sums of a purchase under these fees. Paid at closing (wire) are the amount and the subscription fee with the VAT it
--- states; other fees are billed apart. VAT is taken per rate on each sum of rounded lines. A fee that states no rate is
--- taxed as the investor is billed, which is not known here. p_value: as app.quoted_base. Errors: 22023.
+-- states; other fees are billed apart. VAT is taken per rate on each sum of rounded lines. p_value: as app.quoted_base.
+-- Errors: 22023.
 DROP FUNCTION IF EXISTS app.quote(public.fee_components[], jsonb, numeric, numeric, text);
 CREATE OR REPLACE FUNCTION app.quote(p_fees public.fee_components[], p_overrides jsonb, p_units numeric,
                                      p_unit_price numeric, p_currency text, p_value jsonb DEFAULT NULL)
@@ -228,7 +228,31 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 SELECT app.as_internal('app.quotation_hash(jsonb)');
 
--- The quotation of a purchase under exactly this plan (null: no fees), with what is negotiated with this investor now.
+-- The VAT rate at which a fee is invoiced to a buyer (billing details, as app.billing_of): what the fee states, else the buyer's
+-- own rate; none where no VAT is charged. One rule, for what is quoted and for what is invoiced.
+CREATE OR REPLACE FUNCTION app.vat_rate_charged(p_stated int, p_buyer jsonb) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_buyer ->> 'vat_treatment' = 'domestic'
+                THEN coalesce(p_stated, (p_buyer ->> 'vat_rate_bps')::int, 0) ELSE 0 END  -- [3]
+$$;
+SELECT app.as_internal('app.vat_rate_charged(int, jsonb)');
+
+-- Fees with the VAT at which they would be invoiced to this investor today; as they state it where nobody in particular asks.
+CREATE OR REPLACE FUNCTION app.fees_as_taxed(p_fees public.fee_components[], p_investor_id uuid) RETURNS public.fee_components[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_buyer constant jsonb := coalesce(app.billing_of(p_investor_id, app.house_today()), '{"vat_treatment": "domestic"}');
+BEGIN
+    FOR i IN 1 .. CASE WHEN p_investor_id IS NULL THEN 0 ELSE coalesce(cardinality(p_fees), 0) END LOOP
+        p_fees[i].vat_rate_bps := app.vat_rate_charged(p_fees[i].vat_rate_bps, v_buyer);
+    END LOOP;
+    RETURN p_fees;
+END;
+$$;
+SELECT app.as_internal('app.fees_as_taxed(public.fee_components[], uuid)');
+
+-- The quotation of a purchase under exactly this plan (null: no fees), with what is negotiated with this investor now and
+-- the VAT at which they are billed, so that what is shown is what the invoice asks for.
 -- The spread is the house's and is no part of it.
 CREATE OR REPLACE FUNCTION app.quotation_under(p_deal public.deals, p_investor_id uuid, p_units numeric,
                                                p_unit_price numeric, p_plan_id uuid)
@@ -247,7 +271,7 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(v_fees) u WHERE u.base = 'nav') THEN
         v_value := app.value_to_quote(p_deal, p_investor_id);
     END IF;
-    v := app.quote(v_fees, v_own, p_units, p_unit_price, p_deal.currency, v_value)
+    v := app.quote(app.fees_as_taxed(v_fees, p_investor_id), v_own, p_units, p_unit_price, p_deal.currency, v_value)
         || jsonb_build_object('version', 'q2', 'deal_id', p_deal.id, 'investor_id', p_investor_id, 'overrides', v_own,
                'fee_plan', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'components', coalesce((
                                 SELECT jsonb_agg(to_jsonb(u) - ARRAY['fee_plan_id', 'notes', 'lineage'] ORDER BY u.kind, u.id)

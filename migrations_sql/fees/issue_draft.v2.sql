@@ -109,8 +109,7 @@ BEGIN
            (SELECT count(*) FROM public.invoice_lines l WHERE l.invoice_id = o.id)
                + row_number() OVER (PARTITION BY o.id
                                     ORDER BY e.event_date, e.period_start NULLS FIRST, e.kind, e.created_at, e.id),
-           CASE WHEN o.parties -> 'buyer' ->> 'vat_treatment' = 'domestic'
-                THEN coalesce(e.vat_rate_bps, (o.parties -> 'buyer' ->> 'vat_rate_bps')::int, 0) ELSE 0 END
+           app.vat_rate_charged(e.vat_rate_bps, o.parties -> 'buyer')
       FROM unnest(p_event_invoices, p_events) a(invoice, event)
       JOIN unnest(p_invoices, p_parties) WITH ORDINALITY o(id, parties, n) ON o.id = a.invoice
       JOIN public.fee_events e ON e.id = a.event ORDER BY o.n, 6;

@@ -8,6 +8,7 @@ import pytest
 
 from deals.pricing import Quotation
 from tests.factories import add_deal, add_fee_plan, add_position, insert, value
+from tests.sql.firm import record_billing
 from tests.sql.holds import refusal
 
 ALL_IN = {"kind": "subscription", "calc_method": "percent_of_investment", "rate_bps": 500}
@@ -206,6 +207,28 @@ def test_who_may_not_see_it_gets_nothing(owner, cast, deal, lowered, app_connect
         (alice, deal, cast.aldgate, 1, None, uuid4()),
     ):
         assert refusal(ask, *args)[0] == "42501"
+
+
+@pytest.mark.parametrize(
+    ("stated", "treatment", "rate", "vat"),
+    [
+        (None, "domestic", 1700, "1453.50"),
+        (700, "domestic", 1700, "598.50"),
+        (0, "domestic", 1700, "0.00"),
+        (700, "reverse_charge", 0, "0.00"),
+    ],
+)
+def test_vat_is_quoted_as_the_investor_is_billed(owner, cast, deal, app_connection, stated, treatment, rate, vat):
+    owner.execute("update fee_components set vat_rate_bps = %s", [stated])
+    sam, alice = app_connection(cast.sam), app_connection(cast.alice)
+    before = ask(alice, deal, cast.aldgate)
+    record_billing(sam, cast.aldgate, treatment=treatment, rate=rate)
+    found = ask(alice, deal, cast.aldgate)
+    assert (found["vat"]["subscription_fee"], D(found["wire"])) == (vat, D("179550.00") + D(vat))
+    assert (found["fee_plan"], found["hash"] == before["hash"]) == (before["fee_plan"], found["wire"] == before["wire"])
+    # Of nobody in particular, and of who has no billing details: what the fee states.
+    of_morland = ask(app_connection(cast.mallory), deal, cast.morland)
+    assert ask(sam, deal)["vat"] == of_morland["vat"] == before["vat"]
 
 
 def test_many_at_once_keep_their_places(cast, deal, app_connection):
