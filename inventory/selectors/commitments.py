@@ -130,6 +130,11 @@ class AskedCommitment(Asked):
         return Decimal(self.terms.get("subscription_fee", 0))
 
     @property
+    def vat(self) -> Decimal:
+        """What is paid with the subscription fee; term sheets of before name none."""
+        return Decimal(self.terms.get("vat", {}).get("subscription_fee", 0))
+
+    @property
     def wire(self) -> Decimal:
         return Decimal(self.terms.get("wire", self.row.requested_amount or 0))
 

@@ -96,6 +96,7 @@ def test_the_queue_shows_what_a_decision_rests_on(owner, cast, approval, sam_cli
         "All-in 5 %",
         "Submitted by Alice Aldgate for the investor",
         "Harbour Fund II (100)",
+        "An invoice for 2,992.50",
     ):
         assert words in page, words
     assert "2,992.50" in page  # 2,850.00 and 5 %
