@@ -1,6 +1,7 @@
 """What a job says of its own work."""
 
-from datetime import timedelta
+from argparse import ArgumentTypeError
+from datetime import date, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,6 +19,19 @@ def outcome(done: str, *, failed: int) -> str:
     if failed:  # [1]
         raise NotAllDone(f"{done}, {failed} failed")
     return done
+
+
+def counted(n: int, one: str) -> str:
+    """A number with its noun, as commands say it: 1 event, 2 events."""
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
+
+
+def day(said: str) -> date:
+    """A day as commands take it; what is none is refused in one line."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{said} is not a date: write it as 2026-09-30.") from error
 
 
 class JobCommand(BaseCommand):

@@ -38,6 +38,11 @@ def test_a_dry_run_says_what_would_accrue_and_changes_nothing(owner, deal, quart
     assert amounts(owner) == []
 
 
+def test_what_is_no_date_is_refused_in_one_line(db):
+    with pytest.raises(CommandError, match="31.12.2025 is not a date: write it as 2026-09-30"):
+        call_command("accrue_fees", "--as-of", "31.12.2025")
+
+
 def test_it_accrues_once(owner, deal, quarters):
     assert "4 events accrued, up to 2025-12-31." in run("accrue_fees", as_of=date(2025, 12, 31))
     found = json.loads(run("accrue_fees", as_of=date(2025, 12, 31), json=True))

@@ -69,7 +69,7 @@ def test_one_deal_leaves_the_run_open_for_the_others(owner, cast, deal, house):
     other = factories.Deal(factories.add_deal(owner, "Other", code="other_2027"), "other_2027", deal.vehicle_id, D(1))
     accrue(owner, deal, cast.aldgate, "100.00")
     accrue(owner, other, cast.aldgate, "50.00")
-    assert "1 invoices issued" in called(*PERIOD, "--deal", "other_2027")
+    assert "1 invoice issued" in called(*PERIOD, "--deal", "other_2027")
     assert value(owner, "select sum(total) from invoices") == D("50.00")
     assert owner.execute("select status, expected from invoice_runs").fetchall() == [("open", 2)]
     assert json.loads(called(*PERIOD, "--json"))["issued"] == 1

@@ -1,5 +1,4 @@
 from collections import Counter, defaultdict
-from datetime import date
 from decimal import Decimal
 
 from django.core.management.base import CommandError
@@ -9,7 +8,8 @@ from fees import db
 from fees.services import accrual
 from lib.db import Refused
 from lib.exact import dump
-from lib.jobs import JobCommand
+from lib.jobs import JobCommand, counted
+from lib.jobs import day as read_day
 from lib.progress import Progress
 
 
@@ -21,9 +21,7 @@ class Command(JobCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--deal", metavar="CODE", help="only this deal")
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DATE", help="the last day; yesterday if not given"
-        )
+        parser.add_argument("--as-of", type=read_day, metavar="DATE", help="the last day; yesterday if not given")
         parser.add_argument("--dry-run", action="store_true", help="only say what would accrue")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of sentences")
 
@@ -42,7 +40,7 @@ class Command(JobCommand):
                     self._say(code, found, dry_run)
         self._conclude(said, day, dry_run, json)
         if failed:
-            raise CommandError(f"{failed} deals failed; the others are done.")
+            raise CommandError(f"{counted(failed, 'deal')} failed; the others are done.")
 
     @staticmethod
     def _accruals(deals, day):
@@ -73,10 +71,10 @@ class Command(JobCommand):
         if "error" in found:
             self.stderr.write(f"{code}: {found['error']}")
         elif found["events"] or found.get("not_accrued"):
-            what = "events would accrue" if dry_run else "events accrued"
+            what = "would accrue" if dry_run else "accrued"
             sums = "".join(f", {amount} {currency}" for currency, amount in found.get("amounts", {}).items())
             held = "".join(f", {n} not ({reason})" for reason, n in found.get("not_accrued", {}).items())
-            self.stdout.write(f"{code}: {found['events']} {what}{sums}{held}")
+            self.stdout.write(f"{code}: {counted(found['events'], 'event')} {what}{sums}{held}")
 
     def _conclude(self, said, day, dry_run, json):
         total = sum(found.get("events", 0) for found in said)
@@ -84,4 +82,4 @@ class Command(JobCommand):
             self.stdout.write(dump({"as_of": day.isoformat(), "dry_run": dry_run, "events": total, "deals": said}))
         else:
             what = "would accrue; nothing was changed" if dry_run else "accrued"
-            self.stdout.write(f"{total} events {what}, up to {day.isoformat()}.")
+            self.stdout.write(f"{counted(total, 'event')} {what}, up to {day.isoformat()}.")

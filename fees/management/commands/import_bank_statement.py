@@ -10,6 +10,7 @@ from fees.services import automatic, bank
 from fees.statements import Mapping, StatementRefused, format_of
 from investors.models import Profile
 from lib.db import Refused
+from lib.jobs import counted
 from lib.progress import Progress
 
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         if not dry_run:
             applied = automatic.apply_certain_matches(statements=[each.statement.pk for each in done])
             if applied["matched"]:
-                self.stdout.write(f"{applied['matched']} lines matched automatically.")
+                self.stdout.write(f"{counted(applied['matched'], 'line')} matched automatically.")
 
     def _import(self, opened, number, mapping, **options) -> list[bank.Imported]:
         with acting_as_system():
@@ -82,5 +83,5 @@ class Command(BaseCommand):
                 self.stderr.write(f"  {note}")
         total = sum(each.new for each in done)
         self.stdout.write(
-            f"{total} new lines" + (" would be imported; nothing was written." if dry_run else " imported.")
+            counted(total, "new line") + (" would be imported; nothing was written." if dry_run else " imported.")
         )

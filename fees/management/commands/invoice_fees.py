@@ -10,7 +10,7 @@ from house.selectors import today
 from investors.models import Profile
 from lib.db import Refused
 from lib.exact import dump, plain
-from lib.jobs import JobCommand
+from lib.jobs import JobCommand, counted, day
 from lib.progress import Progress
 
 
@@ -23,8 +23,8 @@ class Command(JobCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--period", metavar="YYYY-Qn", help="a quarter, 2026-Q3, or a month, 2026-09")
-        parser.add_argument("--from", dest="start", type=date.fromisoformat, metavar="DATE", help="the first day")
-        parser.add_argument("--to", dest="end", type=date.fromisoformat, metavar="DATE", help="the last day")
+        parser.add_argument("--from", dest="start", type=day, metavar="DATE", help="the first day")
+        parser.add_argument("--to", dest="end", type=day, metavar="DATE", help="the last day")
         parser.add_argument("--deal", metavar="CODE", help="issue this deal's invoices only; the run stays open")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be invoiced")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of sentences")
@@ -78,9 +78,9 @@ class Command(JobCommand):
             self.stdout.write(dump({"to": end.isoformat(), "dry_run": True, "invoices": rows}))
             return
         for row in waiting:
-            said = f"{row['investor__legal_name']}, {row['deal__name']}: {row['events']} fees"
+            said = f"{row['investor__legal_name']}, {row['deal__name']}: {counted(row['events'], 'fee')}"
             self.stdout.write(f"{said}, {plain(row['net'])} {row['currency']} before VAT")
-        self.stdout.write(f"{len(waiting)} invoices would be issued, up to {end}; nothing was changed.")
+        self.stdout.write(f"{counted(len(waiting), 'invoice')} would be issued, up to {end}; nothing was changed.")
 
     def _conclude(self, ran, start, end, json):
         run, came = ran.run, ran.came
@@ -93,7 +93,7 @@ class Command(JobCommand):
                 self.stderr.write(f"{who}, {deal}: {why}")
             state = "the run is closed" if run.status == "closed" else "the run is open"
             self.stdout.write(
-                f"{came['issued']} invoices issued, {came['skipped']} with nothing to invoice,"
+                f"{counted(came['issued'], 'invoice')} issued, {came['skipped']} with nothing to invoice,"
                 f" {start} to {end}; {state}."
             )
         if ran.failed:

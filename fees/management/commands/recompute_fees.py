@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fees.services import accrual
 from lib.db import Refused
+from lib.jobs import counted
 from lib.progress import Progress
 
 
@@ -30,4 +31,4 @@ class Command(BaseCommand):
             raise CommandError(f"There is no fee event {event}.")
         if differing:
             raise CommandError(f"{differing} of {looked} events differ from their inputs.")
-        self.stdout.write(f"{looked} events, each the same to the cent.")
+        self.stdout.write(f"{counted(looked, 'event')}, each the same to the cent.")

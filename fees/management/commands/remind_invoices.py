@@ -1,6 +1,6 @@
 from audit.identity import acting_as_system
 from fees import selectors, services
-from lib.jobs import JobCommand
+from lib.jobs import JobCommand, counted
 
 
 class Command(JobCommand):
@@ -14,10 +14,10 @@ class Command(JobCommand):
 
     def handle(self, *, dry_run, **options):
         if not dry_run:
-            self.stdout.write(f"{services.remind_invoices()} reminders sent.")
+            self.stdout.write(f"{counted(services.remind_invoices(), 'reminder')} sent.")
             return
         with acting_as_system():
             due = selectors.due_reminders()
         for invoice, days in due:
             self.stdout.write(f"{invoice.number}, {invoice.investor.legal_name}: the reminder at {days} days")
-        self.stdout.write(f"{len(due)} reminders would be sent; nothing was changed.")
+        self.stdout.write(f"{counted(len(due), 'reminder')} would be sent; nothing was changed.")

@@ -2,7 +2,7 @@ from django.core.management.base import CommandError
 
 from audit.identity import acting_as_system
 from fees import selectors, services
-from lib.jobs import JobCommand
+from lib.jobs import JobCommand, counted
 from lib.progress import Progress
 
 
@@ -19,10 +19,10 @@ class Command(JobCommand):
         with acting_as_system():
             waiting = len(selectors.to_file())
         if dry_run:
-            self.stdout.write(f"{waiting} invoices wait for their PDF; nothing was changed.")
+            self.stdout.write(f"{counted(waiting, 'invoice')} without a PDF; nothing was changed.")
             return
         with Progress(self.stdout) as progress, progress.step("making PDFs", waiting) as done:
             filed, failed = services.render_invoices(done=done)
-        self.stdout.write(f"{filed} invoices filed.")
+        self.stdout.write(f"{counted(filed, 'invoice')} filed.")
         if failed:
             raise CommandError(f"{failed} could not be filed; they are tried again after a pause.")

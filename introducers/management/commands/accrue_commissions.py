@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date
 from decimal import Decimal
 
 from django.core.management.base import CommandError
@@ -8,7 +7,8 @@ from audit.identity import acting_as_system
 from house.selectors import today
 from introducers import db, services
 from lib.db import Refused
-from lib.jobs import JobCommand
+from lib.jobs import JobCommand, counted
+from lib.jobs import day as read_day
 from lib.progress import Progress
 
 
@@ -21,7 +21,7 @@ class Command(JobCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--deal", metavar="CODE", help="only this deal")
-        parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="the day; today if not given")
+        parser.add_argument("--as-of", type=read_day, metavar="DATE", help="the day; today if not given")
         parser.add_argument("--dry-run", action="store_true", help="only say what would accrue")
 
     def handle(self, *, deal, as_of, dry_run, **options):
@@ -39,13 +39,13 @@ class Command(JobCommand):
                     total += made
                     self._say(found.code, made, dry_run)
         what = "would accrue; nothing was changed" if dry_run else "accrued"
-        self.stdout.write(f"{total} commissions {what}, up to {day.isoformat()}.")
+        self.stdout.write(f"{counted(total, 'commission')} {what}, up to {day.isoformat()}.")
         if failed:
-            raise CommandError(f"{failed} deals failed; the others are done.")
+            raise CommandError(f"{counted(failed, 'deal')} failed; the others are done.")
 
     def _say(self, code: str, made: int, dry_run: bool) -> None:
         if made and not dry_run:
-            self.stdout.write(f"{code}: {made} commissions")
+            self.stdout.write(f"{code}: {counted(made, 'commission')}")
 
     def _previews(self, deals, day):
         for deal in deals:

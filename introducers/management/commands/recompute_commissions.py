@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from introducers import services
 from lib.db import Refused
+from lib.jobs import counted
 from lib.progress import Progress
 
 
@@ -25,4 +26,4 @@ class Command(BaseCommand):
             raise CommandError(f"A commission has inputs that cannot be worked out: {refusal}") from refusal
         if differing:
             raise CommandError(f"{differing} of {looked} commissions differ from their inputs.")
-        self.stdout.write(f"{looked} commissions, each the same to the cent.")
+        self.stdout.write(f"{counted(looked, 'commission')}, each the same to the cent.")
