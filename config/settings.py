@@ -285,6 +285,7 @@ HOME_NEEDS = ["fees.selectors.needs_of"]
 COMMITMENT_FACTS = ["fees.selectors.of_commitment"]
 NAV_COUNTS = [
     "inventory.selectors.investor_nav_counts",
+    "fees.selectors.investor_nav_counts",
     "introducers.selectors.investor_nav_counts",
     "approvals.selectors.staff_nav_counts",
     "operations.selectors.staff_nav_counts",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from approvals.selectors import approvals_waiting, relaxations
 from deals.selectors.staff import deals as all_deals
 from desk import lists, selectors
+from fees.selectors import money_waiting
 from house.services import confirm_clock as confirm
 from inventory.selectors import holds_that_end_next, units_of_running_deals
 from investors.selectors import investors as all_investors
@@ -20,7 +21,7 @@ MOST_NEXT, MOST_HOLDS, MOST_JOBS = 8, 5, 5
 
 @staff_page()
 def desk(request):
-    """What waits, by the clock; where the units are; which holds end; whether the jobs run."""
+    """What waits, by the clock; where the units are; what waits of money; which holds end; whether the jobs run."""
     holds = holds_that_end_next()
     jobs = sorted(selectors.jobs(), key=lambda job: job.status == "ok")
     context = {
@@ -31,6 +32,7 @@ def desk(request):
         "deals": Table(lists.UNITS, units_of_running_deals()),
         "holds": holds[:MOST_HOLDS],
         "holds_count": holds.count(),
+        "money": money_waiting(),
         "jobs": jobs[:MOST_JOBS],
         "jobs_wrong": len(selectors.jobs_wrong()),
         "first_steps": first_steps(request.user),

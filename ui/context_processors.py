@@ -112,12 +112,13 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """What waits where, by url name; an error page asks nobody."""
+        """What waits where, by url name, of all who count there; an error page asks nobody."""
         if not self.person or getattr(self._request, "without_counts", False):
             return {}
         found = {}
         for path in getattr(settings, "NAV_COUNTS", ()):
-            found |= import_string(path)(self._request)
+            for name, waiting in import_string(path)(self._request).items():
+                found[name] = found.get(name, 0) + waiting
         return found
 
     @cached_property

@@ -1,11 +1,14 @@
 """What reads: each noun in a file of its own."""
 
 from fees.selectors.ageing import ageing as ageing
+from fees.selectors.desk import money_waiting as money_waiting
 from fees.selectors.follow_up import due_reminders as due_reminders
 from fees.selectors.follow_up import entries_of as entries_of
 from fees.selectors.follow_up import follow_up as follow_up
+from fees.selectors.home import investor_nav_counts as investor_nav_counts
 from fees.selectors.home import needs_of as needs_of
 from fees.selectors.home import of_commitment as of_commitment
+from fees.selectors.invoices import badge_of as badge_of
 from fees.selectors.invoices import invoice as invoice
 from fees.selectors.invoices import invoices as invoices
 from fees.selectors.invoices import invoices_of as invoices_of

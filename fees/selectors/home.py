@@ -28,6 +28,14 @@ def needs_of(profile) -> list[dict]:
     return needs + ([_rest(profile)] if len(found) > MOST else [])
 
 
+def investor_nav_counts(request) -> dict[str, int]:
+    """How many invoices are to be paid, for the navigation; home counts as many as it shows."""
+    if request.user.is_staff:
+        return {}
+    count = open_of(request.user).count()
+    return {"fees:invoices": count, "home": min(count, MOST + 1)}
+
+
 def _rest(profile) -> dict:
     """What is beyond the first few: amounts of different currencies stay apart."""
     sums: dict[str, Decimal] = {}

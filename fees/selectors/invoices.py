@@ -64,6 +64,14 @@ def invoices_of(profile) -> QuerySet[Invoice]:
     return _all().filter(investor__links__user=profile).exclude(status=InvoiceStatus.DRAFT)
 
 
+def badge_of(invoice: Invoice, day: date) -> str:
+    """The key of what its badge says: a credit note is credited, not paid; what is late and wholly open is overdue."""
+    if invoice.kind == InvoiceKind.CREDIT_NOTE and invoice.status == InvoiceStatus.PAID:
+        return "credited"
+    late = invoice.status == InvoiceStatus.SENT and invoice.due_date < day
+    return "overdue" if late else invoice.status
+
+
 def lines(words: str = "", kind: str = "", currency: str = "") -> QuerySet[InvoiceLine]:
     """Every line of issued invoices and credit notes, the newest first. For staff."""
     found = InvoiceLine.objects.filter(invoice__number__isnull=False)
@@ -137,6 +145,12 @@ class Sheet:
     def bank_charges(self) -> Decimal:
         """What banks kept of its payments, borne by the house."""
         return self._given_up(PaymentMethod.BANK_FEE)
+
+    @property
+    def may_be_credited(self) -> bool:
+        """Whether a credit note can still answer something of it."""
+        issued = self.invoice.status != InvoiceStatus.DRAFT and not self.is_credit
+        return issued and any(self.left_of(line) > 0 for line in self.lines)
 
     def left_of(self, line: InvoiceLine) -> Decimal:
         """What of a line is not credited yet."""

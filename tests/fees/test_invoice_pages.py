@@ -10,6 +10,7 @@ from tests.factories import value
 from tests.inventory.test_pages_reserve import text_of
 from tests.sql.invoices import accrue, bill, invoice, pay, ready
 from tests.sql.test_fund_on_allocation import approved
+from tests.sql.test_remind_invoices import late
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +45,33 @@ def test_a_credit_through_the_page(owner, made, sam_client):
     assert answer.status_code == 303
     assert value(owner, "select total from invoices where credits_id = %s", made) == D("-40.00")
     assert "60.00 USD" in text_of(sam_client.get(f"/staff/invoices/{made}/"))
+
+
+def test_what_is_credited_in_full_offers_no_credit(made, sam_client):
+    credit = f"/staff/invoices/{made}/credit/"
+    assert credit in sam_client.get(f"/staff/invoices/{made}/").text
+    sam_client.post(credit, {"line_1": "100.00", "reason": "Agreed"})
+    assert credit not in sam_client.get(f"/staff/invoices/{made}/").text
+    page = sam_client.get(credit).text
+    assert "credited in full" in page and "Issue the credit note" not in page
+
+
+def test_what_is_to_be_paid_counts_at_home_and_in_the_navigation(made, alice_client, mallory_client):
+    def counts(client):
+        shell = client.get("/invoices/").context["shell"]
+        return shell.counts["home"], shell.counts["fees:invoices"]
+
+    assert "1 item needs your attention" in text_of(alice_client.get("/"))
+    assert (counts(alice_client), counts(mallory_client)) == ((1, 1), (0, 0))
+
+
+def test_the_desk_leads_to_what_waits_of_money(owner, made, sam_client):
+    assert "Nothing to do" in text_of(sam_client.get("/staff/"))
+    late(owner, made, 3)
+    page = sam_client.get("/staff/").text
+    assert 'href="/staff/invoices/?status=overdue">Overdue invoice</a>' in page and "Nothing to do" not in page
+    listed = text_of(sam_client.get("/staff/invoices/?status=overdue"))
+    assert "Overdue 3" in listed
 
 
 def test_investors_read_how_to_pay_theirs_alone(owner, made, alice_client, mallory_client):
@@ -108,11 +136,11 @@ def test_one_that_fails_stops_no_other(owner, cast, deal, house, app_connection,
 def test_ageing_by_days_overdue(owner, superuser, cast, deal, house, app_connection):
     sam = app_connection(cast.sam)
     days = {0: D("1.00"), 30: D("2.00"), 31: D("4.00"), 60: D("8.00"), 61: D("16.00"), 90: D("32.00"), 91: D("64.00")}
-    for late, amount in days.items():
+    for past, amount in days.items():
         accrue(owner, deal, cast.aldgate, amount)
         made = bill(sam, deal, cast.aldgate)
         superuser.execute("set session_replication_role = replica; alter table invoices disable trigger keep_invoice")
-        superuser.execute("update invoices set due_date = date '2026-06-30' - %s where id = %s", [late, made])
+        superuser.execute("update invoices set due_date = date '2026-06-30' - %s where id = %s", [past, made])
         superuser.execute("alter table invoices enable always trigger keep_invoice")
     from datetime import date
 
