@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fees.models import Invoice, InvoiceKind, InvoiceRun, InvoiceStatus, LineKind, RunItemStatus
+from fees.selectors import badge_of
 from house.selectors import today
 from ui import columns
 from ui.lists import ByName, Column, Empty, Filter, List
@@ -11,9 +12,10 @@ from ui.templatetags import verso
 
 
 def _with_days(invoices: list[Invoice]) -> list[Invoice]:
-    """How many days each is overdue; None where nothing is open or it is not due yet."""
+    """What its badge says, and how many days each is overdue; None where nothing is open or it is not due yet."""
     day = today()
     for each in invoices:
+        each.badge = badge_of(each, day)
         late = (day - each.due_date).days if each.due_date and each.open else 0
         each.days_overdue = late if late > 0 else None
     return invoices
@@ -23,11 +25,6 @@ def _money(name: str, label, column: str, **more) -> Column:
     return Column(
         name, label, column, draw=lambda row: verso.money(getattr(row, column), row.currency), num=True, **more
     )
-
-
-def _status(row: Invoice) -> str:
-    """The key of what its badge says: a credit note is credited, not paid."""
-    return "credited" if row.kind == InvoiceKind.CREDIT_NOTE and row.status == InvoiceStatus.PAID else row.status
 
 
 INVOICES = List(
@@ -51,14 +48,14 @@ INVOICES = List(
         _money("total", _("Total"), "total", sort=("currency", "total")),
         _money("open", _("Open"), "open", sort=("currency", "open")),
         Column("currency", _("Currency"), "currency", extra=True),
-        columns.badge("status", _("Status"), "invoice", _status, beside=True),
+        columns.badge("status", _("Status"), "invoice", "badge", beside=True),
         Column("overdue", _("Days overdue"), "days_overdue", num=True, empty="–"),
         Column("reference", _("Reference"), "reference", extra=True),
     ],
     fetch=_with_days,
     search=_("Number, reference, investor or deal"),
     filters=[
-        Filter("status", _("Status"), [("", _("All statuses")), *InvoiceStatus.choices, ("overdue", _("Overdue"))]),
+        columns.by_status("invoice", [*InvoiceStatus.values, "overdue"]),
         Filter("kind", _("Type"), [("", _("All types")), *InvoiceKind.choices[:2]]),
     ],
     no_match=(_("No invoices match"), _("Try part of the number or of the investor’s name.")),
@@ -104,7 +101,7 @@ def items(run: InvoiceRun) -> List:
             ),
             Column("reason", _("Reason"), "reason", css="wide"),
         ],
-        filters=[Filter("status", _("Status"), [("", _("All statuses")), *RunItemStatus.choices])],
+        filters=[columns.by_status("invoice_run_item", RunItemStatus.values)],
         no_match=(_("No invoices match"), _("Choose another status.")),
         can_choose=False,
         nothing=Empty("receipt", _("Nothing to invoice"), _("No fees accrued up to the end of this period.")),

@@ -56,8 +56,12 @@ EVENTS = List(
     search=_("Investor or deal"),
     filters=[
         Filter("kind", _("Fee"), [("", _("All fees")), *FeeKind.choices]),
-        Filter("status", _("Status"), [("", _("All statuses")), *FeeEventStatus.choices]),
-        Filter("whose", _("Billed"), [("", _("All")), ("investor", _("To investors")), ("house", _("Margin"))]),
+        columns.by_status("fee_event", FeeEventStatus.values),
+        Filter(
+            "whose",
+            _("Charged to"),
+            [("", _("Fees and margin")), ("investor", _("Fees to investors")), ("house", _("Margin"))],
+        ),
     ],
     no_match=(_("No fees match"), _("Try part of the investor’s or the deal’s name.")),
     nothing=Empty(

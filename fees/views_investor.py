@@ -15,7 +15,10 @@ PAGE = 25
 def invoices(request):
     """What the person's investors were billed, newest first, and what is open by currency."""
     page = Paginator(selectors.invoices_of(request.user), PAGE).get_page(request.GET.get("page"))
-    to_pay = selectors.to_pay(request.user, today())
+    day = today()
+    for each in page.object_list:
+        each.badge = selectors.badge_of(each, day)
+    to_pay = selectors.to_pay(request.user, day)
     return render(request, "investor/fees/invoices.html", {"page": page, "to_pay": to_pay})
 
 
@@ -23,7 +26,8 @@ def invoices(request):
 def invoice(request, invoice_id):
     """One invoice, with how to pay it."""
     found = _own(request.user, invoice_id)
-    return render(request, "investor/fees/invoice.html", {"invoice": found, "sheet": selectors.sheet_of(found)})
+    context = {"invoice": found, "sheet": selectors.sheet_of(found), "badge": selectors.badge_of(found, today())}
+    return render(request, "investor/fees/invoice.html", context)
 
 
 @investor_page(own_transaction=True)

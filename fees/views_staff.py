@@ -47,6 +47,7 @@ def invoice(request, invoice_id):
     context = {
         "invoice": found,
         "sheet": selectors.sheet_of(found),
+        "badge": selectors.badge_of(found, today()),
         "missing": selectors.missing(found, today()),
         "write_offs": write_offs,
         "may_write_off": found.open > 0 and all(each.status != WriteOffStatus.PROPOSED for each in write_offs),

@@ -13,7 +13,7 @@ STATUS = {
     },
     "fee_event": {
         "accrued": (gettext_lazy("Accrued"), "hollow"),
-        "invoiced": (gettext_lazy("Billed"), "info"),
+        "invoiced": (gettext_lazy("Invoiced"), "info"),
         "voided": (gettext_lazy("Voided"), ""),
     },
     "hold": {

@@ -21,6 +21,7 @@ from lib.search import by_name, having_all
 from tests.house.code import OURS, ROOT
 from ui import columns, lists
 from ui.lists import ByName, Column, Empty, Filter, List, list_view
+from ui.templatetags import verso
 from ui.xlsxfile import xlsx_response
 
 # ---------- a table of its own, and the three things its page is made of ----------
@@ -295,6 +296,12 @@ def test_each_list_is_declared_in_full(db):
 def _lists_of(path):
     module = __import__(".".join(path.relative_to(ROOT).with_suffix("").parts), fromlist=["lists"])
     return [value for value in vars(module).values() if isinstance(value, List)]
+
+
+def test_a_status_is_chosen_by_the_word_of_its_badge():
+    choices = columns.by_status("invoice", ["sent", "overdue"]).choices
+    assert [str(word) for _value, word in choices] == ["All statuses", "Open", "Overdue"]
+    assert verso.status_word("invoice", "sent") == "Open"
 
 
 def test_no_app_makes_its_own():
