@@ -224,7 +224,7 @@ class House:
         asked = {
             "/staff/bank/reconcile/": "select id from bank_transactions where amount in (50000, -1250, -100)",
             "/staff/payments/": "select p.id from payments p where amount > 0 and method = 'bank'"
-            " and not exists (select from payments r where r.reverses_id = p.id)",
+            " and investor_id is not null and not exists (select from payments r where r.reverses_id = p.id)",
             "/staff/invoices/": "select i.id from invoices i join ledger_accounts a on a.investor_id = i.investor_id"
             " where a.kind = 'credit' and a.balance < 0 and i.status in ('sent', 'partial') limit 1",
         }

@@ -15,7 +15,7 @@ from tests.sql.introducers import ADDRESS
 from tests.sql.invoices import pay
 
 FUNDED = """
-select i.id, i.deal_id, p.email, p.display_name, round(i.total / 2), i.total - round(i.total / 2) from invoices i
+select i.id, i.deal_id, p.email, p.display_name, round(i.total / 3), i.total - 2 * round(i.total / 3) from invoices i
   join investor_users u on u.investor_id = i.investor_id join profiles p on p.id = u.user_id
  where i.generated_from = 'allocation' and i.status = 'sent' order by i.number limit 1
 """
@@ -27,7 +27,7 @@ def introduce(owner) -> None:
         ada, abe = (Profile.objects.get(email=email_of(key)) for key in ("ada", "abe"))
         them = Introducer.objects.get(legal_name=INTRODUCER["legal_name"])
     other = _kept(owner, ada, abe, "Okonjo & Partners Placement Agents (Luxembourg) S.à r.l.")
-    invoice, deal, email, name, first, second = owner.execute(FUNDED).fetchone()
+    invoice, deal, email, name, part, rest = owner.execute(FUNDED).fetchone()
     terms = {"deal_id": deal, "basis_type": "management_fee", "rate_bps": 1000, "trail_years": 3}
     services.propose_deal_terms(acting_user=ada, introducer_id=them.pk, valid_from=date(2020, 1, 1), **terms)
     brought = {"acting_user": ada, "introducer_id": them.pk}
@@ -35,12 +35,13 @@ def introduce(owner) -> None:
     for who in (them, other):
         facts = {"introducer_id": who.pk, "email": "prospect@verso.example", "name": "Nadia Novak"}
         services.record_introduction(acting_user=ada, **facts, deal_id=deal)
-    for amount in (first, second):
+    for amount, bills, pays in ((part, True, True), (part, True, False), (rest, False, False)):
         pay(owner, invoice, str(amount))
         services.accrue(acting_user=ada, deal_id=deal)
-        if amount == first:
+        if bills:
             billed = services.issue_invoice(acting_user=ada, introducer_id=them.pk, currency=_currency(owner, deal))
             services.file_paper(billed)
+        if pays:
             payout = services.propose_payout(acting_user=ada, invoice_id=billed, paid_on=today())
             _approve(owner, abe, payout)
 
