@@ -14,6 +14,7 @@ from fees.services.bank import LineTaken
 from fees.statements import Mapping, StatementRefused
 from fees.statements.mapping import DATE_FORMATS, ENCODINGS, INDICATOR, SIGNED, TWO_COLUMNS
 from house.models import ReceivingAccount
+from lib import text
 from lib.db import Refused
 from lib.text import REASON, TextField
 from lib.versions import shown_of
@@ -234,7 +235,7 @@ class AllocationForm(EditForm):
     def __init__(self, *args, line, found: list[Candidate], ticked: list[UUID], investors, **kwargs):
         ticks = {f"use_{key}": True for key in ticked}
         basis = shown_of({"left": line.left} | {str(each.invoice.pk): each.open for each in found})
-        kwargs["initial"] = ticks | {"learn": True, "seen": json.dumps(basis, separators=(",", ":"))}
+        kwargs["initial"] = ticks | {"learn": True, "seen": _packed(basis)}
         super().__init__(*args, **kwargs)
         self.line, self.found, self.basis = line, found, basis
         self.fields["credit_of"].choices = [("", _("Nobody: it stays in suspense")), *investors]
@@ -245,6 +246,17 @@ class AllocationForm(EditForm):
                 label=_("Pay %(number)s") % number, required=False
             )
             self.fields[f"amount_{each.invoice.pk}"] = self._money(_("Amount for %(number)s") % number)
+
+    @classmethod
+    def has(cls, name: str) -> bool:
+        """Whether a name is that of one of its fields."""
+        return name in cls.base_fields or name == "credit" or name.startswith(("use_", "amount_"))
+
+    @staticmethod
+    def used_in(data) -> list[UUID]:
+        """The invoices that were ticked, or given an amount, in what was sent."""
+        names = [name for name, value in data.items() if value and name.startswith(("use_", "amount_"))]
+        return [key for key in (text.uuid_in(name.split("_", 1)[1]) for name in names) if key]
 
     def _money(self, label: str) -> MoneyField:
         field = MoneyField(label=label, currency=self.line.currency, required=False)
@@ -315,12 +327,23 @@ class AllocationForm(EditForm):
 
     def _has_moved(self) -> bool:
         """Whether what is left, or what an invoice that is used has open, is no longer what the page showed."""
-        try:
-            seen = dict(json.loads(self.cleaned_data["seen"]))
-        except (ValueError, TypeError, RecursionError):  # none of ours
-            return True
+        seen = self._seen()
         used = ["left", *(str(part["invoice"]) for part in self.parts if "invoice" in part)]
         return any(seen.get(name) != self.basis[name] for name in used)  # [1]
+
+    def _seen(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(self.data.get("seen", "")))
+        except (ValueError, TypeError, RecursionError):  # none of ours
+            return {}
+
+    def go_on(self) -> None:
+        """Keep what was chosen while one looks for more. What the page showed before stays what was seen of it."""
+        seen = self._seen()
+        self.data = self.data.copy()
+        self.data["seen"] = _packed(self.basis | {name: seen[name] for name in self.basis if name in seen})
+        if seen.keys() <= {"left"}:  # there was nothing to remember a payer for
+            self.data["learn"] = "on"
 
     def refuse(self, refusal: Refused) -> None:
         self.refusal = refusal
@@ -345,6 +368,10 @@ class AllocationForm(EditForm):
             "derivation": {"rule": rule, "suggested": said},
             "learn": bool(self.cleaned_data.get("learn")),
         }
+
+
+def _packed(basis: dict[str, str]) -> str:
+    return json.dumps(basis, separators=(",", ":"))
 
 
 class ReturnForm(EditForm):

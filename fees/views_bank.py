@@ -18,6 +18,7 @@ from fees.selectors import bank as selectors
 from fees.services import automatic, bank, uploads
 from fees.statements import Line, Statement, StatementRefused, first_rows, read_statements, suggest_mapping
 from fees.statements.source import MOST_BYTES
+from lib import text
 from ui import figures
 from ui.body_limits import FORM as FORM_BYTES
 from ui.editing import status_of
@@ -150,7 +151,7 @@ def _form(request, kept: uploads.Upload, file) -> ImportForm:
     mapping = suggest_mapping(file).mapping
     rows = _rows(data, mapping, file)
     initial = initial_of(mapping, rows)
-    if data is None and (before := selectors.mapping_of(_uuid(chosen))):
+    if data is None and (before := selectors.mapping_of(text.uuid_in(chosen))):
         kept_rows = first_rows(
             file, delimiter=before["delimiter"], encoding=before["encoding"], skip_rows=before["skip_rows"]
         )
@@ -167,13 +168,6 @@ def _rows(data, mapping: dict, file) -> list[list[str]]:
     delimiter = DELIMITERS.get(said.get("delimiter"), (mapping["delimiter"],))[0]
     skip = int(skipped) if skipped.isascii() and skipped.isdigit() and int(skipped) <= 100 else mapping["skip_rows"]
     return first_rows(file, delimiter=delimiter, skip_rows=skip)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _preview(file, kept: uploads.Upload, form: ImportForm) -> Preview:

@@ -39,7 +39,7 @@ class Inspected:
 
     @cached_property
     def found(self) -> list[matching.Candidate]:
-        return matching.candidates(self.line, self.suggested, self.find)
+        return matching.candidates(self.line, self.suggested, self.find, AllocationForm.used_in(self.data or {}))
 
     @cached_property
     def form(self) -> AllocationForm:
@@ -100,7 +100,7 @@ def line(request, line_id: UUID):
     or_404(selectors.bank_line(line_id))
     queue = _queue(request)
     if request.method != "POST":
-        return _page(request, queue, line_id)
+        return _page(request, queue, line_id, _looked_on(request, line_id))
     only_who_may(request)
     after = _after(queue, line_id)
     item = _inspected(request, line_id, request.POST)
@@ -115,6 +115,15 @@ def line(request, line_id: UUID):
         item.form.data["seen"] = item.form.initial["seen"]
         item.form.refuse(refusal)
     return _page(request, _queue(request), line_id, item, status)
+
+
+def _looked_on(request, line_id: UUID) -> Inspected | None:
+    """The line with what was chosen already, where somebody goes on to look for another invoice."""
+    if "seen" not in request.GET:
+        return None
+    item = _inspected(request, line_id, request.GET)
+    item.form.go_on()
+    return item
 
 
 @staff_page()
@@ -164,7 +173,7 @@ def _page(request, queue: Listing, line_id, item: Inspected | None = None, statu
 def _filters(request, find: str = "") -> str:
     """The search and the page of the queue, to be kept on the way through a match; and what was looked for beside."""
     kept = request.GET.copy()
-    for name in ("format", "find"):
+    for name in ("format", "find", *(name for name in list(kept) if AllocationForm.has(name))):
         kept.pop(name, None)
     if find:
         kept["find"] = find

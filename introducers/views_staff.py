@@ -1,7 +1,6 @@
 """Introducers as staff keep them: terms, introductions, commission, self-billing invoices and payouts."""
 
 from functools import partial
-from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from fees.selectors.invoices import sheet_of
 from house.selectors import today
 from introducers import derivations, forms, lists, selectors, services
 from investors.models import Role
+from lib import text
 from lib.db import Refused
 from ui import figures
 from ui.lists import Table, list_page, list_view
@@ -386,13 +386,6 @@ def payout_reverse(request, payout_id):
 def payout_match(request, invoice_id):
     """Say that a bank line paid an invoice."""
     or_404(selectors.self_billing_invoice(invoice_id))
-    facts = {"invoice_id": invoice_id, "line_id": or_404(_uuid(request.POST.get("line", "")))}
+    facts = {"invoice_id": invoice_id, "line_id": or_404(text.uuid_in(request.POST.get("line", "")))}
     to = reverse("introducers_staff:invoice", args=[invoice_id])
     return act(request, services.match_payout, said=_("The bank line is matched."), to=to, **facts)
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

@@ -6,6 +6,7 @@ what is read is what is stored. ``app.is_line`` and ``app.is_text`` hold the dat
 
 import re
 import unicodedata
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import Promise
@@ -70,6 +71,14 @@ def is_known(tidied: str) -> bool:
     return all(
         unicodedata.category(character) != "Cn" or "\U0001f000" <= character <= "\U0001faff" for character in tidied
     )
+
+
+def uuid_in(typed: str) -> UUID | None:
+    """The id that was sent as text, or None if it is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def _composed(value: str) -> str:

@@ -1,5 +1,6 @@
 """What a bank line could be: open invoices, with what speaks for each, and what a person is proposed to accept."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -25,6 +26,7 @@ from ledger.models import LedgerAccount
 from lib.search import having_all
 
 SHOWN = 20
+MOST_KEPT = 100
 REASONS = {
     "reference": _("The payment names this invoice"),
     "account": _("Paid from an account that paid for this investor before"),
@@ -71,20 +73,23 @@ def suggestions_for(line_ids: list[UUID]) -> dict[UUID, list[dict]]:
     return found
 
 
-def candidates(line: BankTransaction, suggested: list[dict], find: str = "") -> list[Candidate]:
-    """What a line could pay: what is suggested, best first, then what a search finds."""
+def candidates(
+    line: BankTransaction, suggested: list[dict], find: str = "", kept: Collection[UUID] = ()
+) -> list[Candidate]:
+    """What a line could pay: what is suggested, best first, what is ``kept`` of another search, what is found."""
     if line.left <= 0:
         return []
     scores = {each["invoice_id"]: each for each in suggested[:SHOWN]}
     there = {each.pk: each for each in open_invoices(line.currency).filter(pk__in=list(scores))}
     found = [Candidate(there[key], each["score"], each["reasons"]) for key, each in scores.items() if key in there]
     found.sort(key=lambda each: (-each.score, each.invoice.due_date, each.invoice.number))
+    others = list(open_invoices(line.currency).filter(pk__in=[key for key in kept if key not in there])[:MOST_KEPT])
     if find:
         asked = having_all(
             open_invoices(line.currency), find, "number", "reference", "investor__legal_name", "deal__name"
         )
-        found += [Candidate(each) for each in asked[:SHOWN] if each.pk not in there]
-    return found
+        others += [each for each in asked[:SHOWN] if each.pk not in there and each not in others]
+    return found + [Candidate(each) for each in others]
 
 
 def proposed(found: list[Candidate]) -> list[UUID]:

@@ -100,6 +100,23 @@ def test_a_receipt_over_three_invoices_in_six_clicks(owner, cast, visit, wire, i
     assert left(owner, made) == 0 and [status(owner, each)[0] for each in invoices] == ["paid"] * 3
 
 
+def test_what_was_ticked_stays_while_one_looks_for_another(owner, cast, visit, wire, invoice_of):
+    first, second = invoice_of("50.00"), invoice_of("30.00")
+    made = wire("80.00", payer="Nobody we know", counterparty_account="")
+    page = visit(cast.sam, to=QUEUE)
+    for invoice, typed in ((first, "49.00"), (second, "30")):
+        page.fill("#find", named(owner, invoice))
+        page.keyboard.press("Enter")
+        page.fill(f"input[name=amount_{invoice}]", typed)
+    expect(page.locator("#left")).to_contain_text(re.compile(r"Left to allocate\s*1\.00"))
+    assert page.input_value(f"input[name=amount_{first}]") == "49.00"
+    assert "csrf" not in page.url and "amount" not in page.url
+    page.get_by_role("button", name="Match").click()
+    expect(page.locator("body")).to_contain_text("Matched the payment of Nobody we know.")
+    assert left(owner, made) == D("1.00")
+    assert [status(owner, each)[0] for each in (first, second)] == ["partial", "paid"]
+
+
 def test_no_figure_is_shown_but_the_servers(cast, visit, wire, invoice_of):
     """What is left is asked for as one types; until the answer is there, the old figure is not to be seen."""
     invoice = invoice_of("50.00")
