@@ -28,8 +28,8 @@ def fn_issue_invoice(invoice_id: UUID) -> UUID:
 def fn_credit_invoice(invoice_id: UUID, reason: str, lines: list[dict[str, Any]] | None) -> UUID:
     """Answer an invoice with a credit note, whole (None) or by lines of ``line`` and ``amount`` as text; the note.
 
-    Locks the invoice, then its fees, the investor's accounts, the number series. Raises NotAllowed, BadValue
-    (``detail``: reason, draft, credit_note, credited, line, amount, adjusted, written_off), Busy.
+    Locks the invoice, then its fees, the investor's accounts, the number series. Raises NotAllowed, Busy, BadValue
+    (``detail``: reason, draft, credit_note, credited, line, amount, changed, adjusted, written_off).
     """
     asked = None if lines is None else Jsonb(lines)
     return call("select public.fn_credit_invoice(%s, %s, %s)", [invoice_id, reason, asked])

@@ -15,7 +15,10 @@ from ui.numbers import MoneyField
 
 
 class CreditForm(EditForm):
-    """A reason, and for each line with something left how much of it to credit; as it opens, all of it."""
+    """A reason, and for each line with something left how much of it to credit; as it opens, all of it.
+
+    It carries what each line had left: sent twice, or later than somebody else's, it is asked again.
+    """
 
     reason = TextField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -26,6 +29,10 @@ class CreditForm(EditForm):
             field = MoneyField(label=line.description, zero=True, required=False, initial=sheet.left_of(line))
             field.currency = sheet.invoice.currency
             self.fields[f"line_{line.position}"] = field
+            hidden = forms.HiddenInput(attrs={"autocomplete": "off"})
+            self.fields[f"left_{line.position}"] = forms.DecimalField(
+                max_digits=18, decimal_places=2, required=False, widget=hidden, initial=f"{sheet.left_of(line):f}"
+            )
 
     @property
     def amounts(self) -> list:
@@ -36,8 +43,20 @@ class CreditForm(EditForm):
     def facts(self) -> dict:
         """The service's arguments: lines with an amount."""
         asked = [(line, self.cleaned_data.get(f"line_{line.position}") or Decimal(0)) for line in self.lines]
-        lines = [{"line": str(line.pk), "amount": f"{amount:f}"} for line, amount in asked if amount]
+        lines = [self._left(line) | {"line": str(line.pk), "amount": f"{amount:f}"} for line, amount in asked if amount]
         return {"reason": self.cleaned_data["reason"], "lines": lines}
+
+    def _left(self, line) -> dict[str, str]:
+        left = self.cleaned_data.get(f"left_{line.position}")
+        return {} if left is None else {"left": f"{left:f}"}
+
+    def refuse(self, refusal) -> None:
+        """Say why; from now on it carries what is left now."""
+        super().refuse(refusal)
+        self.data = self.data.copy()
+        for name, field in self.fields.items():
+            if name.startswith("left_"):
+                self.data[name] = field.initial
 
 
 class PeriodForm(EditForm):

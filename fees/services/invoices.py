@@ -40,6 +40,13 @@ class CannotBeCredited(Refused):
     sentence = _("Only an issued invoice can be credited. Nothing was changed.")
 
 
+class CreditedMeanwhile(Conflict):
+    sentence = _(
+        "Something was credited since you opened this page. Nothing was changed: see below what is left, and send it"
+        " again if you mean it."
+    )
+
+
 class AdjustedAlready(Refused):
     sentence = _(
         "An adjustment took a part of this fee off already, so less of it is left to credit. Nothing was changed."
@@ -60,7 +67,7 @@ _BY_DETAIL = {
     "undone": AllocationUndone,
     "identity": NoIdentity, "account": NoAccount, "credited": AlreadyCredited, "amount": BadCredit, "line": BadCredit,
     "reason": NoReason, "draft": CannotBeCredited, "credit_note": CannotBeCredited,
-    "written_off": WrittenOff, "adjusted": AdjustedAlready,
+    "written_off": WrittenOff, "adjusted": AdjustedAlready, "changed": CreditedMeanwhile,
 }  # fmt: skip
 
 
@@ -98,7 +105,8 @@ def issue_draft(*, acting_user, invoice_id: UUID) -> UUID:
 def credit_invoice(*, acting_user, invoice_id: UUID, reason: str, lines: list[dict] | None = None) -> UUID:
     """Credit an invoice whole, or lines of it (``line``, ``amount`` as text in its currency); the credit note.
 
-    Raises NoReason, BadCredit, AlreadyCredited, AdjustedAlready, CannotBeCredited, WrittenOff, NotAllowed, Busy.
+    ``left`` beside them is what the line had left when it was shown. Raises NoReason, BadCredit, AlreadyCredited,
+    CreditedMeanwhile, AdjustedAlready, CannotBeCredited, WrittenOff, NotAllowed, Busy.
     """
     try:
         note = db.fn_credit_invoice(invoice_id, reason, lines)

@@ -1,6 +1,7 @@
 -- Answers an issued invoice, whole or in part, with a credit note: negated lines that name the lines they answer. In the
 -- database, because an invoice may be paid while it is credited, and two people may credit one line at once.
--- p_lines is an array of {"line": id, "amount": "12.34"}; null credits all that is left. Never more than a line has left, or its invoice,
+-- p_lines is an array of {"line": id, "amount": "12.34"}; null credits all that is left. "left" beside them is what the line had
+-- left when it was shown: where it has less now, a form that was sent twice is not carried out twice. Never more than a line has left, or its invoice,
 -- and never a cent more tax than the invoice took: the last part of a rate takes what is left of its tax.
 -- What the invoice has open is taken off first (a payment of method credit_note); the rest becomes the investor's credit.
 -- Each credited fee has an event of its own that answers it, with its entry in the ledger; once nothing of a fee's line is
@@ -10,7 +11,8 @@
 -- Locks in order: the invoice (NO KEY UPDATE) -> its fees by id (NO KEY UPDATE) -> the investor's accounts by id -> the row of
 -- the number series.
 -- Errors: 42501 not administrators or operations, or not there; 22023 with DETAIL reason, draft, credit_note, credited
--- (nothing is left), line (none of this invoice, or twice), amount, adjusted (a fee has less left than that); DL002 busy.
+-- (nothing is left), line (none of this invoice, or twice), amount, changed ("left" is not what a line
+-- has left), adjusted (a fee has less left than that); DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_credit_invoice(p_invoice uuid, p_reason text, p_lines jsonb DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
@@ -98,6 +100,10 @@ BEGIN
         RAISE EXCEPTION 'nothing is left to credit' USING ERRCODE = '22023', DETAIL = 'credited';
     ELSIF v.known <> v.asked THEN
         RAISE EXCEPTION 'each line is one of this invoice, once' USING ERRCODE = '22023', DETAIL = 'line';
+    ELSIF EXISTS (SELECT FROM jsonb_array_elements(p_lines) x
+                    JOIN app.creditable_lines(p_invoice.id) c ON c.line_id = (x ->> 'line')::uuid
+                   WHERE x ? 'left' AND (x ->> 'left')::numeric IS DISTINCT FROM c.left_over) THEN  -- [7]
+        RAISE EXCEPTION 'somebody credited a part of that meanwhile' USING ERRCODE = '22023', DETAIL = 'changed';
     ELSIF NOT v.sound OR v.total <= 0 THEN
         RAISE EXCEPTION 'no more is credited than a line has left' USING ERRCODE = '22023', DETAIL = 'amount';
     END IF;

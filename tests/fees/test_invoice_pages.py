@@ -74,6 +74,28 @@ def test_the_desk_leads_to_what_waits_of_money(owner, made, sam_client):
     assert "Overdue 3" in listed
 
 
+def test_a_credit_that_is_sent_twice_is_issued_once(owner, made, sam_client):
+    where, asked = f"/staff/invoices/{made}/credit/", {"line_1": "40.00", "reason": "Agreed"}
+    form = hidden_of(sam_client.get(where))
+    assert form["left_1"] == "100.00"
+    assert sam_client.post(where, asked | form).status_code == 303
+    again = sam_client.post(where, asked | form)
+    assert again.status_code == 409 and "Something was credited since you opened this page" in text_of(again)
+    assert value(owner, "select count(*) from invoices where credits_id = %s", made) == 1
+    assert hidden_of(again)["left_1"] == "60.00"  # whoever means it sends it again
+    assert sam_client.post(where, asked | {"left_1": "NaN"}).status_code == 422
+    assert sam_client.post(where, asked | hidden_of(again)).status_code == 303
+    assert value(owner, "select sum(total) from invoices where credits_id = %s", made) == D("-80.00")
+
+
+def hidden_of(page) -> dict[str, str]:
+    """What the form of a page carries unseen."""
+    return {
+        field.html_name: field.value() for field in page.context["form"].hidden_fields()
+        if f'name="{field.html_name}"' in page.content.decode()
+    }  # fmt: skip
+
+
 def test_investors_read_how_to_pay_theirs_alone(owner, made, alice_client, mallory_client):
     number, *_, due, _origin = invoice(owner, made)
     page = text_of(alice_client.get(f"/invoices/{made}/"))

@@ -69,6 +69,12 @@ MUTANTS = [
             "test_what_an_adjustment_took_off_is_not_credited_once_more",
         ),
         (
+            "a-credit-sent-twice",
+            "[7] IS DISTINCT FROM c.left_over",
+            "IS NULL",
+            "test_a_line_is_credited_as_it_was_shown",
+        ),
+        (
             "credited-while-it-is-adjusted",
             "[6] ORDER BY e.id FOR NO KEY UPDATE",
             "",

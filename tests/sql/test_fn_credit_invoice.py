@@ -165,6 +165,18 @@ def test_no_more_is_credited_than_the_invoice_asks_for(owner, cast, deal, sam):
     assert broken_rules(owner) == []
 
 
+def test_a_line_is_credited_as_it_was_shown(owner, cast, deal, sam):
+    accrue(owner, deal, cast.aldgate, "100.00")
+    made = bill(sam, deal, cast.aldgate)
+    asked = [part(*line_ids(owner, made), "40.00") | {"left": "100.00"}]
+    credit(sam, made, lines=asked)
+    before = money(owner)
+    assert refusal(credit, sam, made, lines=asked) == ("22023", "changed")
+    assert refusal(credit, sam, made, lines=[asked[0] | {"left": None}]) == ("22023", "changed")
+    assert money(owner) == before
+    credit(sam, made, lines=[asked[0] | {"left": "60"}])
+
+
 @pytest.mark.parametrize("billed", [True, False])
 def test_what_an_adjustment_took_off_is_not_credited_once_more(owner, cast, deal, sam, billed):
     """100.00, brought to 30.00 on a paper of its own or not billed yet: 30.00 are left."""
