@@ -61,9 +61,18 @@ BEGIN
 END;
 $$;
 
+-- Whoever proposed it, and whoever entered the account it goes to, as the log tells: staff keep an introducer's details alone,
+-- and nobody sends money to an account of their own choosing.
 CREATE OR REPLACE FUNCTION app.parties_of_payout(p_ask public.approvals) RETURNS TABLE (person uuid, word text)
 LANGUAGE sql STABLE AS $$
     SELECT p.proposed_by, 'own_request' FROM public.introducer_payouts p WHERE p.id = p_ask.entity_id AND p.proposed_by IS NOT NULL
+    UNION
+    SELECT l.actor_user_id, 'set_account'  -- [3]
+      FROM public.introducer_payouts p JOIN public.invoices i ON i.id = p.invoice_id
+      JOIN public.audit_log l ON l.entity = 'introducers' AND l.actor_user_id IS NOT NULL AND l.entity_id IN (
+           SELECT c.introducer_id FROM public.introducer_commissions c WHERE c.invoice_id = i.id)
+       AND l.after ->> 'iban' = i.parties #>> '{account,iban}' AND l.before ->> 'iban' IS DISTINCT FROM l.after ->> 'iban'
+     WHERE p.id = p_ask.entity_id
 $$;
 
 -- Approved, the invoice is paid. Errors: DL006 with DETAIL gone (decided) or open (a bank line paid it meanwhile).

@@ -105,6 +105,8 @@ MUTANTS = [
     *mutants(
         "introducers/fn_propose_payout",
         PAYOUTS,
+        ("paid-to-an-account-of-ones-own", "[3] l.actor_user_id, 'set_account'", "NULL::uuid, 'set_account'",
+         "test_who_entered_the_account_does_not_approve"),
         ("a-payout-after-the-bank", "[1] app.invoice_open_amount(v.invoice_id) < v.amount", "false",
          "test_paid_by_the_bank_meanwhile_it_is_not_paid_again"),
         # More than is open is refused by app.settle_invoice as well; what is exactly open is not.

@@ -76,6 +76,21 @@ def test_a_payout_counts_once_a_second_person_approves(owner, cast, app_connecti
     assert refusal(value, sam, PROPOSE, billed, TODAY, "") == ("22023", "open")
 
 
+def test_who_entered_the_account_does_not_approve(owner, cast, app_connection, sam, them, billed):
+    """Whoever entered the account on the invoice, though others changed it since, or anything else of it."""
+    abe, ada = app_connection(cast.abe), app_connection(cast.ada)
+    entered = value(sam, "select parties #>> '{account,iban}' from invoices where id = %s", billed)
+    change = "update introducers set iban = %s, phone = %s where id = %s"
+    for who, iban in ((ada, "DE02120300000000202051"), (abe, entered), (ada, "DE02120300000000202051"), (ada, "")):
+        who.execute(change, [iban, "", them])
+    ask = approval_about(owner, value(sam, PROPOSE, billed, TODAY, ""))
+    before = everything(owner)
+    assert value(abe, "select app.why_not_decide(%s)", ask) == "set_account"
+    assert refusal(value, abe, DECIDE, ask, "approve", None) == ("42501", "set_account")
+    assert everything(owner) == before
+    assert value(ada, DECIDE, ask, "approve", None) == "approved"
+
+
 def test_the_bank_line_then_settles_the_payout(owner, cast, app_connection, sam, account, billed):
     approved(owner, cast, app_connection, value(sam, PROPOSE, billed, TODAY, ""))
     out = line(owner, account, "-20.00", payer="Iversen Advisory")
