@@ -220,13 +220,14 @@ class House:
         return [f"/staff/invoices/{row[0]}/" for ask in (each, given_up) for row in self.owner.execute(ask)]
 
     def _bank_states(self) -> list[str]:
-        """A line that is matched in part and one that takes money out, a payment that counts, an invoice to credit."""
+        """Lines matched in part and that take money out, a payment that counts, invoices to credit and to pay."""
         asked = {
             "/staff/bank/reconcile/": "select id from bank_transactions where amount in (50000, -1250, -100)",
             "/staff/payments/": "select p.id from payments p where amount > 0 and method = 'bank'"
             " and investor_id is not null and not exists (select from payments r where r.reverses_id = p.id)",
             "/staff/invoices/": "select i.id from invoices i join ledger_accounts a on a.investor_id = i.investor_id"
             " where a.kind = 'credit' and a.balance < 0 and i.status in ('sent', 'partial') limit 1",
+            "/staff/introducers/invoices/": "select distinct on (status) id from invoices where kind = 'self_billing'",
         }
         return [f"{start}{row[0]}/" for start, each in asked.items() for row in self.owner.execute(each)]
 
