@@ -21,6 +21,7 @@ from fees.selectors.statements import Account
 from house.db import house_identity_on
 from investors.models import Profile
 from lib.db import NotAllowed
+from lib.text import tidy_line
 from notifications.services import ask_to_send
 from ui.pdf import PdfUnavailable
 
@@ -66,7 +67,7 @@ def _file(invoice_id: UUID) -> Exception | None:
     except Exception as problem:  # whatever it is: one that can't be made must not stop all others
         log.exception("invoice not filed", invoice=str(invoice_id))
         with acting_as_system():
-            db.paper_failed(invoice_id, f"{type(problem).__name__}: {problem}")
+            db.paper_failed(invoice_id, tidy_line(f"{type(problem).__name__}: {problem}".replace("\0", " ")))
         return problem
     with acting_as_system():
         if db.file_invoice(invoice_id, document_id):

@@ -67,7 +67,7 @@ BEGIN
     IF NOT app.may_run_jobs() THEN
         RAISE EXCEPTION 'only staff and jobs make papers' USING ERRCODE = '42501';
     END IF;
-    UPDATE public.invoice_papers SET problem = left(p_problem, 500) WHERE invoice_id = p_invoice;
+    UPDATE public.invoice_papers SET problem = btrim(left(p_problem, 500), E' \n') WHERE invoice_id = p_invoice;
 END;
 $$;
 SELECT app.as_definer('app.paper_failed(uuid, text)', 'verso_app');

@@ -80,7 +80,7 @@ BEGIN
     IF NOT app.may_run_jobs() THEN
         RAISE EXCEPTION 'this item is not here' USING ERRCODE = '42501';
     END IF;
-    UPDATE public.invoice_run_items i SET status = 'failed', reason = left(p_reason, 500)
+    UPDATE public.invoice_run_items i SET status = 'failed', reason = btrim(left(p_reason, 500), E' \n')
      WHERE i.id = p_item AND i.status IN ('waiting', 'failed');
 END;
 $$;

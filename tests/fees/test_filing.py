@@ -102,6 +102,27 @@ def test_one_that_fails_says_why_and_stops_no_other(owner, cast, deal, made, app
     assert services.render_invoices() == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [("", "ValueError:"), ("a\0b\tc\r\n", "ValueError: a b c"), ("x" * 488 + " y", "ValueError: " + "x" * 488)],
+)
+def test_whatever_went_wrong_with_one_all_others_are_filed(
+    owner, cast, deal, made, app_connection, monkeypatch, said, noted
+):
+    accrue(owner, deal, cast.aldgate, "5.00")
+    bill(app_connection(cast.sam), deal, cast.aldgate)
+    true, first = papers.invoice_pdf, value(owner, "select number from invoices where id = %s", made)
+
+    def fail_one(sheet, **more):
+        if sheet.invoice.number == first:
+            raise ValueError(said)
+        return true(sheet, **more)
+
+    monkeypatch.setattr(papers, "invoice_pdf", fail_one)
+    assert services.render_invoices() == (1, 1)
+    assert value(owner, "select problem from invoice_papers where invoice_id = %s", made) == noted
+
+
 def test_without_the_library_the_run_ends_at_the_first(owner, cast, deal, made, app_connection, monkeypatch):
     accrue(owner, deal, cast.aldgate, "5.00")
     bill(app_connection(cast.sam), deal, cast.aldgate)

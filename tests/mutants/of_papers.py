@@ -15,6 +15,16 @@ MUTANTS = [
         ),
     ),
     *mutants(
+        "fees/services/papers.py",
+        "tests/fees/test_filing.py",
+        (
+            "one-problem-stops-all-papers",
+            'tidy_line(f"{type(problem).__name__}: {problem}".replace("\\0", " "))',
+            'f"{type(problem).__name__}: {problem}"',
+            "test_whatever_went_wrong_with_one_all_others_are_filed",
+        ),
+    ),
+    *mutants(
         "fees/remind_invoices",
         "tests/sql/test_remind_invoices.py",
         (
