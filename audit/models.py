@@ -2,6 +2,7 @@
 
 import json
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,12 @@ class AuditEntry(models.Model):
     def replaces(self) -> bool:
         """Whether there was something before and there is something after."""
         return bool(self.before and self.after)
+
+    @property
+    def role(self) -> str:
+        """The role of who acted, in the words of people's roles; a role of another time as it was kept."""
+        words = dict(get_user_model()._meta.get_field("role").flatchoices)
+        return str(words.get(self.actor_role, self.actor_role or ""))
 
     @property
     def in_the_database(self) -> bool:
