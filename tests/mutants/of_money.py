@@ -13,6 +13,18 @@ MUTANTS = [
             "test_a_fee_on_value_is_shown_on_the_newest_approved_one",
         ),
         ("value-told-to-anybody", "[2] p.units > 0", "true) OR (true", "test_who_holds_nothing_reads_no_value"),
+        (
+            "billed-rate-not-quoted",
+            "[3] coalesce(p_stated, (p_buyer ->> 'vat_rate_bps')::int, 0)",
+            "coalesce(p_stated, 0)",
+            "test_vat_is_quoted_as_the_investor_is_billed",
+        ),
+        (
+            "vat-quoted-where-none-is-charged",
+            "p_buyer ->> 'vat_treatment' = 'domestic'",
+            "true",
+            "test_vat_is_quoted_as_the_investor_is_billed",
+        ),
     ),
     *mutants(
         "fees/profit_candidates",
