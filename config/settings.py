@@ -284,6 +284,7 @@ DEAL_CHECKS = {"open": ["inventory.services.lots_ready"], "close": ["inventory.s
 HOME_NEEDS = ["fees.selectors.needs_of"]
 COMMITMENT_FACTS = ["fees.selectors.of_commitment"]
 NAV_COUNTS = [
+    "investors.selectors.investor_nav_counts",
     "inventory.selectors.investor_nav_counts",
     "fees.selectors.investor_nav_counts",
     "introducers.selectors.investor_nav_counts",

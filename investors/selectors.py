@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.identity import SYSTEM_PROFILE_ID
 from lib.search import by_name, contains, having_all, words_of
+from ui.context_processors import INVESTORS
 
 from . import db
 from .models import Investor, InvestorBilling, InvestorUser, KycStatus, Profile, Role, SetPasswordLink
@@ -81,6 +82,11 @@ def own_investors(person: Profile) -> QuerySet[Investor]:
 
 
 # --- billing details
+
+
+def investor_nav_counts(request) -> dict[str, int]:
+    """For how many investors the person acts, for the navigation."""
+    return {} if request.user.is_staff else {INVESTORS: InvestorUser.objects.filter(user=request.user).count()}
 
 
 def billing_versions(investor: Investor) -> QuerySet[InvestorBilling]:

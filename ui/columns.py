@@ -25,7 +25,7 @@ def by_status(kind: str, statuses: Iterable[str]) -> Filter:
 
 units = partial(Column, show=verso.units, num=True)
 unit_cost = partial(Column, show=verso.unit_cost, num=True)
-day = partial(Column, show=figures.day, css="tabular")
+day = partial(Column, show=figures.day, css="tabular day")
 moment = partial(Column, show=figures.stamp, css="tabular")
 
 

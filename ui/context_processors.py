@@ -17,7 +17,8 @@ THEMES = ("light", "dark")
 class Place:
     """A place of the navigation. ``due`` draws its count as work that waits; ``group`` starts a heading.
 
-    ``if_counted``: it is there only for whom one of ``NAV_COUNTS`` names it.
+    ``if_counted``: it is there only for whom one of ``NAV_COUNTS`` names it. ``of_investors``: whoever acts for no
+    investor (a lawyer, an introducer) has nothing there.
     """
 
     name: str
@@ -27,17 +28,20 @@ class Place:
     group: str = ""
     on_phone: bool = False
     if_counted: bool = False
+    of_investors: bool = False
 
 
+# Under this name ``NAV_COUNTS`` say how many investors a person acts for.
+INVESTORS = "investors"
 INVESTOR_PLACES = (
     Place("home", _("Home"), "house", due=True, on_phone=True),
     Place("deals:list", _("Deals"), "layers", on_phone=True),
-    Place("inventory:reservations", _("Reservations"), "bookmark", on_phone=True),
-    Place("deals:commitments", _("Commitments"), "check-check"),
-    Place("portfolio:positions", _("Portfolio"), "chart-line", on_phone=True),
-    Place("fee_events:events", _("Fees"), "percent"),
-    Place("fees:invoices", _("Invoices"), "receipt"),
-    Place("introducers:home", _("Introductions"), "handshake", if_counted=True),
+    Place("inventory:reservations", _("Reservations"), "bookmark", on_phone=True, of_investors=True),
+    Place("deals:commitments", _("Commitments"), "check-check", of_investors=True),
+    Place("portfolio:positions", _("Portfolio"), "chart-line", on_phone=True, of_investors=True),
+    Place("fee_events:events", _("Fees"), "percent", of_investors=True),
+    Place("fees:invoices", _("Invoices"), "receipt", of_investors=True),
+    Place("introducers:home", _("Introductions"), "handshake", on_phone=True, if_counted=True),
     Place("documents:list", _("Documents"), "file-text"),
 )
 STAFF_PLACES = (
@@ -127,8 +131,7 @@ class Shell:
         if not self.person:
             return []
         places = STAFF_PLACES if self.portal == "staff" else INVESTOR_PLACES
-        places = [place for place in places if place.name in self.counts or not place.if_counted]
-        known = [(place, _address(place.name)) for place in places]
+        known = [(place, _address(place.name)) for place in places if self._has(place)]
         here = self._here([url for _place, url in known if url])
         return [
             {"place": place, "url": url, "here": url == here, "count": self.counts.get(place.name, 0)}
@@ -136,10 +139,16 @@ class Shell:
             if url
         ]
 
+    def _has(self, place: Place) -> bool:
+        """Whether a place is this person's; an error page, which asks nobody, leaves out as little as it can."""
+        if place.of_investors and self.counts.get(INVESTORS) == 0:
+            return False
+        return place.name in self.counts or not place.if_counted
+
     @cached_property
     def tabs(self) -> list[dict]:
-        """The four places of the bottom bar on a phone; "More" holds the rest."""
-        return [item for item in self.nav if item["place"].on_phone]
+        """The places of the bottom bar on a phone, four at most; "More" holds the rest."""
+        return [item for item in self.nav if item["place"].on_phone][:4]
 
     def _here(self, urls: list[str]) -> str:
         """The address that covers this page: the longest that begins its path."""

@@ -92,6 +92,14 @@ def test_the_desk_covers_only_itself():
     assert marked == ["deals_staff:list"]
 
 
+@pytest.mark.parametrize("count, theirs", [(0, ["home", "deals:list"]), (1, None)])
+def test_who_acts_for_no_investor_has_no_places_of_investors(settings, monkeypatch, count, theirs):
+    every = places(shell_at("/", person()))
+    monkeypatch.setattr(f"{__name__}._waiting", lambda request: {context_processors.INVESTORS: count})
+    settings.NAV_COUNTS = [f"{__name__}._waiting"]
+    assert places(shell_at("/", person())) == (theirs or every)
+
+
 def _waiting(request) -> dict[str, int]:
     return {"home": 3, "deals:list": 1}
 
