@@ -13,6 +13,7 @@ from fees import derivations, forms_events
 from fees.lists_events import EVENTS
 from fees.selectors import events as selectors
 from fees.services import accrual
+from house.selectors import today
 from ui import figures
 from ui.lists import list_view
 from ui.pages import act, confirm_page, form_page
@@ -37,7 +38,8 @@ def accrue(request):
             verb = partial(accrual.accrue, deal_id=deal.pk, as_of=as_of)
             return act(request, verb, said=_said_of_accrual, to=to)
         found = selectors.preview(deal, as_of)
-        context |= {"preview": found, "as_of": as_of.isoformat(), "due": [_row(row) for row in found.due[:MOST_ROWS]],
+        context |= {"preview": found, "as_of": as_of.isoformat(), "is_earned": as_of <= today(),
+                    "due": [_row(row) for row in found.due[:MOST_ROWS]],
                     "waiting": [_row(row) for row in found.waiting[:MOST_ROWS]],
                     "sums": [(derivations.kind_of(kind), amount) for kind, amount in found.sums.items()]}  # fmt: skip
     return render(request, "staff/fees/accrue.html", context, status=422 if form.is_bound and form.errors else 200)

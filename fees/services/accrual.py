@@ -53,6 +53,11 @@ class BadDay(EventRefused):
     field = "as_of"
 
 
+class NotEarnedYet(EventRefused):
+    sentence = _("Fees accrue up to today. Those of days to come are not earned yet.")
+    field = "as_of"
+
+
 BY_DETAIL = {
     "status": NotAccrued,
     "adjusted": IsAdjusted,
@@ -66,12 +71,19 @@ BY_DETAIL = {
 def accrue(*, acting_user, deal_id: UUID, as_of: date) -> int:
     """Accrue a deal's fees up to and with a day; how many events were made. Running it again adds none.
 
-    Locks the deal. Raises NotAllowed, BadDay, Busy.
+    Locks the deal. Raises NotAllowed, NotEarnedYet, BadDay, Busy.
     """
+    check_earned(as_of)
     try:
         return db.fn_compute_fee_events(deal_id, as_of)
     except BadValue as refusal:
         raise BY_DETAIL.get(refusal.detail, BadDay)() from refusal
+
+
+def check_earned(as_of: date) -> None:
+    """Refuse days to come, since a slip of the keyboard would book years of fees. Raises NotEarnedYet."""
+    if as_of > today():
+        raise NotEarnedYet()
 
 
 @as_acting_user

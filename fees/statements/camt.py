@@ -99,10 +99,10 @@ def _check_document(root) -> None:
     if info.internalDTD is not None or info.doctype:
         raise StatementRefused("doctype", "The file has a document type, which no bank statement needs.")
     namespace = root.tag.rpartition("}")[0].removeprefix("{")
+    if not namespace:
+        raise StatementRefused("format", "The file is XML, but not a bank statement (camt.053).")
     if not NAMESPACE.fullmatch(namespace):
-        raise StatementRefused(
-            "format", "“{name}” isn't a bank statement (camt.053).", name=namespace or "no namespace"
-        )
+        raise StatementRefused("format", "“{name}” isn't a bank statement (camt.053).", name=namespace)
 
 
 class _Reading:

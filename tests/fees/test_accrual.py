@@ -1,7 +1,7 @@
 """Accruing fees from the shell and by the clock, and working them out anew."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 from io import StringIO
 
@@ -41,6 +41,18 @@ def test_a_dry_run_says_what_would_accrue_and_changes_nothing(owner, deal, quart
 def test_what_is_no_date_is_refused_in_one_line(db):
     with pytest.raises(CommandError, match="31.12.2025 is not a date: write it as 2026-09-30"):
         call_command("accrue_fees", "--as-of", "31.12.2025")
+
+
+def test_days_to_come_are_forecast_and_not_accrued(owner, deal, quarters, ada_client):
+    coming = date.today() + timedelta(days=400)
+    assert "northlight_2027" in run("accrue_fees", as_of=coming, dry_run=True)
+    with pytest.raises(CommandError, match="Fees accrue up to today"):
+        run("accrue_fees", as_of=coming)
+    page, asked = "/staff/fees/accrue/", {"deal": deal.code, "as_of": coming.isoformat()}
+    shown = ada_client.get(page, asked).text
+    assert "A forecast" in shown and "Accrue these fees" not in shown
+    assert "Fees accrue up to today" in ada_client.post(page, asked, follow=True).text
+    assert amounts(owner) == []
 
 
 def test_it_accrues_once(owner, deal, quarters):

@@ -30,6 +30,8 @@ class Command(JobCommand):
         if deal and not deals:
             raise CommandError(f"There is no deal with the code {deal}.")
         day = as_of or accrual.yesterday()
+        if not dry_run:
+            self._check(day)
         said, failed = [], 0
         with Progress(self.stdout) as progress, progress.step("accruing fees", len(deals)) as done:
             for code, found in self._previews(deals, day) if dry_run else self._accruals(deals, day):
@@ -41,6 +43,13 @@ class Command(JobCommand):
         self._conclude(said, day, dry_run, json)
         if failed:
             raise CommandError(f"{counted(failed, 'deal')} failed; the others are done.")
+
+    @staticmethod
+    def _check(day):
+        try:
+            accrual.check_earned(day)
+        except Refused as refusal:
+            raise CommandError(str(refusal.sentence)) from refusal
 
     @staticmethod
     def _accruals(deals, day):

@@ -202,7 +202,7 @@ def test_what_is_no_statement():
         (b"%PDF-1.7 ...", "The file is a PDF, not a bank statement."),
         (b"PK\x03\x04....", "The file is a spreadsheet or an archive, not a bank statement."),
         (b"<html><body>Sign in</body></html>", "The file is XML, but not a bank statement (camt.053)."),
-        (b"<Document><A/></Document>", "“no namespace” isn't a bank statement (camt.053)."),
+        (b"<Document><A/></Document>", "The file is XML, but not a bank statement (camt.053)."),
     ):
         assert refusal(content).sentence == sentence
     assert refusal(b"a,b\n1,2\n", None).sentence == "Choose which column of the CSV file means what."
