@@ -21,7 +21,7 @@ END $$"""
 # What a statement makes, and what takes it away. Statements begin their line; what stands in a function is indented.
 DROPS = {
     r"CREATE OR REPLACE FUNCTION (app|public)\.(\w+)\(": DROP_FUNCTION,
-    r"CREATE OR REPLACE TRIGGER (\w+)\s[^;]*?\bON ([\w.]+)": "DROP TRIGGER IF EXISTS {0} ON {1}",
+    r"CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER (\w+)\s[^;]*?\bON ([\w.]+)": "DROP TRIGGER IF EXISTS {0} ON {1}",
     r'CREATE POLICY ("[^"]+") ON ([\w.]+)': "DROP POLICY IF EXISTS {0} ON {1}",
     r"CREATE OR REPLACE VIEW ([\w.]+)": "DROP VIEW IF EXISTS {0}",
     r"CREATE TABLE IF NOT EXISTS ([\w.]+)": "DROP TABLE IF EXISTS {0}",
