@@ -169,7 +169,7 @@ def credit(request, invoice_id):
 @staff_page(FORM)
 def runs(request):
     """Runs of invoices; what the next one would bill; and opening it."""
-    start, end = services.month_before(today())
+    start, end = _period_asked(request) or services.month_before(today())
     form = PeriodForm(posted(request), initial={"start": start, "end": end})
     if form.is_valid() and (made := carried_out(form, services.open_run, acting_user=request.user)):
         return see_other("fees_staff:run", made.pk)
@@ -177,6 +177,12 @@ def runs(request):
     page = list_page(request, "staff/fees/runs.html", lists.RUNS, selectors.runs, **context)
     page.status_code = status_of(form) if posted(request) is not None else page.status_code
     return page
+
+
+def _period_asked(request) -> tuple | None:
+    """The period that an address names, as the month-end checklist does."""
+    asked = PeriodForm(request.GET)
+    return (asked.cleaned_data["start"], asked.cleaned_data["end"]) if asked.is_valid() else None
 
 
 @staff_page()

@@ -91,7 +91,7 @@ def _runs(end: date) -> Iterator[Check]:
             len(to_bill),
         )
         % {"n": figures.number(len(to_bill))},
-        runs,
+        f"{runs}?start={end.replace(day=1).isoformat()}&end={end.isoformat()}",
     )
     found = InvoiceRun.objects.filter(period_end__lte=end)
     unfinished = found.filter(status=InvoiceRunStatus.OPEN).order_by("period_end").first()

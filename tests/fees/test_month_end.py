@@ -51,10 +51,14 @@ def test_a_month_in_which_nothing_happened_lacks_its_bank_statement_alone(owner,
     assert all(state(cast, start, end).values())
 
 
-def test_what_accrued_is_invoiced_and_filed(owner, cast, deal, house, app_connection):
+def test_what_accrued_is_invoiced_and_filed(owner, cast, deal, house, app_connection, sam_client):
     start, end = last_month(owner)
     accrue(owner, deal, cast.aldgate, "100.00", event_date=end)
     assert not state(cast, start, end)["invoiced"]
+    with acting_as(cast.sam.id):
+        (fix,) = [check.url for check in selectors.month_end(start, end).checks if check.key == "invoiced"]
+    offered = sam_client.get(fix).text
+    assert "100.00" in offered and f'value="{start}"' in offered and f'value="{end}"' in offered
     bill(app_connection(cast.sam), deal, cast.aldgate)
     assert state(cast, start, end)["invoiced"]
     this = (end + timedelta(days=1), end + timedelta(days=31))
