@@ -9,8 +9,8 @@ from deals.forms import ReasonForm
 from deals.staff_pages import about, find_deal
 from fees.selectors import undo as selectors
 from inventory import services
-from ui.pages import form_page
-from ui.portals import FORM, or_404, posted, staff_page
+from ui.pages import act, form_page
+from ui.portals import ACT, FORM, or_404, posted, staff_page
 
 
 @staff_page(FORM)
@@ -31,4 +31,18 @@ def undo(request, code, allocation_id):
         why_not=selectors.why_not(allocation),
         undone_for=selectors.reason_of(allocation),
         **about(deal),
+    )
+
+
+@staff_page(ACT)
+def withdraw(request, code, allocation_id):
+    """Take the proposal back; the allocation stays as it is."""
+    allocation = or_404(selectors.allocation_of(find_deal(code), allocation_id))
+    waits = or_404(selectors.waiting_undo(allocation))
+    return act(
+        request,
+        services.withdraw_undo,
+        said=_("The proposal is withdrawn. The allocation stays as it is."),
+        to=reverse("undo_staff:undo", args=[code, allocation.pk]),
+        undo_id=waits.entity_id,
     )

@@ -98,6 +98,14 @@ def fn_propose_undo(allocation_id: UUID, reason: str) -> UUID:
     return db.call("select public.fn_propose_undo(%s, %s)", [allocation_id, reason])
 
 
+def fn_withdraw_undo(undo_id: UUID) -> None:
+    """Take a proposal to undo an allocation back. Locks the deal, the investor, the proposal and its approvals.
+
+    Raises NotAllowed, NotLive (decided), Busy.
+    """
+    db.call("select public.fn_withdraw_undo(%s)", [undo_id])
+
+
 def fn_get_deal_inventory(deal: UUID | str) -> dict[str, Any]:
     """Where a deal's units are, by id or code; None for what the caller may not know. Raises NotAllowed."""
     answer = db.call("select public.fn_get_deal_inventory(%s)", [deal])

@@ -24,3 +24,4 @@ from inventory.services.lots import kept_of_source as kept_of_source
 from inventory.services.lots import lots_ready as lots_ready
 from inventory.services.lots import unblock_lot as unblock_lot
 from inventory.services.undo import propose_undo as propose_undo
+from inventory.services.undo import withdraw_undo as withdraw_undo

@@ -8,7 +8,7 @@ from audit.identity import as_acting_user
 from deals.services.refusals import DealRefused, ReasonMissing, WrongStatus, staff_only
 from inventory import db
 from lib import text
-from lib.db import BadValue, Refused
+from lib.db import BadValue, NotLive, Refused
 
 
 class IsSettled(WrongStatus):
@@ -45,6 +45,10 @@ class WrittenOff(WrongStatus):
     )
 
 
+class UndoDecided(NotLive):
+    sentence = _("This proposal was decided or withdrawn meanwhile. Nothing was changed.")
+
+
 class CannotBeUndone(DealRefused):
     sentence = _("This allocation can’t be undone. Nothing was changed.")
 
@@ -73,6 +77,20 @@ def propose_undo(*, acting_user, allocation_id: UUID, reason: str) -> UUID:
         return db.fn_propose_undo(allocation_id, text.text(reason))
     except BadValue as refusal:
         raise BY_WORD.get(refusal.detail, CannotBeUndone)() from refusal
+
+
+@as_acting_user
+def withdraw_undo(*, acting_user, undo_id: UUID) -> bool:
+    """Take a proposal back: nobody decides about it any more. For who proposed it, administrators and operations.
+
+    Locks as the decision does. Raises NotAllowed, UndoDecided, Busy.
+    """
+    staff_only(acting_user)
+    try:
+        db.fn_withdraw_undo(undo_id)
+    except NotLive as refusal:
+        raise UndoDecided() from refusal
+    return True
 
 
 def why_not_undone(refusal: Refused) -> Refused | None:

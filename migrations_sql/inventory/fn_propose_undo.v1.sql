@@ -35,6 +35,32 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
+-- Takes a proposal back: nobody decides about it any more. For who proposed it, administrators and operations.
+-- Locks, in order, as its decision: deal row (NO KEY UPDATE) -> the investor -> the proposal -> its approvals.
+-- Errors: 42501 not there, or not yours; DL006 with DETAIL of its status once it is decided or withdrawn; DL002 busy.
+CREATE OR REPLACE FUNCTION public.fn_withdraw_undo(p_undo uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
+DECLARE
+    v public.allocation_undos;
+BEGIN
+    SELECT u.* INTO v FROM public.allocation_undos u WHERE u.id = p_undo AND app.is_staff()
+        AND (u.proposed_by = app.uid() OR app.role() IN ('staff_admin', 'staff_ops'));  -- [4]
+    IF NOT FOUND OR app.uid() = app.system_profile() THEN
+        RAISE EXCEPTION 'this proposal is not here, or not yours' USING ERRCODE = '42501';
+    END IF;
+    PERFORM 1 FROM public.deals d WHERE d.id = v.deal_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM public.investors i WHERE i.id = v.investor_id FOR NO KEY UPDATE;
+    SELECT u.* INTO v FROM public.allocation_undos u WHERE u.id = p_undo FOR NO KEY UPDATE;
+    IF v.status <> 'proposed' THEN  -- [5]
+        RAISE EXCEPTION 'this is decided' USING ERRCODE = 'DL006', DETAIL = v.status;
+    END IF;
+    PERFORM app.withdraw_approvals('allocation_undo', v.id);
+    UPDATE public.allocation_undos SET status = 'withdrawn', decided_at = clock_timestamp(), decided_by = app.uid() WHERE id = v.id;
+EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'many are working on this deal at this moment' USING ERRCODE = 'DL002';
+END;
+$$;
+
 -- The allocation, locked, as long as it can be undone. Asked at the proposal, and again at the decision. Errors: 22023, as above.
 CREATE OR REPLACE FUNCTION app.check_undo(p_allocation_id uuid) RETURNS public.allocations
 LANGUAGE plpgsql AS $$
@@ -81,5 +107,7 @@ SELECT app.as_internal('app.check_undo(uuid)');
 SELECT app.as_internal('app.ask_undo(uuid, public.allocations)');
 SELECT app.as_internal('app.undo_hash(uuid, text)');
 SELECT app.as_definer('public.fn_propose_undo(uuid, text)', 'verso_app');
+SELECT app.as_definer('public.fn_withdraw_undo(uuid)', 'verso_app');
+COMMENT ON FUNCTION public.fn_withdraw_undo(uuid) IS 'Take a proposal to undo an allocation back. DL006 once it is decided.';
 COMMENT ON FUNCTION public.fn_propose_undo(uuid, text) IS
     'Propose to undo an approved allocation, which two other people approve; returns the proposal. For staff.';

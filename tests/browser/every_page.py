@@ -192,7 +192,7 @@ class House:
     def staff(self) -> None:
         page = self.page("ada")
         self.walk.go(page, "/staff/", *STATES_OF_STAFF, f"{STAFF_NORTH}book/{self._running_hold()}/",
-                     *(f"/staff/fees/{event}/" for event in self._events()), *self._owed(),
+                     *(f"/staff/fees/{event}/" for event in self._events()), *self._owed(), *self._undoing(),
                      *self._bank_states())  # fmt: skip
         self._bank_file(page)
         self._dialogs(page)
@@ -218,6 +218,12 @@ class House:
             where i.kind = 'invoice' and i.status in ('sent', 'partial') order by h.id is null, i.number"""
         given_up = "select distinct invoice_id from write_offs"
         return [f"/staff/invoices/{row[0]}/" for ask in (each, given_up) for row in self.owner.execute(ask)]
+
+    def _undoing(self) -> list[str]:
+        """An allocation of which it is proposed to undo it."""
+        each = """select d.code, u.allocation_id from allocation_undos u join deals d on d.id = u.deal_id
+            where u.status = 'proposed'"""
+        return [f"/staff/deals/{code}/allocations/{allocation}/undo/" for code, allocation in self.owner.execute(each)]
 
     def _bank_states(self) -> list[str]:
         """Lines matched in part and that take money out, a payment that counts, invoices to credit and to pay."""

@@ -1,4 +1,4 @@
-"""What can be done with write-offs and refunds: one proposed, one on its way whose file is not written yet."""
+"""What waits of write-offs, refunds and undoing: two are proposed, and a refund waits for its file to be written."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from approvals import services as approvals
 from approvals.models import Approval
 from audit.identity import acting_as, acting_as_system
 from fees.services import refunds, write_offs
+from inventory.services import propose_undo
 from investors.models import Profile
 from sample_data.cast import email_of
 from tests import factories
@@ -21,12 +22,14 @@ select investor_id, bank_transaction_id as line_id, payee_name as name, bic, str
 
 
 def settle(owner) -> None:
-    """Ada proposes to write off a little; another refund is approved, and claimed for a file that waits."""
+    """Ada proposes to write off a little and to undo an allocation; another refund is claimed for a file that waits."""
     with acting_as_system():
         ada, abe = (Profile.objects.get(email=email_of(key)) for key in ("ada", "abe"))
     owed = "select id from invoices where kind = 'invoice' and status = 'sent' order by number limit 1"
     facts = {"invoice_id": factories.value(owner, owed), "amount": Decimal(1), "reason": "Not worth a letter."}
     write_offs.propose_write_off(acting_user=ada, **facts)
+    sound = "select id from allocations where status = 'approved' and undone_at is null order by created_at limit 1"
+    propose_undo(acting_user=ada, allocation_id=factories.value(owner, sound), reason="Entered twice, it seems.")
     _refund(owner, ada, abe)
 
 

@@ -104,6 +104,20 @@ def test_a_reason_is_needed(owner, allocation, sam_client):
     assert answer.status_code == 422 and value(owner, "select count(*) from allocation_undos") == 0
 
 
+def test_a_proposal_is_taken_back_where_it_waits(owner, allocation, sam_client, rita_client, mallory_client):
+    withdraw = f"{page_of(allocation)}withdraw/"
+    assert sam_client.post(withdraw).status_code == 404
+    sam_client.post(page_of(allocation), REASON)
+    assert f'formaction="{withdraw}"' in sam_client.get(page_of(allocation)).text
+    assert mallory_client.post(withdraw).status_code == 404
+    rita_client.post(withdraw)
+    assert value(owner, "select status from allocation_undos") == "proposed"
+    page = sam_client.post(withdraw, follow=True)
+    assert "The proposal is withdrawn. The allocation stays as it is." in text_of(page)
+    assert "Propose to undo" in page.text and "awaits approval" not in page.text
+    assert value(owner, "select status from allocation_undos") == "withdrawn"
+
+
 def test_what_is_settled_is_said_and_refused(owner, cast, allocation, sam_client):
     pay(owner, value(owner, FUNDS, allocation), "4962.50")
     page = sam_client.get(page_of(allocation))

@@ -19,6 +19,18 @@ MUTANTS = [
             "WHEN false THEN 'settled'",
             "test_what_was_paid_is_not_undone",
         ),
+        (
+            "anybody-takes-a-proposal-back",
+            "[4] AND (u.proposed_by = app.uid() OR app.role() IN ('staff_admin', 'staff_ops'))",
+            "",
+            "test_a_proposal_of_another_is_taken_back_by_operations_only",
+        ),
+        (
+            "taken-back-after-the-decision",
+            "[5] v.status <> 'proposed'",
+            "false",
+            "test_a_proposal_is_taken_back_once_and_decided_by_nobody",
+        ),
         ("sold-undone", "[3] WHEN v_held <> v.units", "WHEN false", "test_what_was_sold_is_not_undone"),
         (
             "undone-by-one",

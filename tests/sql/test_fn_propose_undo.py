@@ -106,6 +106,39 @@ def test_asked_twice_it_is_one_question(owner, cast, allocation, app_connection)
     assert everything(owner) == before
 
 
+WITHDRAW = "select public.fn_withdraw_undo(%s)"
+
+
+def test_a_proposal_is_taken_back_once_and_decided_by_nobody(owner, cast, allocation, app_connection):
+    rita, ada = app_connection(cast.rita), app_connection(cast.ada)
+    made = propose_undo(rita, allocation)
+    decide(ada, approval_about(owner, made))
+    second = approval_about(owner, made)
+    value(rita, WITHDRAW, made)
+    kept = "select status, decided_by from allocation_undos where id = %s"
+    assert owner.execute(kept, [made]).fetchone() == ("withdrawn", cast.rita.id)
+    assert value(owner, "select status from approvals where id = %s", second) == "withdrawn"
+    assert owner.execute(ALLOCATION, [allocation]).fetchone() == ("approved", False)
+    before = everything(owner)
+    assert refusal(value, rita, WITHDRAW, made) == ("DL006", "withdrawn")
+    assert refusal(decide, app_connection(cast.abe), second)[0] == "DL006"
+    assert everything(owner) == before
+    undo(owner, cast, app_connection, allocation)
+    done = value(owner, "select id from allocation_undos where status = 'approved'")
+    assert refusal(value, app_connection(cast.sam), WITHDRAW, done) == ("DL006", "approved")
+
+
+@pytest.mark.parametrize("who", ["alice", "larry", "rita", None])
+def test_a_proposal_of_another_is_taken_back_by_operations_only(owner, cast, allocation, app_connection, who):
+    made = propose_undo(app_connection(cast.sam), allocation)
+    before = everything(owner)
+    assert refusal(value, app_connection(getattr(cast, who or "", None)), WITHDRAW, made)[0] == "42501"
+    assert refusal(value, app_connection(cast.ada), WITHDRAW, allocation)[0] == "42501"
+    assert everything(owner) == before
+    value(app_connection(cast.ada), WITHDRAW, made)
+    assert value(owner, "select status from allocation_undos where id = %s", made) == "withdrawn"
+
+
 def test_what_was_undone_is_not_undone_again(owner, cast, allocation, app_connection):
     undo(owner, cast, app_connection, allocation)
     before = everything(owner)
