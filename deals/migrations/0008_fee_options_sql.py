@@ -8,9 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("deals", "0007_fee_options")]
     operations = [
-        InstallSQL("deals/rls_fee_components", 2),
         InstallSQL("deals/guard_fees", 2),
-        InstallSQL("deals/quotation", 2),
         InstallSQL("deals/projection", 2),
         InstallSQL("deals/commitment_hash", 2),
         InstallSQL("deals/fn_propose_change", 2),

@@ -4,7 +4,7 @@ from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fees", "0001_initial"), ("inventory", "0002_sql")]
+    dependencies = [("fees", "0001_initial"), ("inventory", "0002_sql"), ("audit", "0005_batches")]
     operations = [
         InstallSQL("fees/visible_invoices"),
         InstallSQL("fees/rls_fee_events"),

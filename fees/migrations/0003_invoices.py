@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
         ("fees", "0002_sql"),
         ("deals", "0006_receiving_account"),
         ("house", "0004_firm_sql"),
+        ("inventory", "0007_undos_sql"),
         ("investors", "0005_billing_sql"),
         ("ledger", "0003_books"),
     ]
@@ -18,6 +19,5 @@ class Migration(migrations.Migration):
         InstallSQL("fees/issue_draft"),
         InstallSQL("fees/fn_invoice_fees"),
         InstallSQL("fees/fund_on_allocation"),
-        InstallSQL("fees/fn_credit_invoice"),
         InstallSQL("fees/fn_open_invoice_run"),
     ]

@@ -5,4 +5,4 @@ from lib.sqlfile import InstallSQL
 
 class Migration(migrations.Migration):
     dependencies = [("fees", "0004_accrual"), ("documents", "0003_files")]
-    operations = [InstallSQL("fees/invoice_breaks")]
+    operations = [InstallSQL("fees/fn_credit_invoice"), InstallSQL("fees/invoice_breaks")]

@@ -6,7 +6,6 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
     dependencies = [("fees", "0006_bank_import")]
     operations = [
-        InstallSQL("fees/fn_match"),
         InstallSQL("fees/suggest_matches"),
         InstallSQL("fees/match_breaks"),
     ]

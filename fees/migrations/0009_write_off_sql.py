@@ -4,10 +4,8 @@ from lib.sqlfile import InstallSQL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fees", "0008_write_offs"), ("approvals", "0004_who_refuses"), ("ledger", "0004_bank_charges")]
+    dependencies = [("fees", "0008_write_offs"), ("approvals", "0005_needs_people"), ("ledger", "0004_bank_charges")]
     operations = [
-        InstallSQL("fees/fee_breaks", 2),
-        InstallSQL("fees/invoice_breaks", 2),
         InstallSQL("fees/rls_write_offs"),
         InstallSQL("fees/fn_propose_write_off"),
         InstallSQL("fees/write_off_asked"),

@@ -8,5 +8,4 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("fees/undo_fees"),
         InstallSQL("fees/undo_breaks"),
-        InstallSQL("fees/fund_on_allocation", 2),
     ]

@@ -13,7 +13,7 @@ from lib.sqlfile import InstallSQL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fees', '0012_sets'),
+        ('fees', '0010_undo'),
         ('house', '0004_firm_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -35,6 +35,4 @@ class Migration(migrations.Migration):
             },
         ),
         InstallSQL("fees/rls_statement_mappings"),
-        InstallSQL("fees/fn_import_statement", 2),
-        InstallSQL("fees/fn_match", 2),
     ]

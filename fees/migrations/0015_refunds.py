@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0003_files'),
-        ('fees', '0014_crystallisation'),
+        ('fees', '0013_bank_pages'),
         ('investors', '0005_billing_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("fees/rls_refund_batches"),
         InstallSQL("fees/rls_refunds"),
-        InstallSQL("fees/fn_match", 3),
+        InstallSQL("fees/fn_match"),
         InstallSQL("fees/fn_propose_refund"),
         InstallSQL("fees/refund_asked"),
         InstallSQL("fees/fn_export_refunds"),

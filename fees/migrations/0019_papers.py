@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('deals', '0008_fee_options_sql'),
         ('documents', '0003_files'),
-        ('fees', '0018_own_fees_where_any'),
+        ('fees', '0016_refund_sql'),
         ('inventory', '0005_terms'),
         ('investors', '0005_billing_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,12 +1,10 @@
 from django.db import migrations, models
 
-from lib.sqlfile import InstallSQL
-
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fees', '0022_write_off_limit'),
+        ('fees', '0021_write_off_bounds'),
     ]
 
     operations = [
@@ -23,5 +21,4 @@ class Migration(migrations.Migration):
             model_name='reconciliation',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit', 'refund', 'payout', 'other'])), name='reconciliations_kind_known'),
         ),
-        InstallSQL("fees/file_invoice", 2),
     ]

@@ -42,8 +42,6 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/fn_propose_exit"),
         InstallSQL("inventory/exit_asked"),
         InstallSQL("inventory/fn_finalize_allocation", 2),
-        InstallSQL("inventory/position_breaks"),
-        InstallSQL("inventory/invariant_breaks", 2),
         migrations.RunSQL(ENTRIES, migrations.RunSQL.noop),
         migrations.RunSQL(OPENINGS, migrations.RunSQL.noop),
     ]

@@ -9,5 +9,6 @@ class Migration(migrations.Migration):
         InstallSQL("inventory/rls_allocation_undos"),
         InstallSQL("inventory/fn_propose_undo"),
         InstallSQL("inventory/undo_asked"),
-        InstallSQL("inventory/position_breaks", 2),
+        InstallSQL("inventory/position_breaks"),
+        InstallSQL("inventory/invariant_breaks", 2),
     ]

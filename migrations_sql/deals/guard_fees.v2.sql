@@ -2,6 +2,15 @@
 -- what stands there is shown, and a figure that is shown and not counted misleads whoever signs it. No locks.
 -- Errors: 22023, with the column at fault as the detail.
 -- Version 2 knows tiers, floors and caps, VAT, periods and rounding, and yearly rates on capital called and net asset value.
+-- A share of profit may crystallise by a calendar of its own, above its high-water mark; its cap is the commitment's, whatever
+-- is sold when: it states no scope.
+
+-- Whether a share of profit is also due at the end of each period, and not on exit alone.
+CREATE OR REPLACE FUNCTION app.crystallises(p_method text, p_frequency text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT p_method = 'percent_of_profit' AND coalesce(p_frequency IN ('annual', 'quarterly', 'monthly'), false)
+$$;
+SELECT app.as_internal('app.crystallises(text, text)');
 
 -- The same of floor, cap, tax, periods and rounding. A stated amount needs no bounds, a share of profit no floor.
 CREATE OR REPLACE FUNCTION app.bound_at_fault(p_fee public.fee_components, p_method text, p_yearly boolean) RETURNS text
@@ -12,11 +21,11 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN p_fee.cap_amount IS NOT NULL AND (p_method = 'fixed' AND p_fee.cap_scope IS DISTINCT FROM 'total'
                                                OR p_fee.kind = 'spread_markup') THEN 'cap_amount'
         WHEN p_fee.cap_amount < p_fee.floor_amount THEN 'cap_amount'
-        WHEN p_fee.cap_scope IS NOT NULL AND (p_fee.cap_amount IS NULL OR p_fee.cap_scope = 'total' AND NOT p_yearly)
+        WHEN p_fee.cap_scope IS NOT NULL AND (p_fee.cap_amount IS NULL OR p_method = 'percent_of_profit' OR p_fee.cap_scope = 'total' AND NOT p_yearly)
             THEN 'cap_scope'
         WHEN p_fee.kind = 'spread_markup' AND p_fee.vat_rate_bps IS NOT NULL THEN 'vat_rate_bps'
         WHEN p_fee.kind = 'spread_markup' AND p_fee.rounding IS NOT NULL THEN 'rounding'
-        WHEN NOT p_yearly AND p_fee.calendar IS NOT NULL THEN 'calendar'
+        WHEN NOT p_yearly AND NOT app.crystallises(p_method, p_fee.frequency) AND p_fee.calendar IS NOT NULL THEN 'calendar'
         WHEN NOT p_yearly AND p_fee.proration IS NOT NULL THEN 'proration'
         WHEN p_fee.calendar IS DISTINCT FROM 'anniversary' AND p_fee.anchor_day IS NOT NULL THEN 'anchor_day' END
 $$;
@@ -47,7 +56,9 @@ BEGIN
         WHEN v_method <> 'percent_per_annum' AND p_fee.day_count IS NOT NULL THEN 'day_count'
         WHEN p_fee.in_advance AND app.fee_when(v_method, p_fee.frequency) <> 'yearly' THEN 'in_advance'
         WHEN v_method = 'percent_per_annum' AND p_fee.frequency = 'on_exit' THEN 'frequency'
-        ELSE app.bound_at_fault(p_fee, v_method, app.fee_when(v_method, p_fee.frequency) = 'yearly') END;
+        ELSE coalesce(app.bound_at_fault(p_fee, v_method, app.fee_when(v_method, p_fee.frequency) = 'yearly'),
+                      CASE WHEN app.crystallises(v_method, p_fee.frequency) AND p_fee.high_watermark IS NOT TRUE  -- [1]
+                           THEN 'high_watermark' END) END;
 END;
 $$;
 SELECT app.as_internal('app.fee_at_fault(public.fee_components)');

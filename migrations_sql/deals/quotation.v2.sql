@@ -3,6 +3,8 @@
 -- commitment must be those that were shown. Numeric in, numeric out; each figure keeps its unrounded value and is rounded
 -- once, half up, to the currency's minor unit (down, where a fee says so). No locks.
 -- Version 2 counts tiers, floors and caps, and shows the VAT that fees state beside them. What says version q1 keeps its hash.
+-- It finds what was negotiated by the fee and its lineage, takes a fee on net asset value of the value that is known, and says
+-- what each figure assumes.
 
 -- Units × price, rounded.
 CREATE OR REPLACE FUNCTION app.amount_of(p_units numeric, p_unit_price numeric, p_currency text) RETURNS numeric
@@ -51,7 +53,7 @@ SELECT app.as_internal('app.full_year(text)');
 
 -- One fee of a quotation: what it is, when it is due, formula and inputs, unrounded and rounded. A share of profit has
 -- no sum before the exit. p_own: what was negotiated for this investor; an explicit 0 is zero, a rate takes the place of
--- tiers, and no floor lifts it. Fees on capital called or on net asset value are shown on the amount paid.
+-- tiers, and no floor lifts it. What a yearly fee is taken of, app.quoted_base says.
 -- A year's floor and cap are those of its periods together. Errors: 22023 for a fee that states neither rate nor amount.
 CREATE OR REPLACE FUNCTION app.fee_line(p_fee public.fee_components, p_own jsonb, p_units numeric, p_amount numeric,
                                         p_currency text)
@@ -134,11 +136,50 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 SELECT app.as_internal('app.fee_sum(jsonb)');
 
+-- What a yearly fee on capital called or net asset value is shown on, and which assumption that makes; null for any other fee.
+-- called_in_full: an allocation asks for all of its money at once, so that all of it counts as called. value_stays: the units at
+-- the newest approved valuation (p_value: {"nav_per_unit", "valued_on"}). value_is_cost: where none is known, what is paid.
+CREATE OR REPLACE FUNCTION app.quoted_base(p_fee public.fee_components, p_units numeric, p_amount numeric, p_value jsonb)
+RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN app.fee_method(p_fee.kind, p_fee.calc_method, p_fee.rate_bps) <> 'percent_per_annum' THEN NULL
+                WHEN p_fee.base = 'called' THEN jsonb_build_object('amount', p_amount::text, 'assumes', 'called_in_full')
+                WHEN p_fee.base = 'nav' AND p_value IS NOT NULL THEN p_value || jsonb_build_object('assumes', 'value_stays',
+                    'amount', trim_scale(p_units * (p_value ->> 'nav_per_unit')::numeric)::text)  -- [1]
+                WHEN p_fee.base = 'nav' THEN jsonb_build_object('amount', p_amount::text, 'assumes', 'value_is_cost') END
+$$;
+SELECT app.as_internal('app.quoted_base(public.fee_components, numeric, numeric, jsonb)');
+
+-- One line of a quotation: the fee on what it is taken of, and what that assumes.
+CREATE OR REPLACE FUNCTION app.quoted_line(p_fee public.fee_components, p_own jsonb, p_units numeric, p_amount numeric,
+                                           p_currency text, p_value jsonb)
+RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    v_base constant jsonb := app.quoted_base(p_fee, p_units, p_amount, p_value);
+    v jsonb := app.fee_line(p_fee, p_own, p_units, coalesce((v_base ->> 'amount')::numeric, p_amount), p_currency);
+BEGIN
+    RETURN CASE WHEN v_base IS NULL THEN v ELSE v || jsonb_build_object('assumes', v_base -> 'assumes',
+        'inputs', (v -> 'inputs') || (v_base - ARRAY['amount', 'assumes'])) END;
+END;
+$$;
+SELECT app.as_internal('app.quoted_line(public.fee_components, jsonb, numeric, numeric, text, jsonb)');
+
+-- The value per unit that an investor who holds units of a deal's vehicle may know: the newest approved one. Who holds none
+-- reads no valuation, by the rule of who sees what; their fees are shown on what is paid.
+CREATE OR REPLACE FUNCTION app.value_to_quote(p_deal public.deals, p_investor_id uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('nav_per_unit', trim_scale(v.nav_per_unit)::text, 'valued_on', v.as_of_date)
+      FROM app.valuation_on(p_deal.vehicle_id, app.effective_day(clock_timestamp())) v
+     WHERE EXISTS (SELECT FROM public.positions p
+                    WHERE p.investor_id = p_investor_id AND p.vehicle_id = p_deal.vehicle_id AND p.units > 0)  -- [2]
+$$;
+SELECT app.as_internal('app.value_to_quote(public.deals, uuid)');
+
 -- The sums of a purchase under these fees. Paid at closing (wire) are the amount and the subscription fee with the VAT it
--- states; other fees are billed apart. VAT is taken per rate on each sum of rounded lines. A fee that states no rate is
--- taxed as the investor is billed, which is not known here. Errors: 22023.
+-- states; other fees are billed apart. VAT is taken per rate on each sum of rounded lines. p_value: as app.quoted_base.
+-- Errors: 22023.
+DROP FUNCTION IF EXISTS app.quote(public.fee_components[], jsonb, numeric, numeric, text);
 CREATE OR REPLACE FUNCTION app.quote(p_fees public.fee_components[], p_overrides jsonb, p_units numeric,
-                                     p_unit_price numeric, p_currency text)
+                                     p_unit_price numeric, p_currency text, p_value jsonb DEFAULT NULL)
 RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     v_amount numeric := app.amount_of(p_units, p_unit_price, p_currency);
@@ -148,7 +189,7 @@ BEGIN
     PERFORM app.check_quoted(p_units, p_unit_price);
     FOR i IN 1 .. coalesce(cardinality(p_fees), 0) LOOP
         v_lines := v_lines
-            || app.fee_line(p_fees[i], p_overrides -> (p_fees[i]).id::text, p_units, v_amount, p_currency);
+            || app.quoted_line(p_fees[i], p_overrides -> (p_fees[i]).id::text, p_units, v_amount, p_currency, p_value);
     END LOOP;
     SELECT jsonb_object_agg(s.name, to_jsonb(s)) INTO v_sums
       FROM (SELECT n.name, coalesce(sum(of_rate.net), 0) AS net, coalesce(sum(of_rate.vat), 0) AS vat
@@ -169,7 +210,7 @@ BEGIN
               FROM jsonb_each(v_sums) e);
 END;
 $$;
-SELECT app.as_internal('app.quote(public.fee_components[], jsonb, numeric, numeric, text)');
+SELECT app.as_internal('app.quote(public.fee_components[], jsonb, numeric, numeric, text, jsonb)');
 
 -- What a quotation says, as one SHA-256 that names its version: deal, investor, plan with every fee, what was negotiated,
 -- price, units and sums. Who agrees to a quotation agrees to this. One of version q1 is hashed as it was then.
@@ -187,7 +228,31 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 SELECT app.as_internal('app.quotation_hash(jsonb)');
 
--- The quotation of a purchase under exactly this plan (null: no fees), with what is negotiated with this investor now.
+-- The VAT rate at which a fee is invoiced to a buyer (billing details, as app.billing_of): what the fee states, else the buyer's
+-- own rate; none where no VAT is charged. One rule, for what is quoted and for what is invoiced.
+CREATE OR REPLACE FUNCTION app.vat_rate_charged(p_stated int, p_buyer jsonb) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_buyer ->> 'vat_treatment' = 'domestic'
+                THEN coalesce(p_stated, (p_buyer ->> 'vat_rate_bps')::int, 0) ELSE 0 END  -- [3]
+$$;
+SELECT app.as_internal('app.vat_rate_charged(int, jsonb)');
+
+-- Fees with the VAT at which they would be invoiced to this investor today; as they state it where nobody in particular asks.
+CREATE OR REPLACE FUNCTION app.fees_as_taxed(p_fees public.fee_components[], p_investor_id uuid) RETURNS public.fee_components[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_buyer constant jsonb := coalesce(app.billing_of(p_investor_id, app.house_today()), '{"vat_treatment": "domestic"}');
+BEGIN
+    FOR i IN 1 .. CASE WHEN p_investor_id IS NULL THEN 0 ELSE coalesce(cardinality(p_fees), 0) END LOOP
+        p_fees[i].vat_rate_bps := app.vat_rate_charged(p_fees[i].vat_rate_bps, v_buyer);
+    END LOOP;
+    RETURN p_fees;
+END;
+$$;
+SELECT app.as_internal('app.fees_as_taxed(public.fee_components[], uuid)');
+
+-- The quotation of a purchase under exactly this plan (null: no fees), with what is negotiated with this investor now and
+-- the VAT at which they are billed, so that what is shown is what the invoice asks for.
 -- The spread is the house's and is no part of it.
 CREATE OR REPLACE FUNCTION app.quotation_under(p_deal public.deals, p_investor_id uuid, p_units numeric,
                                                p_unit_price numeric, p_plan_id uuid)
@@ -197,16 +262,19 @@ DECLARE
         SELECT f FROM public.fee_components f
          WHERE f.fee_plan_id = p_plan_id AND f.kind <> 'spread_markup' ORDER BY f.kind, f.id);
     v_own jsonb;
+    v_value jsonb;
     v jsonb;
 BEGIN
-    SELECT jsonb_object_agg(o.key, o.value) INTO v_own
-      FROM public.investor_terms t, jsonb_each(t.overrides) o
-     WHERE t.deal_id = p_deal.id AND t.investor_id = p_investor_id AND t.status = 'active'
-       AND o.key IN (SELECT u.id::text FROM unnest(v_fees) u);
-    v := app.quote(v_fees, v_own, p_units, p_unit_price, p_deal.currency)
+    SELECT app.own_fees(t.overrides, v_fees) INTO v_own
+      FROM public.investor_terms t WHERE t.deal_id = p_deal.id AND t.investor_id = p_investor_id AND t.status = 'active'
+       AND t.overrides IS NOT NULL;
+    IF EXISTS (SELECT FROM unnest(v_fees) u WHERE u.base = 'nav') THEN
+        v_value := app.value_to_quote(p_deal, p_investor_id);
+    END IF;
+    v := app.quote(app.fees_as_taxed(v_fees, p_investor_id), v_own, p_units, p_unit_price, p_deal.currency, v_value)
         || jsonb_build_object('version', 'q2', 'deal_id', p_deal.id, 'investor_id', p_investor_id, 'overrides', v_own,
                'fee_plan', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'components', coalesce((
-                                SELECT jsonb_agg(to_jsonb(u) - 'fee_plan_id' - 'notes' ORDER BY u.kind, u.id)
+                                SELECT jsonb_agg(to_jsonb(u) - ARRAY['fee_plan_id', 'notes', 'lineage'] ORDER BY u.kind, u.id)
                                   FROM unnest(v_fees) u), '[]'))
                               FROM public.fee_plans p WHERE p.id = p_plan_id));
     RETURN v || jsonb_build_object('hash', app.quotation_hash(v));

@@ -1,4 +1,4 @@
--- Version 2: the columns of a fee that came later may be changed too.
+-- Version 2: the columns of a fee that came later may be changed too, but it keeps the lineage that it was made with.
 -- Members read what a fee plan of their deal is made of, but for the spread, which is the house's; staff make it, and may
 -- throw parts away while no deal was opened with it.
 SELECT app.table_class('public.fee_components', p_whose => 'special', p_writes => 'special', p_audit => 'rows',
@@ -17,3 +17,6 @@ DROP POLICY IF EXISTS "Staff change fees" ON public.fee_components;
 CREATE POLICY "Staff change fees" ON public.fee_components FOR UPDATE TO verso_app
     USING ((SELECT app.is_staff()))
     WITH CHECK ((SELECT app.is_staff()) AND fee_plan_id = ANY (ARRAY(SELECT app.visible_fee_plans())));
+
+CREATE OR REPLACE TRIGGER keep_fee_lineage BEFORE UPDATE ON public.fee_components
+    FOR EACH ROW EXECUTE FUNCTION app.keep_columns('lineage');

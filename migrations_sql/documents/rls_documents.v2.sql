@@ -1,7 +1,7 @@
 -- A paper is read along the paths it has: its investor's people, its person, and all staff. The apps above add
 -- theirs: holders of its vehicle (portfolio), members of its deal (deals), each only while it has no owner.
 -- Staff file papers; a paper stays what it was filed as.
-SELECT app.table_class('public.documents', p_whose => 'staff', p_writes => 'special', p_audit => 'rows');
+SELECT app.table_class('public.documents', p_whose => 'staff', p_writes => 'special', p_audit => 'rows', p_functions => 'SELECT');
 GRANT INSERT ON public.documents TO verso_app;
 SELECT app.grant_update('public.documents');
 

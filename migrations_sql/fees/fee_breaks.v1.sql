@@ -10,9 +10,8 @@ LANGUAGE sql STABLE AS $$
           JOIN public.ledger_accounts a ON a.id = p.account_id AND a.kind IN ('accrued_fees', 'principal_due')
          WHERE l.source_table = 'fee_events' GROUP BY 1),
     events AS (
-        -- One that was billed and credited after keeps its entry: its credit note answers it.
-        SELECT e.id, CASE WHEN e.status = 'voided' AND NOT EXISTS (SELECT FROM public.invoice_lines i WHERE i.fee_event_id = e.id)
-                          THEN 0 ELSE e.computed_amount END AS amount
+        -- What is voided is reversed, also where a credit note answered all of it; what is credited in part has an event of its own.
+        SELECT e.id, CASE WHEN e.status = 'voided' THEN 0 ELSE e.computed_amount END AS amount
           FROM public.fee_events e)
     SELECT 'fee event: the ledger says the same', 'fee_events', coalesce(e.id, p.source_id), coalesce(e.amount, 0)::text,
            coalesce(p.amount, 0)::text

@@ -1,8 +1,10 @@
 -- What would accrue on a deal, row by row, with its derivation, or the reason why it does not. In the database, because the
 -- preview and the accrual itself must be one and the same: fn_compute_fee_events inserts these rows. What has accrued already is
 -- not among them. Reads only. Internal; app.fee_preview is for staff.
--- Reasons: terms_missing (nothing was agreed), no_valuation (net asset value not known on the day), lots_missing (cost not known
--- yet), after_earlier_exit (accrues once the earlier one has), no_amount, too_large.
+-- Shares of profit are worked out by fees/profit_candidates, at exits and where they crystallise.
+-- Reasons: terms_missing (nothing was agreed), no_valuation (net asset value not known on the day), not_valued (no valuation of the
+-- last day of a period), lots_missing (cost not known yet), after_earlier_exit (accrues once the earlier one has), no_amount,
+-- too_large.
 
 -- The days of each fee that runs which are accrued already, voided events included: their key stays used. And what was
 -- charged, which a cap in total counts.
@@ -186,51 +188,26 @@ LANGUAGE sql STABLE AS $$
 $$;
 SELECT app.as_internal('app.once_candidates(uuid, date, uuid[])');
 
--- What is due when units are sold, per exit and allocation. The mark is the highest value per unit after fees of the exits
--- before, beside what was paid; management fees are those accrued up to the exit and not counted before, for the units sold.
+-- What is due when units are sold, per exit and allocation, but for shares of profit (fees/profit_candidates).
 CREATE OR REPLACE FUNCTION app.exit_candidates(p_deal uuid, p_as_of date, p_allocations uuid[])
 RETURNS TABLE (allocation_id uuid, investor_id uuid, commitment_id uuid, fee public.fee_components, occasion text,
                event_date date, period_start date, period_end date, base numeric, derivation jsonb, reason text)
 LANGUAGE sql STABLE AS $$
     SELECT t.allocation_id, t.investor_id, t.commitment_id, t.fee, 'exit:' || i.id, i.exit_date, NULL::date, NULL::date,
-           CASE WHEN t.method = 'percent_of_profit' THEN i.proceeds - i.cost WHEN t.method LIKE 'percent%' THEN i.cost END,
-           jsonb_build_object('method', CASE t.method WHEN 'percent_of_profit' THEN 'profit' ELSE 'exit' END,
-               'formula', CASE WHEN t.method = 'fixed' THEN 'flat_amount × units / units_of_all'
-                               WHEN t.method = 'per_unit_spread' THEN 'units × flat_amount'
-                               WHEN t.method <> 'percent_of_profit' THEN 'cost × rate_bps / 10000'
-                               WHEN (t.fee).hurdle_type = 'soft'
-                                   THEN 'min(catch_up × (profit − hurdle), profit × rate_bps / 10000)'
-                               ELSE '(profit − hurdle) × rate_bps / 10000' END,
-               'convention', CASE WHEN (t.fee).hurdle_rate_bps IS NOT NULL THEN 'ACT/ACT ISDA' END,
-               'rounding', coalesce((t.fee).rounding, 'half_up'), 'terms_version', t.terms_version,
+           CASE WHEN t.method LIKE 'percent%' THEN i.cost END,
+           jsonb_build_object('method', 'exit',
+               'formula', CASE t.method WHEN 'fixed' THEN 'flat_amount × units / units_of_all'
+                               WHEN 'per_unit_spread' THEN 'units × flat_amount' ELSE 'cost × rate_bps / 10000' END,
+               'convention', NULL, 'rounding', coalesce((t.fee).rounding, 'half_up'), 'terms_version', t.terms_version,
                'inputs', jsonb_strip_nulls(jsonb_build_object('own', t.own, 'units', trim_scale(i.units)::text,
                    'cost', i.cost::text, 'exit_date', i.exit_date, 'fee', t.facts)
-                   || CASE WHEN t.method = 'percent_of_profit' THEN jsonb_build_object('proceeds', i.proceeds::text,
-                           'acquired_on', h.first_day, 'mark_per_unit', CASE WHEN (t.fee).high_watermark THEN b.mark::text END,
-                           'management_fees', CASE WHEN (t.fee).after_management_fee THEN app.money_round(
-                               round((m.fees - b.counted) * i.units, 24) / nullif(h.units + i.units, 0), i.currency)::text END)
-                      WHEN t.method = 'fixed' THEN jsonb_build_object('units_of_all',
+                   || CASE WHEN t.method = 'fixed' THEN jsonb_build_object('units_of_all',
                            trim_scale(coalesce(c.requested_units, t.units))::text) ELSE '{}' END)),
-           CASE WHEN t.method = 'percent_of_profit' AND row_number() OVER (
-                         PARTITION BY t.allocation_id, (t.fee).id ORDER BY i.exit_date, i.id) > 1 THEN 'after_earlier_exit' END
+           NULL::text
       FROM app.fee_terms(p_deal, p_allocations) t
       JOIN public.deal_exit_items i ON i.allocation_id = t.allocation_id AND i.exit_date <= p_as_of
       LEFT JOIN public.deal_commitments c ON c.id = t.commitment_id
-     CROSS JOIN LATERAL (SELECT min(e.effective_date) AS first_day,
-                                coalesce(sum(e.units) FILTER (WHERE e.effective_date <= i.exit_date), 0) AS units
-                           FROM public.position_entries e WHERE e.allocation_id = t.allocation_id) h
-     CROSS JOIN LATERAL (
-        SELECT max(round(((e.derivation #>> '{inputs,proceeds}')::numeric - e.computed_amount)
-                         / (e.derivation #>> '{inputs,units}')::numeric, 12)) AS mark,
-               coalesce(sum((e.derivation #>> '{inputs,management_fees}')::numeric), 0) AS counted
-          FROM public.fee_events e
-         WHERE e.allocation_id = t.allocation_id AND e.fee_component_id = (t.fee).id AND e.occasion LIKE 'exit:%'
-           AND e.status <> 'voided' AND t.method = 'percent_of_profit') b
-     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(e.computed_amount), 0) AS fees FROM public.fee_events e
-         WHERE e.allocation_id = t.allocation_id AND e.kind = 'management' AND e.status <> 'voided'
-           AND e.event_date <= i.exit_date AND (t.fee).after_management_fee) m
-     WHERE t.due = 'on_exit' AND NOT EXISTS (
+     WHERE t.due = 'on_exit' AND t.method <> 'percent_of_profit' AND NOT EXISTS (
            SELECT FROM public.fee_events e WHERE e.allocation_id = t.allocation_id AND e.fee_component_id = (t.fee).id
               AND e.kind = (t.fee).kind AND e.occasion = 'exit:' || i.id)
 $$;
@@ -275,6 +252,7 @@ LANGUAGE sql STABLE AS $$
         SELECT o.* FROM app.once_candidates(p_deal, p_as_of, p_allocations) o WHERE coalesce(p_due, 'once') = 'once'
         UNION ALL SELECT p.* FROM app.period_candidates(p_deal, p_as_of, p_allocations) p WHERE coalesce(p_due, 'yearly') = 'yearly'
         UNION ALL SELECT x.* FROM app.exit_candidates(p_deal, p_as_of, p_allocations) x WHERE coalesce(p_due, 'on_exit') = 'on_exit'
+        UNION ALL SELECT y.* FROM app.profit_candidates(p_deal, p_as_of, p_allocations) y WHERE coalesce(p_due, 'on_exit') = 'on_exit'
         UNION ALL SELECT m.* FROM app.margin_candidates(p_deal, p_as_of, p_allocations) m WHERE coalesce(p_due, 'margin') = 'margin'
         UNION ALL SELECT t.allocation_id, t.investor_id, t.commitment_id, t.fee, 'none', t.made_on, NULL, NULL, NULL, NULL,
                          'terms_missing'

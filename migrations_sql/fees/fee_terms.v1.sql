@@ -1,12 +1,13 @@
 -- What each allocation of a deal owes, fee by fee: whose it is, what was agreed, when it is due. In the database, because
 -- accrual makes its rows of it in one statement. Reads only; the caller asked who may. Internal. No locks, no errors.
+-- What was negotiated follows a fee through the versions of its plan (deals/own_fees); that is looked for only where something is.
 
 -- The terms of an allocation whose commitment has no frozen quotation: its plan, or the investor's active terms', or the deal's
 -- default one, as they are now. One row without a fee where there is no plan: it is reported.
 CREATE OR REPLACE FUNCTION app.terms_not_frozen(p_allocation uuid)
 RETURNS TABLE (component public.fee_components, own jsonb, terms_version text)
 LANGUAGE sql STABLE AS $$
-    SELECT f, t.overrides -> f.id::text, 'plan ' || p.id || ' version ' || p.version
+    SELECT f, CASE WHEN t.overrides IS NOT NULL THEN (app.own_of_fee(t.overrides, f)).own END, 'plan ' || p.id || ' version ' || p.version
       FROM public.allocations a
       LEFT JOIN public.deal_commitments c ON c.id = a.commitment_id
       LEFT JOIN public.term_sheets s ON s.id = c.term_sheet_id
@@ -28,7 +29,7 @@ RETURNS TABLE (allocation_id uuid, investor_id uuid, commitment_id uuid, reserva
 LANGUAGE sql STABLE AS $$
     SELECT a.id, a.investor_id, a.commitment_id, a.reservation_id, coalesce(a.commitment_id, a.id), a.created_at,
            app.effective_day(coalesce(a.approved_at, a.created_at)), a.units, a.unit_price, t.component,
-           jsonb_strip_nulls(to_jsonb(t.component) - 'fee_plan_id' - 'notes'), t.own, t.terms_version,
+           jsonb_strip_nulls(to_jsonb(t.component) - ARRAY['fee_plan_id', 'notes', 'lineage']), t.own, t.terms_version,
            CASE WHEN (t.component).id IS NOT NULL THEN app.fee_when(m.method, (t.component).frequency) END, m.method
       FROM public.allocations a
      CROSS JOIN LATERAL (SELECT x.component, x.own, x.terms_version FROM app.terms_of_allocation(a.id) x

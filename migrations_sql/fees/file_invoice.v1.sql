@@ -3,7 +3,7 @@
 
 -- Claims the issued invoice that has waited longest for its paper, for whoever is about to make it; the caller commits before.
 -- The claim is the next due time itself: it lies past the lease (an hour at most), and further away with each try, so that
--- what a killed worker had claimed is taken up again. Null: none is due.
+-- what a killed worker had claimed is taken up again. A self-billing invoice is filed by the app of introducers. Null: none is due.
 -- Locks: the invoice (NO KEY UPDATE SKIP LOCKED). Errors: 42501 for who may not run jobs.
 CREATE OR REPLACE FUNCTION app.claim_invoice_paper(p_lease_seconds int) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -16,7 +16,7 @@ BEGIN
     END IF;
     SELECT i.id INTO v_id
       FROM public.invoices i LEFT JOIN public.invoice_papers p ON p.invoice_id = i.id
-     WHERE i.number IS NOT NULL AND i.doc_id IS NULL AND coalesce(p.due_at, '-infinity') <= v_now
+     WHERE i.number IS NOT NULL AND i.doc_id IS NULL AND i.kind <> 'self_billing' AND coalesce(p.due_at, '-infinity') <= v_now
      ORDER BY coalesce(p.due_at, i.issued_at), i.number LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED;
     IF v_id IS NULL THEN
         RETURN NULL;
@@ -67,7 +67,7 @@ BEGIN
     IF NOT app.may_run_jobs() THEN
         RAISE EXCEPTION 'only staff and jobs make papers' USING ERRCODE = '42501';
     END IF;
-    UPDATE public.invoice_papers SET problem = left(p_problem, 500) WHERE invoice_id = p_invoice;
+    UPDATE public.invoice_papers SET problem = btrim(left(p_problem, 500), E' \n') WHERE invoice_id = p_invoice;
 END;
 $$;
 SELECT app.as_definer('app.paper_failed(uuid, text)', 'verso_app');

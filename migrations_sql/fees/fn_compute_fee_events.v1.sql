@@ -1,6 +1,7 @@
 -- Accrues the fees of a deal up to and with a day: one-off ones, those that run, those due on exit, and the house's margin,
 -- each by one statement over app.fee_candidates, with its ledger entries, in one transaction. In the database, because a fee must
 -- not accrue twice, whoever runs it and however many at once. Running it again adds nothing.
+-- Shares of profit crystallise by their calendar too.
 -- Locks, in order: deal row (NO KEY UPDATE: accruals and exits of a deal follow each other, reserving goes on) -> what
 -- app.post_entries locks.
 -- Errors: 42501 for who is no staff and no job, and for a deal that is not there; 22023 with DETAIL as_of for a day beyond 1900 to
@@ -15,8 +16,11 @@ BEGIN
     PERFORM 1 FROM public.deals d WHERE d.id = p_deal_id FOR NO KEY UPDATE;
     v_made := app.accrue(p_deal_id, p_as_of, 'margin') + app.accrue(p_deal_id, p_as_of, 'once')
               + app.accrue(p_deal_id, p_as_of, 'yearly');
-    -- Exits in order: the mark of one follows from the one before.
-    WHILE v_step > 0 AND EXISTS (SELECT FROM public.deal_exits e WHERE e.deal_id = p_deal_id AND e.status = 'approved') LOOP
+    -- Exits and crystallisations in order: the mark of one follows from the one before.
+    WHILE v_step > 0 AND (
+            EXISTS (SELECT FROM public.deal_exits e WHERE e.deal_id = p_deal_id AND e.status = 'approved')
+            OR EXISTS (SELECT FROM public.fee_plans p JOIN public.fee_components c ON c.fee_plan_id = p.id
+                        WHERE p.deal_id = p_deal_id AND c.kind = 'performance' AND c.frequency IN ('annual', 'quarterly', 'monthly'))) LOOP
         v_step := app.accrue(p_deal_id, p_as_of, 'on_exit');
         v_made := v_made + v_step;
     END LOOP;

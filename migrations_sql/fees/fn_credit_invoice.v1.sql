@@ -1,23 +1,41 @@
 -- Answers an issued invoice, whole or in part, with a credit note: negated lines that name the lines they answer. In the
 -- database, because an invoice may be paid while it is credited, and two people may credit one line at once.
--- p_lines is an array of {"line": id, "amount": "12.34"}; null credits all that is left. Never more than a line has left,
+-- p_lines is an array of {"line": id, "amount": "12.34"}; null credits all that is left. "left" beside them is what the line had
+-- left when it was shown: where it has less now, a form that was sent twice is not carried out twice. Never more than a line has left, or its invoice,
 -- and never a cent more tax than the invoice took: the last part of a rate takes what is left of its tax.
 -- What the invoice has open is taken off first (a payment of method credit_note); the rest becomes the investor's credit.
 -- Each credited fee has an event of its own that answers it, with its entry in the ledger; once nothing of a fee's line is
 -- left, all of them are voided and their entries reversed. The key of the fee stays used.
--- Locks in order: the invoice (NO KEY UPDATE) -> the investor's accounts by id -> the row of the number series.
+-- No fee comes to less than nothing: what an adjustment took off it, billed or not, is not credited once more. Undoing an
+-- allocation takes all papers of its fees together, and looks at their sum (fees/undo_fees).
+-- Locks in order: the invoice (NO KEY UPDATE) -> its fees by id (NO KEY UPDATE) -> the investor's accounts by id -> the row of
+-- the number series.
 -- Errors: 42501 not administrators or operations, or not there; 22023 with DETAIL reason, draft, credit_note, credited
--- (nothing is left), line (none of this invoice, or twice), amount; DL002 busy.
+-- (nothing is left), line (none of this invoice, or twice), amount, changed ("left" is not what a line
+-- has left), adjusted (a fee has less left than that); DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_credit_invoice(p_invoice uuid, p_reason text, p_lines jsonb DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
+DECLARE
+    v_note uuid;
 BEGIN
     IF app.role() IS DISTINCT FROM 'staff_admin' AND app.role() IS DISTINCT FROM 'staff_ops' THEN
         RAISE EXCEPTION 'this invoice is not here' USING ERRCODE = '42501';
     END IF;
-    RETURN app.credit_invoice(p_invoice, p_reason, p_lines);
+    v_note := app.credit_invoice(p_invoice, p_reason, p_lines);
+    IF EXISTS (SELECT FROM app.fees_of(p_invoice) f(id) WHERE app.fee_left(f.id) < 0) THEN  -- [5]
+        RAISE EXCEPTION 'an adjustment took that off already' USING ERRCODE = '22023', DETAIL = 'adjusted';
+    END IF;
+    RETURN v_note;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is working on this invoice at this moment' USING ERRCODE = 'DL002';
 END;
+$$;
+
+-- The fees that an invoice bills: of an adjustment, the one that it adjusts.
+CREATE OR REPLACE FUNCTION app.fees_of(p_invoice uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT coalesce(e.adjusts_id, e.id) FROM public.invoice_lines l JOIN public.fee_events e ON e.id = l.fee_event_id
+     WHERE l.invoice_id = p_invoice
 $$;
 
 -- The same without asking who. Internal.
@@ -36,6 +54,8 @@ BEGIN
     ELSIF coalesce(p_reason, '') !~ '\S' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';
     END IF;
+    -- Whoever adjusts one of them meanwhile waits, and then counts on what was credited.
+    PERFORM FROM public.fee_events e WHERE e.id IN (SELECT f FROM app.fees_of(p_invoice) f) ORDER BY e.id FOR NO KEY UPDATE;  -- [6]
     PERFORM app.check_credit(v, p_lines);
     INSERT INTO public.invoices (investor_id, deal_id, currency, kind, generated_from, credits_id, parties,
                                  receiving_account_id, note)
@@ -80,6 +100,10 @@ BEGIN
         RAISE EXCEPTION 'nothing is left to credit' USING ERRCODE = '22023', DETAIL = 'credited';
     ELSIF v.known <> v.asked THEN
         RAISE EXCEPTION 'each line is one of this invoice, once' USING ERRCODE = '22023', DETAIL = 'line';
+    ELSIF EXISTS (SELECT FROM jsonb_array_elements(p_lines) x
+                    JOIN app.creditable_lines(p_invoice.id) c ON c.line_id = (x ->> 'line')::uuid
+                   WHERE x ? 'left' AND (x ->> 'left')::numeric IS DISTINCT FROM c.left_over) THEN  -- [7]
+        RAISE EXCEPTION 'somebody credited a part of that meanwhile' USING ERRCODE = '22023', DETAIL = 'changed';
     ELSIF NOT v.sound OR v.total <= 0 THEN
         RAISE EXCEPTION 'no more is credited than a line has left' USING ERRCODE = '22023', DETAIL = 'amount';
     END IF;
@@ -169,9 +193,15 @@ DECLARE
     v_net constant numeric := (SELECT sum(l.amount) FROM public.invoice_lines l WHERE l.invoice_id = p_note);
     v_tax constant numeric := (SELECT sum(t.amount) FROM public.invoice_taxes t WHERE t.invoice_id = p_note);
     v_applied constant numeric := least(-v_net - v_tax, app.invoice_open_amount(p_invoice.id));
+    v_left constant numeric := p_invoice.total + (
+        SELECT coalesce(sum(c.total), 0) FROM public.invoices c WHERE c.credits_id = p_invoice.id AND c.number IS NOT NULL);
     v_number text;
     v_lines jsonb;
 BEGIN
+    -- A line may have more left than its invoice, where another one takes something off.
+    IF -v_net - v_tax > v_left THEN  -- [4]
+        RAISE EXCEPTION 'no more is credited than the invoice asks for' USING ERRCODE = '22023', DETAIL = 'amount';
+    END IF;
     PERFORM app.hold_account('receivable', p_invoice.currency, p_invoice.investor_id);
     IF v_applied < -v_net - v_tax THEN
         PERFORM app.hold_account('credit', p_invoice.currency, p_invoice.investor_id);
@@ -198,6 +228,7 @@ BEGIN
     RETURN p_note;
 END;
 $$;
+SELECT app.as_internal('app.fees_of(uuid)');
 SELECT app.as_internal('app.credit_invoice(uuid, text, jsonb)');
 SELECT app.as_internal('app.creditable_lines(uuid)');
 SELECT app.as_internal('app.asked_credit(uuid, jsonb)');

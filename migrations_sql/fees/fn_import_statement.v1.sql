@@ -2,9 +2,9 @@
 -- when it adds up. In the database, because a statement is there whole or not at all, a line once however often its file
 -- comes, and the books hold each line that the bank does.
 -- Locks in order: the lines' fingerprints (a second import of them waits and then finds them there), then the ledger's.
--- Errors: 42501 not staff, or an account or statement that is not here; 22023 with DETAIL currency (not the account's),
--- footing (opening and lines do not lead to the closing balance; HINT has the difference), override (only an administrator
--- takes it all the same), whole (it was closed already), empty.
+-- Errors: 42501 not administrators or operations, or an account or statement that is not here; 22023 with DETAIL currency (not
+-- the account's), footing (opening and lines do not lead to the closing balance; HINT has the difference), override (only an administrator
+-- takes it all the same), whole (it was closed already); unfinished, by the commit, where it was not closed.
 CREATE OR REPLACE FUNCTION public.fn_open_statement(
     p_account_id uuid, p_format text, p_currency text, p_sha256 text, p_file_name text DEFAULT '',
     p_statement_ref text DEFAULT '', p_sequence bigint DEFAULT NULL, p_from date DEFAULT NULL, p_to date DEFAULT NULL
@@ -15,11 +15,13 @@ DECLARE
     v_id uuid;
 BEGIN
     SELECT a.* INTO v_account FROM public.receiving_accounts a WHERE a.id = p_account_id AND a.active_from IS NOT NULL;
-    IF NOT FOUND OR NOT app.may_run_jobs() THEN  -- [1]
+    IF NOT FOUND OR coalesce(app.role(), '') NOT IN ('staff_admin', 'staff_ops') THEN  -- [1]
         RAISE EXCEPTION 'this account is not here, or not yours' USING ERRCODE = '42501';
     ELSIF v_account.currency <> p_currency THEN
         RAISE EXCEPTION 'the account is in %', v_account.currency USING ERRCODE = '22023', DETAIL = 'currency';
     END IF;
+    -- Whoever acts has all constraints looked at at once; whether it was closed is asked at the end.
+    SET CONSTRAINTS public.guard_whole_statement DEFERRED;
     INSERT INTO public.bank_statements (receiving_account_id, format, currency, sha256, file_name, statement_ref, sequence,
         from_date, to_date, imported_at)
     VALUES (p_account_id, p_format, p_currency, p_sha256, coalesce(p_file_name, ''), coalesce(p_statement_ref, ''), p_sequence,
@@ -39,7 +41,7 @@ DECLARE
     v public.bank_statements;
 BEGIN
     SELECT s.* INTO v FROM public.bank_statements s
-     WHERE s.id = p_statement_id AND s.imported_at = now() AND app.may_run_jobs();
+     WHERE s.id = p_statement_id AND s.imported_at = now() AND app.role() IN ('staff_admin', 'staff_ops');
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no statement of this transaction' USING ERRCODE = '42501';
     ELSIF v.is_whole THEN
@@ -88,8 +90,8 @@ SELECT app.as_definer('public.fn_add_statement_lines(uuid, numeric[], date[], da
 COMMENT ON FUNCTION public.fn_add_statement_lines IS
     'Add lines to a statement that is being imported; how many of them were new.';
 
--- Closes a statement: it has to add up, or an administrator says why it is taken all the same. Each new line is posted: what
--- came in or went out of the bank, and suspense until it is matched. Whether it adds up, and how far it is off.
+-- Closes a statement: it has to add up, or an administrator says why it is taken all the same. Where the file states no
+-- period, it is that of the new lines. Each new line is posted: what came in or went out of the bank, and suspense until it is matched. Whether it adds up, and how far it is off.
 CREATE OR REPLACE FUNCTION public.fn_close_statement(
     p_statement_id uuid, p_opening numeric, p_closing numeric, p_override_reason text DEFAULT ''
 ) RETURNS numeric
@@ -108,7 +110,10 @@ BEGIN
     END IF;
     UPDATE public.bank_statements s
        SET opening = p_opening, closing = p_closing, is_whole = true,
-           override_reason = CASE WHEN v_off <> 0 THEN v_reason ELSE '' END
+           override_reason = CASE WHEN v_off <> 0 THEN v_reason ELSE '' END,
+           from_date = coalesce(s.from_date, l.first), to_date = coalesce(s.to_date, l.last)
+      FROM (SELECT min(t.booking_date) AS first, max(t.booking_date) AS last
+              FROM public.bank_transactions t WHERE t.import_batch_id = v.id) l
      WHERE s.id = v.id;
     PERFORM app.post_bank_lines(v.id);
     RETURN coalesce(v_off, 0);

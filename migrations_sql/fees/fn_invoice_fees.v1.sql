@@ -19,43 +19,77 @@ $$;
 -- The same for what accrued up to a day, within a run. Internal.
 CREATE OR REPLACE FUNCTION app.invoice_fees(p_deal uuid, p_investor uuid, p_until date, p_run uuid) RETURNS uuid
 LANGUAGE plpgsql AS $$
-DECLARE
-    v_currency text;
-    v_events uuid[];
-    v_invoice uuid;
 BEGIN
-    SELECT d.currency INTO v_currency FROM public.deals d WHERE d.id = p_deal FOR KEY SHARE;
-    PERFORM FROM public.investors i WHERE i.id = p_investor FOR KEY SHARE;
-    IF NOT FOUND OR v_currency IS NULL THEN
-        RAISE EXCEPTION 'this deal or investor is not here' USING ERRCODE = '42501';
-    END IF;
-    SELECT coalesce(min(e.currency) FILTER (WHERE e.currency = v_currency), min(e.currency)) INTO v_currency
-      FROM app.billable_events(p_deal, p_investor, p_until) e;
-    SELECT array_agg(e.id), sum(abs(e.computed_amount)) INTO v_events
-      FROM (SELECT f.id, f.computed_amount FROM public.fee_events f
-             WHERE f.deal_id = p_deal AND f.investor_id = p_investor AND f.currency = v_currency
-               AND f.status = 'accrued' AND NOT f.house_only
-               AND (p_until IS NULL OR f.event_date <= p_until)
-             ORDER BY f.id FOR NO KEY UPDATE) e(id, computed_amount)  -- [1]
-    HAVING sum(abs(e.computed_amount)) > 0;
-    IF v_events IS NULL THEN
-        RETURN NULL;
-    END IF;
-    INSERT INTO public.invoices (investor_id, deal_id, currency, generated_from, run_id)
-    VALUES (p_investor, p_deal, v_currency, 'fee_events', p_run) RETURNING id INTO v_invoice;
-    RETURN app.issue_draft(v_invoice, v_events);
+    RETURN (app.invoice_all_fees(ARRAY[p_deal], ARRAY[p_investor], p_until, p_run))[1];
 END;
 $$;
 
--- What could be billed of an investor on a deal (null: of all), up to a day (null: everything).
-CREATE OR REPLACE FUNCTION app.billable_events(p_deal uuid, p_investor uuid, p_until date) RETURNS SETOF public.fee_events
+-- The same for many investors, each on a deal: their invoices in that order, null where nothing was billed. Internal.
+CREATE OR REPLACE FUNCTION app.invoice_all_fees(p_deals uuid[], p_investors uuid[], p_until date, p_run uuid) RETURNS uuid[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids uuid[] := ARRAY(SELECT gen_random_uuid() FROM generate_series(1, cardinality(p_deals)));
+    v_currencies text[];
+    v record;
+BEGIN
+    PERFORM FROM public.deals d WHERE d.id = ANY (p_deals) ORDER BY d.id FOR KEY SHARE;
+    PERFORM FROM public.investors i WHERE i.id = ANY (p_investors) ORDER BY i.id FOR KEY SHARE;
+    IF EXISTS (SELECT FROM unnest(p_deals, p_investors) a(deal, investor)
+                 LEFT JOIN public.deals d ON d.id = a.deal LEFT JOIN public.investors i ON i.id = a.investor
+                WHERE d.id IS NULL OR i.id IS NULL) THEN
+        RAISE EXCEPTION 'this deal or investor is not here' USING ERRCODE = '42501';
+    END IF;
+    v_currencies := app.currencies_to_bill(p_deals, p_investors, p_until);
+    SELECT array_agg(e.invoice) AS invoices, array_agg(e.id) AS events INTO v
+      FROM (SELECT l.invoice, l.id, sum(abs(l.amount)) OVER (PARTITION BY l.invoice) AS moved
+              FROM (SELECT a.invoice, f.id, f.computed_amount
+                      FROM unnest(v_ids, p_deals, p_investors, v_currencies) a(invoice, deal, investor, currency)
+                      JOIN public.fee_events f ON f.deal_id = a.deal AND f.investor_id = a.investor AND f.currency = a.currency
+                     WHERE app.waits_for_bill(f, p_until)
+                     ORDER BY f.id FOR NO KEY UPDATE OF f) l(invoice, id, amount)) e  -- [1]
+     WHERE e.moved > 0;
+    v_ids := ARRAY(SELECT CASE WHEN u.id = ANY (v.invoices) THEN u.id END
+                     FROM unnest(v_ids) WITH ORDINALITY u(id, n) ORDER BY u.n);
+    IF v.events IS NOT NULL THEN
+        INSERT INTO public.invoices (id, investor_id, deal_id, currency, generated_from, run_id)
+        SELECT a.invoice, a.investor, a.deal, a.currency, 'fee_events', p_run
+          FROM unnest(v_ids, p_deals, p_investors, v_currencies) a(invoice, deal, investor, currency)
+         WHERE a.invoice IS NOT NULL;
+        PERFORM app.issue_drafts(array_remove(v_ids, NULL), v.invoices, v.events);
+    END IF;
+    RETURN v_ids;
+END;
+$$;
+
+-- Whether a fee is one to bill, up to a day (null: whenever it accrued). The margin inside a price never is.
+CREATE OR REPLACE FUNCTION app.waits_for_bill(p_event public.fee_events, p_until date) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT p_event.status = 'accrued' AND NOT p_event.house_only AND (p_until IS NULL OR p_event.event_date <= p_until)
+$$;
+
+-- In which currency each investor is billed on a deal: the deal's, where something accrued in it; null where nothing did.
+CREATE OR REPLACE FUNCTION app.currencies_to_bill(p_deals uuid[], p_investors uuid[], p_until date) RETURNS text[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT coalesce(min(f.currency) FILTER (WHERE f.currency = d.currency), min(f.currency))
+          FROM unnest(p_deals, p_investors) WITH ORDINALITY a(deal, investor, n) JOIN public.deals d ON d.id = a.deal
+          LEFT JOIN public.fee_events f ON f.deal_id = a.deal AND f.investor_id = a.investor
+                AND f.computed_amount <> 0 AND app.waits_for_bill(f, p_until)
+         GROUP BY a.n ORDER BY a.n);
+END;
+$$;
+
+-- What could be billed of all investors up to a day.
+CREATE OR REPLACE FUNCTION app.billable_events(p_until date) RETURNS SETOF public.fee_events
 LANGUAGE sql STABLE AS $$
     SELECT f.* FROM public.fee_events f
-     WHERE f.status = 'accrued' AND NOT f.house_only AND f.computed_amount <> 0
-       AND (p_deal IS NULL OR f.deal_id = p_deal) AND (p_investor IS NULL OR f.investor_id = p_investor)
-       AND f.deal_id IS NOT NULL AND f.investor_id IS NOT NULL AND (p_until IS NULL OR f.event_date <= p_until)
+     WHERE app.waits_for_bill(f, p_until) AND f.computed_amount <> 0 AND f.deal_id IS NOT NULL AND f.investor_id IS NOT NULL
 $$;
-SELECT app.as_internal('app.billable_events(uuid, uuid, date)');
+SELECT app.as_internal('app.billable_events(date)');
+SELECT app.as_internal('app.waits_for_bill(public.fee_events, date)');
+SELECT app.as_internal('app.currencies_to_bill(uuid[], uuid[], date)');
+SELECT app.as_internal('app.invoice_all_fees(uuid[], uuid[], date, uuid)');
 SELECT app.as_internal('app.invoice_fees(uuid, uuid, date, uuid)');
 SELECT app.as_definer('public.fn_invoice_fees(uuid, uuid)', 'verso_app');
 COMMENT ON FUNCTION public.fn_invoice_fees(uuid, uuid) IS

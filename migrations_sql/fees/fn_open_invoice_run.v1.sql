@@ -19,7 +19,7 @@ BEGIN
     SELECT r.* INTO v FROM public.invoice_runs r WHERE r.period_start = p_start AND r.period_end = p_end FOR NO KEY UPDATE;
     IF v.status = 'open' THEN
         INSERT INTO public.invoice_run_items (run_id, investor_id, deal_id)
-        SELECT DISTINCT v.id, e.investor_id, e.deal_id FROM app.billable_events(NULL, NULL, p_end) e
+        SELECT DISTINCT v.id, e.investor_id, e.deal_id FROM app.billable_events(p_end) e
         ON CONFLICT (run_id, investor_id, deal_id) DO NOTHING;
         UPDATE public.invoice_runs r SET expected = n.count
           FROM (SELECT count(*) FROM public.invoice_run_items i WHERE i.run_id = v.id) n
@@ -31,37 +31,44 @@ $$;
 SELECT app.as_definer('public.fn_open_invoice_run(date, date)', 'verso_app');
 COMMENT ON FUNCTION public.fn_open_invoice_run(date, date) IS 'Open the run of invoices of a period, or give the one that is there.';
 
--- Issues one item: its invoice, or skipped where nothing is left to bill. An item that was done gives what came of it. An
--- item that failed is tried again. Gives the status.
--- Locks: the item (NO KEY UPDATE), then as fn_invoice_fees. Errors: as there; 42501 also for an item that is not there;
--- 22023 with DETAIL closed.
-CREATE OR REPLACE FUNCTION public.fn_issue_run_item(p_item uuid) RETURNS text
+-- Issues items of one run, in one transaction: each its invoice, or skipped where nothing is left to bill. An item that was
+-- done keeps what came of it; one that failed is tried again. Gives each item's status, in their order.
+-- Locks: the items by id (NO KEY UPDATE), then as fn_invoice_fees. Errors: as there, for all of them if one is refused; 42501
+-- also for an item that is not there, or items of several runs; 22023 with DETAIL closed.
+CREATE OR REPLACE FUNCTION public.fn_issue_run_items(p_items uuid[]) RETURNS text[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    v public.invoice_run_items;
+    v record;
     v_run public.invoice_runs;
-    v_invoice uuid;
+    v_invoices uuid[];
 BEGIN
-    SELECT i.* INTO v FROM public.invoice_run_items i WHERE i.id = p_item AND app.may_run_jobs() FOR NO KEY UPDATE;  -- [1]
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'this item is not here' USING ERRCODE = '42501';
-    ELSIF v.status IN ('issued', 'skipped') THEN
-        RETURN v.status;
+    SELECT count(*) AS there, array_agg(DISTINCT i.run_id) AS runs, array_agg(i.id) FILTER (WHERE i.waits) AS ids,
+           array_agg(i.deal_id) FILTER (WHERE i.waits) AS deals,
+           array_agg(i.investor_id) FILTER (WHERE i.waits) AS investors
+      INTO v FROM (SELECT t.*, t.status NOT IN ('issued', 'skipped') AS waits FROM public.invoice_run_items t
+                    WHERE t.id = ANY (p_items) AND app.may_run_jobs() ORDER BY t.id FOR NO KEY UPDATE) i;  -- [1]
+    IF v.there <> cardinality(p_items) OR cardinality(v.runs) <> 1 THEN
+        RAISE EXCEPTION 'these items are not here' USING ERRCODE = '42501';
     END IF;
-    SELECT r.* INTO v_run FROM public.invoice_runs r WHERE r.id = v.run_id FOR KEY SHARE;
-    IF v_run.status = 'closed' THEN
-        RAISE EXCEPTION 'this run is closed' USING ERRCODE = '22023', DETAIL = 'closed';
+    IF v.ids IS NOT NULL THEN
+        SELECT r.* INTO v_run FROM public.invoice_runs r WHERE r.id = v.runs[1] FOR KEY SHARE;
+        IF v_run.status = 'closed' THEN
+            RAISE EXCEPTION 'this run is closed' USING ERRCODE = '22023', DETAIL = 'closed';
+        END IF;
+        v_invoices := app.invoice_all_fees(v.deals, v.investors, v_run.period_end, v_run.id);
+        UPDATE public.invoice_run_items i
+           SET status = CASE WHEN d.invoice IS NULL THEN 'skipped' ELSE 'issued' END, invoice_id = d.invoice, reason = ''
+          FROM unnest(v.ids, v_invoices) d(id, invoice) WHERE i.id = d.id;
     END IF;
-    v_invoice := app.invoice_fees(v.deal_id, v.investor_id, v_run.period_end, v.run_id);
-    v.status := CASE WHEN v_invoice IS NULL THEN 'skipped' ELSE 'issued' END;
-    UPDATE public.invoice_run_items SET status = v.status, invoice_id = v_invoice, reason = '' WHERE id = p_item;
-    RETURN v.status;
+    RETURN ARRAY(SELECT i.status FROM unnest(p_items) WITH ORDINALITY a(id, n)
+                   JOIN public.invoice_run_items i ON i.id = a.id ORDER BY a.n);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is billing this at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
-SELECT app.as_definer('public.fn_issue_run_item(uuid)', 'verso_app');
-COMMENT ON FUNCTION public.fn_issue_run_item(uuid) IS 'Issue one item of a run; issued or skipped.';
+SELECT app.as_definer('public.fn_issue_run_items(uuid[])', 'verso_app');
+COMMENT ON FUNCTION public.fn_issue_run_items(uuid[]) IS
+    'Issue items of a run, all or none; each one''s status: issued or skipped.';
 
 -- Notes that an item failed, and why; one that was issued meanwhile stays. Locks: the item. Errors: 42501.
 CREATE OR REPLACE FUNCTION public.fn_fail_run_item(p_item uuid, p_reason text) RETURNS void
@@ -70,7 +77,7 @@ BEGIN
     IF NOT app.may_run_jobs() THEN
         RAISE EXCEPTION 'this item is not here' USING ERRCODE = '42501';
     END IF;
-    UPDATE public.invoice_run_items i SET status = 'failed', reason = left(p_reason, 500)
+    UPDATE public.invoice_run_items i SET status = 'failed', reason = btrim(left(p_reason, 500), E' \n')
      WHERE i.id = p_item AND i.status IN ('waiting', 'failed');
 END;
 $$;

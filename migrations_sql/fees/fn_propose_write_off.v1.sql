@@ -1,8 +1,10 @@
 -- Proposes to give up what an invoice has open, whole or in part; a second person decides (write_off_asked). In the database,
 -- because what is proposed is bound to what is open at that moment, whoever asks, and only one waits for an invoice.
 -- With p_bank_transaction it is what a bank kept of that payment: all that the invoice still has open, at most the setting
--- bank_fee_tolerance of its currency. Without, it is a write-off of any amount.
--- Locks: the invoice (NO KEY UPDATE). Gives the write-off.
+-- bank_fee_tolerance of its currency. Without, it is a write-off of any amount: up to the setting write_off_limit of its currency
+-- one administrator decides, above it two do. What counts is all that is given up for the investor: what waits, and what was
+-- approved within 30 days, so that no sum is split to pass by the second one.
+-- Locks in order: the investor, but for bank charges -> the invoice (NO KEY UPDATE). Gives the write-off.
 -- Errors: 42501 not staff, or an invoice that is not here; 22023 with DETAIL reason, amount, open (more than the invoice has
 -- open), waits (one is proposed already), line (that payment paid nothing of this invoice), rest (charges are all that is
 -- open), tolerance (more than the setting: HINT says it); DL002 busy.
@@ -14,7 +16,10 @@ DECLARE
     v public.invoices;
     v_open numeric;
     v_id uuid;
+    v_ask uuid;
 BEGIN
+    PERFORM FROM public.investors o WHERE p_bank_transaction IS NULL AND app.is_staff() AND o.id = (
+        SELECT i.investor_id FROM public.invoices i WHERE i.id = p_invoice) FOR NO KEY UPDATE;  -- [7]
     SELECT i.* INTO v FROM public.invoices i WHERE i.id = p_invoice AND i.status <> 'draft' AND i.kind = 'invoice'
         AND app.is_staff() AND app.uid() <> app.system_profile() FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -38,12 +43,25 @@ BEGIN
     IF v_id IS NULL THEN
         RAISE EXCEPTION 'a write-off of % waits already', v.number USING ERRCODE = '22023', DETAIL = 'waits';
     END IF;
-    PERFORM app.open_approval('write_off', v_id, v.deal_id, v.investor_id, p_amount, p_amount, v.currency,
-                              app.write_off_hash(v_id));
+    v_ask := app.open_approval('write_off', v_id, v.deal_id, v.investor_id, p_amount, p_amount, v.currency,
+                               app.write_off_hash(v_id));
+    IF p_bank_transaction IS NULL
+       AND app.given_up(v.investor_id, v.currency) > app.house_setting('write_off_limit:' || v.currency)::numeric THEN  -- [6]
+        PERFORM app.needs_people(v_ask, 2);
+    END IF;
     RETURN v_id;
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is working on this invoice' USING ERRCODE = 'DL002';
 END;
+$$;
+
+-- What is given up for an investor in a currency: write-offs that wait, and those approved within 30 days.
+CREATE OR REPLACE FUNCTION app.given_up(p_investor uuid, p_currency text) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(w.amount), 0) FROM public.write_offs w JOIN public.invoices i ON i.id = w.invoice_id
+     WHERE i.investor_id = p_investor AND w.currency = p_currency AND w.kind = 'write_off'
+       AND (w.status = 'proposed'  -- [8]
+            OR w.status = 'approved' AND w.decided_at > clock_timestamp() - interval '30 days')
 $$;
 
 -- What a bank kept of a payment closes an invoice, and is small. Asked when it is proposed, and again when it is carried out.
@@ -94,6 +112,7 @@ EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is deciding this at this moment' USING ERRCODE = 'DL002';
 END;
 $$;
+SELECT app.as_internal('app.given_up(uuid, text)');
 SELECT app.as_internal('app.check_bank_charges(uuid, numeric, uuid)');
 SELECT app.as_internal('app.write_off_hash(uuid, text)');
 SELECT app.as_definer('public.fn_propose_write_off(uuid, numeric, text, uuid)', 'verso_app');

@@ -3,6 +3,7 @@
 -- Where the house has not said who it is, or no account receives the currency, it stays a draft, and staff issue it later:
 -- an approval never fails for it. What is paid for units is rounded once for all allocations of a commitment; each invoice
 -- asks for what its allocation adds to that sum.
+-- What was undone is asked for no more.
 -- Locks: as app.issue_draft; the events of the allocation by id. Errors: none of its own.
 CREATE OR REPLACE FUNCTION app.fund_on_allocation() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -69,7 +70,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- Issues a draft, once what it lacked is there; gives its id. An invoice that was issued meanwhile is given back.
--- Locks: the invoice, then as above. Errors: 42501 not staff, or not there; 22023 with DETAIL identity, account; DL002 busy.
+-- Locks: the invoice, then as above. Errors: 42501 not staff, or not there; 22023 with DETAIL draft (of no allocation),
+-- undone, identity, account; DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_issue_invoice(p_invoice uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
@@ -85,6 +87,9 @@ BEGIN
         RAISE EXCEPTION 'only the draft of an allocation is issued' USING ERRCODE = '22023', DETAIL = 'draft';
     END IF;
     SELECT a.* INTO v_allocation FROM public.allocations a WHERE a.id = v.allocation_id;
+    IF v_allocation.undone_at IS NOT NULL THEN  -- [1]
+        RAISE EXCEPTION 'this allocation was undone' USING ERRCODE = '22023', DETAIL = 'undone';
+    END IF;
     RETURN app.issue_draft(p_invoice, app.events_to_fund(v_allocation));
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is billing this at this moment' USING ERRCODE = 'DL002';

@@ -15,7 +15,7 @@ LANGUAGE sql STABLE AS $$
     SELECT 'invoice: credit notes take no more than it asks for', 'invoices', i.id, i.total::text, (-s.credited)::text
       FROM public.invoices i CROSS JOIN LATERAL (
            SELECT coalesce(sum(c.total), 0) AS credited FROM public.invoices c WHERE c.credits_id = i.id) s
-     WHERE -s.credited > i.total
+     WHERE i.kind = 'invoice' AND -s.credited > i.total
     UNION ALL
     SELECT 'invoice: numbers of a series follow each other', 'invoices', NULL, s.last::text, count(i.id)::text
       FROM public.number_series s LEFT JOIN public.invoices i ON i.number LIKE s.series || '-' || s.year || '-%'

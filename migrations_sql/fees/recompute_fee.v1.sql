@@ -4,7 +4,8 @@
 -- decimals. Inputs hold no result; "fee" is the component as it was agreed, "own" what was negotiated. Reads no table; no locks.
 
 -- A share of profit at an exit: above cost, or above the mark where there is one, less the hurdle and the management fees where
--- the fee says so. Years are counted by the calendar, so that two years are 2.
+-- the fee says so. Years are counted by the calendar, so that two years are 2; they run from the day of the mark where the
+-- derivation says so. A cap is what is left of it; a derivation of before states none of that.
 CREATE OR REPLACE FUNCTION app.profit_share(p_fee public.fee_components, p jsonb, p_currency text) RETURNS numeric
 LANGUAGE sql STABLE AS $$
     SELECT app.fee_round(app.bounded(app.performance_fee(
@@ -12,8 +13,8 @@ LANGUAGE sql STABLE AS $$
                greatest((p ->> 'cost')::numeric, (p ->> 'mark_per_unit')::numeric * (p ->> 'units')::numeric),
                coalesce((p #>> '{own,rate_bps}')::numeric, p_fee.rate_bps), coalesce((p ->> 'management_fees')::numeric, 0),
                CASE WHEN p_fee.hurdle_rate_bps IS NULL THEN 0 ELSE app.hurdle((p ->> 'cost')::numeric, p_fee.hurdle_rate_bps,
-                   app.years_by_calendar((p ->> 'acquired_on')::date, (p ->> 'exit_date')::date), p_fee.hurdle_compounding) END,
-               p_fee.hurdle_type, p_fee.catch_up_bps), NULL, p_fee.cap_amount), p_currency, p_fee.rounding)
+                   app.years_by_calendar(coalesce(p ->> 'hurdle_from', p ->> 'acquired_on')::date, (p ->> 'exit_date')::date), p_fee.hurdle_compounding) END,
+               p_fee.hurdle_type, p_fee.catch_up_bps), NULL, coalesce((p ->> 'cap_left')::numeric, p_fee.cap_amount)), p_currency, p_fee.rounding)
 $$;
 SELECT app.as_internal('app.profit_share(public.fee_components, jsonb, text)');
 
@@ -51,6 +52,8 @@ BEGIN
         WHEN 'once' THEN v_amount := (app.fee_line(v_fee, v -> 'own', (v ->> 'units')::numeric, (v ->> 'amount')::numeric,
                                                    p_currency) ->> 'rounded')::numeric;
         WHEN 'profit' THEN v_amount := app.profit_share(v_fee, v, p_currency);
+        WHEN 'crystal' THEN v_amount := app.profit_share(v_fee, v || jsonb_build_object('exit_date', v ->> 'valued_on',
+            'proceeds', ((v ->> 'nav_per_unit')::numeric * (v ->> 'units')::numeric)::text), p_currency);
         WHEN 'exit' THEN v_amount := app.fee_on_exit(v_fee, v, p_currency);
         WHEN 'margin' THEN v_amount := (
             SELECT app.money_round(sum(((v ->> 'unit_price')::numeric - (l ->> 'unit_cost')::numeric) * (l ->> 'units')::numeric),

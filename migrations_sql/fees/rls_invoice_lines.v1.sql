@@ -1,5 +1,6 @@
 -- People read the lines of the invoices that they read; staff read all. Functions alone write them, once.
-SELECT app.table_class('public.invoice_lines', p_whose => 'special', p_writes => 'functions', p_audit => 'rows',
+SELECT app.table_class('public.invoice_lines', p_whose => 'special', p_writes => 'functions',
+    p_audit => 'batches', p_entity => 'invoice_id',
     p_deal => '', p_functions => 'SELECT, INSERT');
 DROP POLICY IF EXISTS "People read lines of their invoices" ON public.invoice_lines;
 CREATE POLICY "People read lines of their invoices" ON public.invoice_lines FOR SELECT TO verso_app

@@ -2,10 +2,12 @@
 -- applied to it becomes the investor's credit. In the database, because fees stand above inventory and whoever approves the
 -- undoing, in psql too, leaves no fee and no invoice behind; all of it is the decision's own transaction.
 -- One function says what is credited; the page that asks and the trigger that does it read the same rows.
+-- Credits are worked out paper by paper, so that none takes more than its invoice asks for; the invoice for the units comes
+-- first of those that nothing else was taken off, so that fees give way to fees.
 -- Locks, in order: the invoices by id (before the allocation, as a match takes them) -> the events by id -> those of
 -- app.credit_invoice. Whoever bills holds events and then makes an invoice: one that appears while we wait is taken without
 -- waiting, so that nobody waits in a circle.
--- Errors: 22023 with DETAIL fees_first (an adjustment was billed before its fee); DL002 busy.
+-- Errors: 22023 with DETAIL fees_first (less than nothing was asked for: a fee that was adjusted is not billed); DL002 busy.
 
 -- The events that stand and fall with an allocation: its own, and those of its commitment as a whole once nothing else is
 -- left of it.
@@ -27,27 +29,40 @@ LANGUAGE sql STABLE AS $$
            SELECT l.invoice_id FROM app.events_of_undo(p_allocation) e JOIN public.invoice_lines l ON l.fee_event_id = e.id))
 $$;
 
--- What each line gives back: all that is left of it. What adjusted a fee downwards and was billed apart, even on a credit
--- note, is taken off the fee it adjusts, so that an investor gets back exactly what they were asked for.
+-- What each line gives back, so that an investor gets back exactly what they were asked for: every invoice that asks for
+-- something on balance is credited by that. What was taken off on a paper of its own (a credit note, or an invoice with other
+-- things) is taken off these credits, first where the same fee was billed. Nothing at all where less than nothing was asked for:
+-- one row without an invoice says so.
 CREATE OR REPLACE FUNCTION app.credits_of_undo(p_allocation uuid) RETURNS TABLE (invoice_id uuid, line_id uuid, amount numeric)
 LANGUAGE sql STABLE AS $$
-    WITH billed AS (
-        SELECT l.id, l.invoice_id, coalesce(e.adjusts_id, e.id, l.id) AS root, e.adjusts_id IS NULL AS first,
+    WITH billed AS MATERIALIZED (
+        SELECT l.id, l.invoice_id, i.kind, l.kind = 'investment' AS principal, coalesce(e.adjusts_id, e.id, l.id) AS root,
                l.amount + coalesce((SELECT sum(c.amount) FROM public.invoice_lines c WHERE c.credits_line_id = l.id), 0) AS left_over
           FROM public.invoice_lines l
           JOIN public.invoices i ON i.id = l.invoice_id AND i.status <> 'draft'
           LEFT JOIN app.events_of_undo(p_allocation) e ON e.id = l.fee_event_id
          WHERE l.credits_line_id IS NULL
            AND (e.id IS NOT NULL OR i.allocation_id = p_allocation AND i.kind = 'invoice' AND l.fee_event_id IS NULL)),
-    shares AS (
-        SELECT b.*, sum(b.left_over) OVER (PARTITION BY b.root) AS owed,
-               coalesce(sum(greatest(b.left_over, 0)) OVER (PARTITION BY b.root ORDER BY b.first DESC, b.id
+    papers AS (
+        SELECT b.invoice_id, sum(b.left_over) AS owed, b.kind = 'invoice' AND sum(b.left_over) > 0 AS asks, array_agg(b.root) AS roots,
+               bool_or(b.principal) AS funds
+          FROM billed b GROUP BY b.invoice_id, b.kind),
+    given AS (
+        SELECT p.invoice_id, p.owed, p.asks, sum(p.owed) OVER () AS all_owed,
+               coalesce(sum(p.owed) FILTER (WHERE p.asks) OVER (
+                   ORDER BY EXISTS (SELECT FROM papers o WHERE NOT o.asks AND o.roots && p.roots), NOT p.funds, p.invoice_id
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-          FROM billed b)
-    SELECT s.invoice_id, s.id, least(s.left_over, s.owed - s.before) FROM shares s
-     WHERE s.left_over > 0 AND s.owed > s.before
+          FROM papers p),
+    parts AS (
+        SELECT b.*, g.owed, least(g.owed, g.all_owed - g.before) AS credited,
+               coalesce(sum(b.left_over) FILTER (WHERE b.left_over > 0) OVER (
+                   PARTITION BY b.invoice_id ORDER BY b.principal DESC, b.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS up_to
+          FROM billed b JOIN given g ON g.invoice_id = b.invoice_id AND g.asks AND g.all_owed > g.before)
+    SELECT p.invoice_id, p.id, CASE WHEN p.credited = p.owed THEN p.left_over ELSE least(p.left_over, p.credited - p.up_to) END
+      FROM parts p
+     WHERE CASE WHEN p.credited = p.owed THEN p.left_over <> 0 ELSE p.left_over > 0 AND p.credited > p.up_to END
     UNION ALL
-    SELECT NULL, s.root, min(s.owed) FROM shares s WHERE s.owed < 0 GROUP BY s.root
+    SELECT NULL, NULL, sum(p.owed) FROM papers p HAVING sum(p.owed) < 0
 $$;
 
 -- Holds whatever is to be credited and voided, before the allocation is locked.

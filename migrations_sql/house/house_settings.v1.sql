@@ -1,9 +1,11 @@
 -- The settings of the firm that SQL acts by: how long an invoice has, when it is reminded of, what is small enough to pass
--- over. In the database, because functions read them in the transaction that acts by them. A setting is text of the form that
--- app.setting_fits knows, and the caller says what it is: app.house_setting('invoice_due_days')::int.
+-- over, in which time zone days begin. In the database, because functions read them in the transaction that acts by them. A
+-- setting is text of the form that app.setting_fits knows, and the caller says what it is:
+-- app.house_setting('invoice_due_days')::int.
 INSERT INTO public.house_settings (key, value) VALUES
     ('invoice_due_days', '30'), ('reminder_days', '7,21,45'), ('bank_fee_tolerance', '5.00'),
-    ('write_off_limit', '100.00'), ('auto_apply_matches', 'false'), ('valuation_stale_days', '180')
+    ('write_off_limit', '100.00'), ('auto_apply_matches', 'false'), ('valuation_stale_days', '180'),
+    ('time_zone', 'Europe/Paris'), ('invoice_runs', 'off'), ('invoice_run_day', '3')
 ON CONFLICT (key) DO NOTHING;
 -- What refers to profiles is checked here, and not while a table is altered below.
 SET CONSTRAINTS ALL IMMEDIATE;

@@ -3,7 +3,7 @@
 -- "bank_fee_tolerance:JPY"; null there means that the one for all others applies. In plpgsql, as app.is_line.
 -- Locks: none. Errors: none.
 CREATE OR REPLACE FUNCTION app.setting_fits(p_key text, p_value text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED AS $$
 DECLARE
     v_name constant text := split_part(p_key, ':', 1);
     v_days int[];
@@ -13,6 +13,18 @@ BEGIN
            AND coalesce(p_value, '0') ~ '^(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?$';
     ELSIF p_key = 'auto_apply_matches' THEN
         RETURN coalesce(p_value IN ('true', 'false'), false);
+    ELSIF p_key = 'invoice_runs' THEN
+        RETURN coalesce(p_value IN ('off', 'monthly', 'quarterly'), false);
+    ELSIF p_key = 'invoice_run_day' THEN
+        RETURN coalesce(p_value ~ '^([1-9]|1[0-9]|2[0-8])$', false);
+    ELSIF p_key = 'time_zone' THEN
+        -- One that this server doesn't know would stop every paper: each asks for the day there.
+        BEGIN
+            RETURN coalesce(p_value ~ '^(UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]+){1,2})$', false)
+                   AND timestamptz '2000-01-01 00:00+00' AT TIME ZONE p_value IS NOT NULL;
+        EXCEPTION WHEN invalid_parameter_value THEN
+            RETURN false;
+        END;
     ELSIF p_key IN ('invoice_due_days', 'valuation_stale_days') THEN
         RETURN coalesce(p_value ~ '^(0|[1-9][0-9]{0,3})$' AND p_value::int BETWEEN 0 AND 3650, false);
     ELSIF p_key = 'reminder_days' AND p_value ~ '^[1-9][0-9]{0,2}(,[1-9][0-9]{0,2}){0,4}$' THEN

@@ -1,4 +1,5 @@
--- What must always be true of positions, their entries and exits: asked by app.invariant_breaks. Reads only. Internal.
+-- What must always be true of positions, their entries, exits and what was undone: asked by app.invariant_breaks. Reads only.
+-- Internal. Of allocations that were undone nothing is held, on any day.
 CREATE OR REPLACE FUNCTION app.position_breaks()
 RETURNS TABLE (rule text, entity text, entity_id uuid, expected text, found text)
 LANGUAGE sql STABLE AS $$
@@ -14,6 +15,14 @@ LANGUAGE sql STABLE AS $$
       FROM public.allocations a
       LEFT JOIN public.position_entries e ON e.key = 'allocation:' || a.id AND e.investor_id = a.investor_id
      WHERE a.status IN ('approved', 'settled') GROUP BY a.id HAVING a.units <> coalesce(sum(e.units), 0)
+    UNION ALL
+    SELECT 'allocation: of an undone one nothing is held on any day', 'allocations', a.id, '0 units, cost 0',
+           sum(e.units) || ' units, cost ' || sum(e.cost)
+      FROM public.allocations a JOIN public.position_entries e ON e.allocation_id = a.id
+     WHERE a.undone_at IS NOT NULL GROUP BY a.id, e.effective_date HAVING sum(e.units) <> 0 OR sum(e.cost) <> 0
+    UNION ALL
+    SELECT 'allocation: an undone one counts nowhere', 'allocations', a.id, 'rejected', a.status
+      FROM public.allocations a WHERE a.undone_at IS NOT NULL AND a.status IS DISTINCT FROM 'rejected'
     UNION ALL
     SELECT 'allocation: never fewer units than none', 'allocations', e.allocation_id, '0 or more', sum(e.units)::text
       FROM public.position_entries e WHERE e.allocation_id IS NOT NULL

@@ -2,6 +2,7 @@
 -- Accruals take their terms from here and from nowhere else: from the quotation frozen with the commitment's term sheet
 -- (every column of every fee, and what was negotiated), never from the plan or the terms of today. An allocation that staff
 -- made without a commitment has nothing frozen: it owes what the investor's active terms, or the deal's default plan, say now.
+-- What was negotiated follows a fee through the versions of its plan (deals/own_fees); that is looked for only where something is.
 -- own: {"rate_bps" | "flat_amount"} or null. terms_version: hash of the frozen quotation, which names its version; else the plan
 -- and its version. The house's spread is no fee and not among them. Internal: who may read it, the caller asked. No locks.
 CREATE OR REPLACE FUNCTION app.terms_of_allocation(p_allocation uuid)
@@ -16,7 +17,7 @@ LANGUAGE sql STABLE AS $$
                                              WHEN 'array' THEN s.terms_data #> '{fee_plan,components}' ELSE '[]' END) fee
      WHERE a.id = p_allocation
     UNION ALL
-    SELECT f, t.overrides -> f.id::text, 'plan ' || p.id || ' version ' || p.version, NULL
+    SELECT f, CASE WHEN t.overrides IS NOT NULL THEN (app.own_of_fee(t.overrides, f)).own END, 'plan ' || p.id || ' version ' || p.version, NULL
       FROM public.allocations a
       LEFT JOIN public.investor_terms t ON t.deal_id = a.deal_id AND t.investor_id = a.investor_id AND t.status = 'active'
       JOIN public.fee_plans p ON p.deal_id = a.deal_id

@@ -28,13 +28,16 @@ CREATE OR REPLACE TRIGGER guard_postings AFTER INSERT ON public.ledger_postings
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION app.guard_postings();
 ALTER TABLE public.ledger_postings ENABLE ALWAYS TRIGGER guard_postings;
 
--- Each fact of an entry can be shown and found again. Its currency is that of its accounts, where it was checked.
+-- Each fact of an entry can be shown and found again. Its currency is that of its accounts, where it was checked. Lengths
+-- are counted, not matched: a {1,200} in a pattern is unrolled, and costs more than the entry.
 CREATE OR REPLACE FUNCTION app.guard_entries() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM new_rows n
-         WHERE n.kind !~ '^[a-z_]{1,40}$' OR n.key !~ '^[!-~]{1,200}$' OR n.source_table !~ '^[a-z_]{1,63}$'
+         WHERE n.kind ~ '[^a-z_]' OR length(n.kind) NOT BETWEEN 1 AND 40
+            OR n.key ~ '[^!-~]' OR length(n.key) NOT BETWEEN 1 AND 200
+            OR n.source_table ~ '[^a-z_]' OR length(n.source_table) NOT BETWEEN 1 AND 63
             OR n.asked_date < '1900-01-01' OR n.effective_date < n.asked_date OR n.effective_date >= '2200-01-01'
             OR n.created_at < '1900-01-01' OR n.created_at >= '2200-01-01'
             OR n.memo <> '' AND NOT (length(n.memo) <= 200 AND app.is_line(n.memo))) THEN
@@ -57,8 +60,8 @@ DECLARE
     v_of_holders constant text[] := '{introducer_payable,bank}';
     v_running constant text[] := '{receivable,credit,introducer_payable,bank,suspense}';
     v_of_the_house constant text[] := '{suspense,fee_income_subscription,fee_income_management,fee_income_performance,
-        fee_income_spread,fee_income_flat,fee_income_other,principal_due,spread,vat,write_offs,rounding,commission_expense,
-        refunds_clearing}';
+        fee_income_spread,fee_income_flat,fee_income_other,principal_due,spread,vat,write_offs,bank_charges,rounding,
+        commission_expense,refunds_clearing,payouts_clearing}';
 BEGIN
     IF (NEW.kind = ANY (v_of_investors || v_of_holders || v_of_the_house) AND app.is_currency(NEW.currency)
         AND (NEW.kind = ANY (v_of_investors)) = (NEW.investor_id IS NOT NULL)

@@ -163,7 +163,3 @@ END;
 $$;
 SELECT app.as_internal('app.check_same(text, text, text, uuid[], date[], uuid[], uuid[], boolean[], int[], uuid[],
     numeric[], uuid[])');
-
--- What these two did is part of app.post_entries now, or of app.wrong_lines.
-DROP FUNCTION IF EXISTS app.check_lines(int, text, int[], text[], numeric[]);
-DROP FUNCTION IF EXISTS app.add_postings(uuid[], boolean[], int[], uuid[], numeric[], uuid[]);

@@ -1,8 +1,0 @@
-from django.db import migrations
-
-from lib.sqlfile import InstallSQL
-
-
-class Migration(migrations.Migration):
-    dependencies = [("inventory", "0007_undos_sql"), ("deals", "0011_own_fees")]
-    operations = [InstallSQL("inventory/terms_of_allocation", 2)]
