@@ -200,7 +200,10 @@ def _import_one(statement: Statement, fingerprints, account_id, sha256, file_nam
 
 
 def _account_of(statement: Statement, account_id: UUID | None) -> ReceivingAccount:
-    """The receiving account; what the file states must be its number. Raises BankRefused."""
+    """The receiving account; what the file states must be its number. Raises BankRefused.
+
+    One number may be that of accounts in several currencies, and of one that took another's place.
+    """
     stated = _squeezed(statement.account_ref)
     ours = [a for a in ReceivingAccount.objects.filter(active_from__isnull=False) if account_id in (None, a.pk)]
     found = [a for a in ours if stated and stated in (_squeezed(a.iban), _squeezed(a.account_number))]
@@ -212,7 +215,8 @@ def _account_of(statement: Statement, account_id: UUID | None) -> ReceivingAccou
     if not found:
         sentence = _("%(account)s is not the number of that receiving account. Nothing was imported.")
         raise BankRefused(sentence % {"account": statement.account_ref}, field="account")
-    return found[0]
+    stated = statement.currency
+    return min(found, key=lambda a: (a.currency != stated, a.active_until is not None, a.active_from))  # [3]
 
 
 def _squeezed(number: str) -> str:

@@ -10,12 +10,12 @@ IBAN = "LU280019400644750000"
 DAY = date(2026, 3, 2)
 
 
-def add_account(owner, cast, currency: str = "USD", iban: str = IBAN):
+def add_account(owner, cast, currency: str = "USD", iban: str = IBAN, *, is_default: bool = True):
     """A receiving account in force; its id."""
     return insert(
         owner, "receiving_accounts", currency=currency, holder_name="Example House", bank_name="Example Bank",
         iban=iban, bic="ABCDLULL", street="1 Example Street", postcode="1000", town="Luxembourg", country="LU",
-        proposed_by=cast.ada.id, agreed_by=cast.abe.id, active_from="2026-01-01", is_default=True,
+        proposed_by=cast.ada.id, agreed_by=cast.abe.id, active_from="2026-01-01", is_default=is_default,
     )  # fmt: skip
 
 

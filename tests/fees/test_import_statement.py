@@ -46,6 +46,16 @@ def test_each_line_stands_once_and_in_the_books(owner, cast, account):
     assert told == [(D("1000.00"), D("114987.50"), D("115987.50"), True)] * 2
 
 
+def test_one_number_may_be_of_several_currencies_and_of_an_account_that_ended(owner, cast, account):
+    ended = add_account(owner, cast, "EUR", is_default=False)
+    owner.execute("update receiving_accounts set active_until = now(), ended_by = proposed_by where id = %s", [ended])
+    euros, francs = add_account(owner, cast, "EUR"), add_account(owner, cast, "CHF")
+    found = [bring_in(cast, camt(LINES, currency=each))[0].statement for each in ("CHF", "EUR", "USD")]
+    assert [each.receiving_account_id for each in found] == [francs, euros, account]
+    with pytest.raises(bank.BankRefused, match="currency"):
+        bring_in(cast, camt(LINES, currency="GBP"))
+
+
 def test_an_overlapping_file_adds_what_is_new_and_equal_lines_both_stay(owner, cast, account):
     bring_in(cast, camt(LINES[:2]))
     twice = [LINES[0], LINES[1], ("10.00", "A", "", "x")]

@@ -225,6 +225,8 @@ MUTANTS = [
         "fees/services/bank.py",
         "tests/fees/test_import_statement.py",
         ("dry-runs-write", "[1] dry_run", "False", "test_a_dry_run_says_all_and_writes_nothing"),
+        ("accounts-of-any-currency", "[3] a.currency != stated", "False",
+         "test_one_number_may_be_of_several_currencies_and_of_an_account_that_ended"),
         ("services-match-for-anybody", "[2] profile.role not in MAY_MATCH", "False",
          "tests/fees/test_reconcile_pages.py::test_an_investor_is_no_matcher_in_the_service_either"),
     ),
