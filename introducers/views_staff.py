@@ -13,6 +13,7 @@ from deals.forms import ReasonForm
 from fees.selectors.invoices import sheet_of
 from house.selectors import today
 from introducers import derivations, forms, lists, selectors, services
+from introducers.models import PayoutStatus
 from investors.models import Role
 from lib import text
 from lib.db import Refused
@@ -328,13 +329,13 @@ def invoice_issue(request, introducer_id):
 def invoice(request, invoice_id):
     """One self-billing invoice: what it bills, and how it is paid."""
     found = or_404(selectors.self_billing_invoice(invoice_id))
-    may_pay = request.user.role in services.MAY_CHANGE
+    may_pay, payouts = request.user.role in services.MAY_CHANGE, selectors.payouts_of(found)
     context = {
         "invoice": found,
         "sheet": sheet_of(found),
-        "payouts": selectors.payouts_of(found),
+        "payouts": payouts,
         "lines": selectors.lines_to_match(found) if may_pay else [],
-        "may_pay": may_pay,
+        "may_record": may_pay and found.open and all(each.status != PayoutStatus.PROPOSED for each in payouts),
         "administers": request.user.role == Role.STAFF_ADMIN,
     }
     return render(request, "staff/introducers/invoice.html", context)

@@ -156,7 +156,9 @@ def test_an_invoice_is_issued_filed_paid_and_read(
     assert b"".join(file.streaming_content).startswith(b"%PDF")
 
     pay_it = f"/staff/introducers/invoices/{invoice}/pay/"
+    assert pay_it in sam_client.get(f"/staff/introducers/invoices/{invoice}/").text
     assert sam_client.post(pay_it, {"paid_on": str(TODAY), "note": "Wired"}).status_code == 303
+    assert pay_it not in sam_client.get(f"/staff/introducers/invoices/{invoice}/").text
     payout = value(owner, "select id from introducer_payouts")
     approval = approval_about(owner, payout)
     assert "LU28 0019 4006 4475 0000" in text_of(ada_client.get(f"/staff/approvals/{approval}/"))
