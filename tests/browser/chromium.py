@@ -12,7 +12,9 @@ from pathlib import Path
 
 from launcher.prepare import as_root
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell comes first: it keeps no windows, and every page costs it a fifth less.
+PACKAGES = ("chromium-headless-shell", "chromium")
+NAMES = (*PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
 # No background traffic: a test machine has no network, and every attempt costs seconds.
 ARGUMENTS = [
     "--no-sandbox",
@@ -27,7 +29,7 @@ ARGUMENTS = [
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "verso" / "chromium"
 WRAPPER = """#!/bin/sh
 export LD_LIBRARY_PATH="{root}/usr/lib/{triplet}:{root}/lib/{triplet}" FONTCONFIG_SYSROOT="{root}"
-exec "{root}/usr/lib/chromium/chromium" "$@"
+exec "{root}/usr/lib/chromium/{program}" "$@"
 """
 
 
@@ -57,9 +59,10 @@ def ensure() -> Path:
         raise NoBrowser("There is no Chromium for the browser tests: install the package chromium.")
     print("verso: installing Chromium for the browser tests", file=sys.stderr)
     as_root("apt-get", "update", "-qq")
-    as_root("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
-    if found := find():
-        return found
+    for package in PACKAGES:
+        as_root("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+        if found := find():
+            return found
     try:
         _unpack()
     except (OSError, subprocess.CalledProcessError) as error:
@@ -87,7 +90,9 @@ def _unpack() -> None:
             apt += ["-o", f"Dir::{name}={value}"]
         subprocess.run([*apt, "update"], capture_output=True)
         # An empty list of installed packages: everything needed is fetched, also what this machine lacks.
-        _run([*apt, "install", "-y", "--no-install-recommends", "--download-only", "chromium"])
+        apt += ["install", "-y", "--no-install-recommends", "--download-only"]
+        if subprocess.run([*apt, PACKAGES[0]], capture_output=True).returncode:
+            _run([*apt, PACKAGES[1]])
         for package in (state / "archives").glob("*.deb"):
             if not package.name.startswith("libc6_"):  # The C library has to fit the machine's own loader.
                 _run(["dpkg-deb", "-x", str(package), str(root)])
@@ -102,7 +107,8 @@ def _run(command: list[str]) -> None:
 def _write_wrapper(root: Path) -> None:
     triplet = next((root / "usr/lib").glob("*-linux-gnu")).name
     wrapper = CACHE / "chromium"
-    wrapper.write_text(WRAPPER.format(root=root, triplet=triplet))
+    program = next(name for name in PACKAGES if (root / "usr/lib/chromium" / name).exists())
+    wrapper.write_text(WRAPPER.format(root=root, triplet=triplet, program=program))
     wrapper.chmod(0o755)
 
 

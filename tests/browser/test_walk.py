@@ -9,6 +9,12 @@ FAULTS = {
     "in light: color-contrast": "document.querySelector('main h1').style.color = 'light-dark(#ddd, #eee)'",
     "in dark: color-contrast": "document.querySelector('main h1').style.color = 'light-dark(#222, #333)'",
     'in light: color-contrast: <a class="brand"': "document.querySelector('.brand').style.color = '#ddd'",
+    "in light: color-contrast: <h1": "document.querySelector('main h1').parentElement.style.background = '#333'",
+    "in dark: color-contrast: <h1": "document.querySelector('main').style.opacity = '0.3'",
+    "in light: color-contrast: <b": """const row = document.createElement('p');
+        document.querySelector('main').append(row);
+        row.innerHTML = '<b>One</b><b>Two</b><b>Three</b><b>Four</b>';
+        row.children[2].style.color = '#ddd';""",
     "wider than a phone": "document.querySelector('main').style.minWidth = '600px'",
 }
 

@@ -22,19 +22,26 @@ OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LOOKS = {"light": OPTIONS, "dark": OPTIONS | OF_COLOURS}
 REFUSED = "[aria-invalid=true], .field.bad, .note-box.bad, .errorlist, .errornote"
-# The frame around <main> is the same on most pages, and its colours take axe much of its time: they are looked at once
-# for each element, its place and its state. A sign is a hash of those, of all the element lies in, and of the styles.
+# Whether colours stand out takes axe most of its time: each way that a text is shown is judged once in each theme. A
+# sign is a hash of what axe goes by, of the element and of all it lies in: its tag, class and state, how much text it
+# has itself, and the styles as computed.
 SIGN = """
-const TOLD = /^(href|src|action|value|title|datetime|nonce|hx-.*|data-judged)$/;  // by which no style goes
+const SHOWN = [
+  'color', 'backgroundColor', 'backgroundImage', 'backgroundClip', 'opacity', 'filter', 'mixBlendMode', 'textShadow',
+  'webkitTextFillColor', 'webkitTextStrokeColor', 'fontSize', 'fontWeight', 'textIndent', 'display', 'visibility',
+  'position', 'zIndex', 'overflow', 'clip', 'clipPath'
+];
 const hash = (text, by) => [...text].reduce((sum, one) => Math.imul(sum, by) + one.charCodeAt() | 0, by);
+const off = one => one.matches(':disabled, [aria-disabled=true], [inert]');
+const own = one => [...one.childNodes].filter(node => node.nodeType == 3).map(node => node.data.trim()).join('').length;
 const signs = new Map();
-const styles = [...document.querySelectorAll('link[rel=stylesheet], style')].map(one => one.href || one.textContent);
 const sign = one => {
-  if (!one) return styles.join();
+  if (!one) return '';
   if (!signs.has(one)) {
-    const place = one.parentElement ? [...one.parentElement.children].indexOf(one) : 0;
-    const state = [...one.attributes].filter(({name}) => !TOLD.test(name)).map(({name, value}) => `${name}=${value}`);
-    const text = [sign(one.parentElement), one.tagName, place, one.textContent.trim().length > 1, ...state].join('|');
+    const style = getComputedStyle(one);
+    const state = [one.tagName, one.getAttribute('class'), one.type, off(one), !!one.control && off(one.control)];
+    const styles = SHOWN.map(name => style[name]);
+    const text = [sign(one.parentElement), ...state, Math.min(own(one), 2), ...styles].join('|');
     signs.set(one, `${hash(text, 33)}.${hash(text, 131)}`);
   }
   return signs.get(one);
@@ -44,19 +51,21 @@ const sign = one => {
 RUN_AXE = """async ([options, serious, judged]) => {
   document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
   SIGN
-  const main = document.querySelector('main');
-  const frame = [...document.body.querySelectorAll('*')].filter(
-    one => main && !main.contains(one) && !one.contains(main)
-  );
-  const before = new Set(judged.split(' '));  // one text: a list of thousands takes longer to hand over than axe
-  frame.forEach(one => one.toggleAttribute('data-judged', before.has(sign(one))));
+  const shown = [...document.body.querySelectorAll('*')].filter(one => one.checkVisibility());
+  const known = new Set(judged.split(' '));  // one text: a list of thousands takes longer to hand over than axe
+  const fresh = new Set();
+  for (const one of shown) {
+    const before = known.has(sign(one)) || fresh.has(sign(one));
+    one.toggleAttribute('data-judged', before);
+    if (!before) fresh.add(sign(one));
+  }
   axe.configure({rules: [{id: 'color-contrast', selector: '*:not([data-judged])'}]});
   const {violations} = await axe.run(options);
   return [
     violations.filter(one => serious.includes(one.impact)).flatMap(
       one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`)
     ),
-    frame.map(sign).filter(one => !before.has(one)).join(' '),
+    [...fresh].join(' '),
   ];
 }""".replace("SIGN", SIGN)
 # What is filled in beforehand may be right as it is: empty it, and let the server say what it thinks.
