@@ -43,6 +43,9 @@ WHY_NOT: dict[str, Promise] = {
     "changed_price": gettext_lazy("You set the offer price used here, so someone else must decide."),
     "changed_plan": gettext_lazy("You created or changed the fee plan used here, so someone else must decide."),
     "changed_override": gettext_lazy("You changed the negotiated terms used here, so someone else must decide."),
+    "changed_limit": gettext_lazy(
+        "You changed the limit that this keeps to less than 30 days ago, so someone else must decide."
+    ),
     "set_account": gettext_lazy("You entered the account that this is paid to, so someone else must decide."),
     "not_independent": gettext_lazy(
         "Your account and that of someone who prepared or approved this may be one person’s: in the last 90 days the"

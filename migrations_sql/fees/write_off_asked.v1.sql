@@ -14,9 +14,19 @@ BEGIN
 END;
 $$;
 
+-- Whoever proposed it; and of one that a single person decides, whoever changed the limit or tolerance it keeps to within 30
+-- days, where there is another administrator: nobody raises a limit and then decides by it.
 CREATE OR REPLACE FUNCTION app.parties_of_write_off(p_ask public.approvals) RETURNS TABLE (person uuid, word text)
 LANGUAGE sql STABLE AS $$
     SELECT w.proposed_by, 'own_request' FROM public.write_offs w WHERE w.id = p_ask.entity_id AND w.proposed_by IS NOT NULL
+    UNION
+    SELECT s.changed_by, 'changed_limit'
+      FROM public.write_offs w
+     CROSS JOIN LATERAL (SELECT CASE w.kind WHEN 'bank_fee' THEN 'bank_fee_tolerance' ELSE 'write_off_limit' END) k(name)
+      JOIN public.house_settings s ON s.key IN (k.name, k.name || ':' || w.currency)
+     WHERE w.id = p_ask.entity_id AND p_ask.steps_needed = 1 AND s.changed_at > clock_timestamp() - interval '30 days'  -- [4]
+       AND EXISTS (SELECT FROM public.profiles p WHERE p.role = 'staff_admin' AND p.is_active
+                      AND p.id NOT IN (s.changed_by, app.system_profile()))  -- [5]
 $$;
 
 -- Write-offs are the administrators'. What a bank kept is small, and is decided as any amount is.

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import value
 from tests.sql.commitments import decide
+from tests.sql.firm import change_settings
 from tests.sql.holds import broken_rules, refusal
 from tests.sql.invoices import balances, credit, ready
 from tests.sql.matches import invoiced, line, match, status, take_back
@@ -86,6 +87,48 @@ def test_administrators_decide_and_nobody_who_proposed(owner, cast, sam, abe, in
     assert everything(owner) == before
     assert value(abe, why, ask) is None
     assert decide(abe, ask) == "approved"
+
+
+def set_to(owner, connection, key, amount):
+    before = value(owner, "select jsonb_object_agg(key, value) from house_settings")
+    assert change_settings(connection, {key: amount}, before) == 1
+
+
+@pytest.mark.parametrize("key", ["write_off_limit", "write_off_limit:USD"])
+def test_nobody_raises_the_limit_and_decides_by_it(owner, cast, deal, sam, abe, account, app_connection, key):
+    ada = app_connection(cast.ada)
+    set_to(owner, ada, key, "5000")
+    large = invoiced(owner, sam, deal, cast.aldgate, "5000.00")
+    ask = asked_about(owner, propose(sam, large, "4000.00"))
+    before = everything(owner)
+    assert value(ada, "select app.why_not_decide(%s)", ask) == "changed_limit"
+    assert refusal(decide, ada, ask) == ("42501", "changed_limit")
+    assert everything(owner) == before
+    assert decide(abe, ask) == "approved"
+    owner.execute("update house_settings set changed_at = now() - interval '31 days'")
+    assert decide(ada, asked_about(owner, propose(sam, large, "1000.00"))) == "approved"
+
+
+def test_of_two_who_decide_one_may_have_changed_the_limit(owner, cast, deal, sam, abe, account, app_connection):
+    """And the only administrator may, since nobody else does."""
+    ada = app_connection(cast.ada)
+    set_to(owner, ada, "write_off_limit", "50")
+    large = invoiced(owner, sam, deal, cast.aldgate, "100.00")
+    made = propose(sam, large, "60.00")
+    assert decide(ada, asked_about(owner, made)) == "second_approval"
+    assert decide(abe, asked_about(owner, made)) == "approved"
+    owner.execute("update profiles set is_active = false where id = %s", [cast.abe.id])
+    small = invoiced(owner, sam, deal, cast.morland, "40.00")
+    assert decide(ada, asked_about(owner, propose(sam, small, "40.00"))) == "approved"
+
+
+def test_nobody_raises_the_tolerance_and_decides_by_it(owner, cast, sam, account, invoice, app_connection):
+    ada = app_connection(cast.ada)
+    set_to(owner, ada, "bank_fee_tolerance", "50")
+    wire = line(owner, account, "60.00")
+    match(sam, wire, (invoice, "60.00"))
+    made = propose(sam, invoice, "40.00", "Bank charges", wire)
+    assert refusal(decide, ada, asked_about(owner, made)) == ("42501", "changed_limit")
 
 
 def test_above_the_limit_two_administrators_decide(owner, cast, deal, sam, abe, account, app_connection):
