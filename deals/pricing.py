@@ -137,6 +137,7 @@ class FeeLine:
     def options(self) -> list[str]:
         """What else the fee states, each in words: tiers, bounds, VAT; and what its figure assumes."""
         given, facts = self.facts["inputs"], self.facts
+        is_nothing = self.amount == 0 or (self.amount is None and self.rate_bps == 0)
         said = [self.assumes] if self.assumes else []
         return said + in_words(
             self.of.currency,
@@ -145,7 +146,7 @@ class FeeLine:
             floor=given.get("floor"),
             cap=given.get("cap"),
             cap_scope=facts.get("cap_scope"),
-            vat_rate_bps=facts.get("vat_rate_bps"),
+            vat_rate_bps=None if is_nothing else facts.get("vat_rate_bps"),
         )
 
     @property

@@ -322,6 +322,17 @@ def test_the_tax_of_the_subscription_fee_is_paid_with_it(quote):
     assert (found["wire"], found["vat"]["yearly"]) == ("181687.50", "263.34")
 
 
+def test_no_vat_is_named_on_a_fee_of_nothing(quote):
+    carry = CLASSIC[2] | {"vat_rate_bps": 1700}
+    fees = (
+        carry,
+        carry | {"rate_bps": 0},
+        MANAGEMENT | {"vat_rate_bps": 1700},
+        MANAGEMENT | {"vat_rate_bps": 1700, "rate_bps": 0},
+    )
+    assert [bool(line.options) for line in quote(*fees).lines] == [True, False, True, False]
+
+
 def test_a_tiered_figure_says_how_it_came_about(quote):
     (line,) = quote(TIERED | {"floor_amount": "1000", "cap_amount": "90000"}).lines
     assert line.facts["formula"] == "tiers(amount) × days / year_days → at least floor → at most cap"
