@@ -65,6 +65,14 @@ def test_what_is_to_be_paid_counts_at_home_and_in_the_navigation(made, alice_cli
     assert (counts(alice_client), counts(mallory_client)) == ((1, 1), (0, 0))
 
 
+def test_what_is_overdue_stands_before_what_has_time(owner, made, alice_client, cast, deal, app_connection):
+    accrue(owner, deal, cast.aldgate, "7.00")
+    soon = bill(app_connection(cast.sam), deal, cast.aldgate)
+    late(owner, soon, 3)
+    page = text_of(alice_client.get("/"))
+    assert "2 items need your attention" in page and page.index("Pay 7.00") < page.index("Pay 100.00")
+
+
 def test_the_desk_leads_to_what_waits_of_money(owner, made, sam_client):
     assert "Nothing to do" in text_of(sam_client.get("/staff/"))
     late(owner, made, 3)
