@@ -19,7 +19,8 @@ def invoices(request):
     for each in page.object_list:
         each.badge = selectors.badge_of(each, day)
     to_pay = selectors.to_pay(request.user, day)
-    return render(request, "investor/fees/invoices.html", {"page": page, "to_pay": to_pay})
+    context = {"page": page, "to_pay": to_pay, "credits": selectors.credits_of(request.user)}
+    return render(request, "investor/fees/invoices.html", context)
 
 
 @investor_page()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from house.models import ReceivingAccount
 from investors.models import Profile
@@ -124,6 +125,9 @@ class Line:
 
     @property
     def label(self) -> str:
+        """A payment that names no invoice was kept as the investor's credit."""
+        if self.kind == EntryKind.MATCH and not self.memo and self.amount < 0:
+            return _("Payment received, kept as credit")
         return entry_label(self.kind)
 
 
@@ -137,6 +141,11 @@ class Statement:
     opening: Decimal
     lines: list[Line]
     closing: Decimal
+
+    @property
+    def to_settle(self) -> Decimal:
+        """The closing balance without its sign, where words say whose it is."""
+        return abs(self.closing)
 
 
 def statement_of_account(investor_id: UUID, currency: str, start: date, end: date) -> Statement:

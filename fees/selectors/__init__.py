@@ -9,6 +9,7 @@ from fees.selectors.home import investor_nav_counts as investor_nav_counts
 from fees.selectors.home import needs_of as needs_of
 from fees.selectors.home import of_commitment as of_commitment
 from fees.selectors.invoices import badge_of as badge_of
+from fees.selectors.invoices import credits_of as credits_of
 from fees.selectors.invoices import invoice as invoice
 from fees.selectors.invoices import invoices as invoices
 from fees.selectors.invoices import invoices_of as invoices_of

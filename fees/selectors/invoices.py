@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from deals.db import receiving_account_for
 from fees.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax, Payment, PaymentMethod
 from house.db import house_identity_on
+from ledger.models import AccountKind, LedgerAccount
 from lib.search import having_all
 
 MONEY = DecimalField(max_digits=18, decimal_places=2)
@@ -183,6 +184,12 @@ def missing(invoice: Invoice, today: date) -> str:
     if house_identity_on(today) is None:
         return "identity"
     return "" if receiving_account_for(invoice.deal_id, invoice.currency) else "account"
+
+
+def credits_of(profile) -> list[dict]:
+    """What a person's investors paid too much and have not used, by currency."""
+    held = LedgerAccount.objects.filter(kind=AccountKind.CREDIT, investor__links__user=profile, balance__lt=0)
+    return list(held.order_by("currency").values("currency").annotate(amount=-Sum("balance")))
 
 
 def to_pay(profile, today: date) -> list[dict]:

@@ -115,6 +115,14 @@ def test_investors_read_how_to_pay_theirs_alone(owner, made, alice_client, mallo
     assert number not in text_of(mallory_client.get("/invoices/"))
 
 
+def test_what_was_paid_too_much_is_told_on_the_page_of_invoices(owner, made, alice_client, sam_client, mallory_client):
+    assert "Your credit" not in text_of(alice_client.get("/invoices/"))
+    pay(owner, made, "100.00")
+    sam_client.post(f"/staff/invoices/{made}/credit/", {"line_1": "40.00", "reason": "Agreed"})
+    assert "Your credit 40.00 USD" in text_of(alice_client.get("/invoices/"))
+    assert "Your credit" not in text_of(mallory_client.get("/invoices/"))
+
+
 def test_a_statement_has_a_balance_after_each_entry(owner, made, alice_client):
     pay(owner, made, "30.00")
     page = text_of(alice_client.get("/invoices/statement/"))
