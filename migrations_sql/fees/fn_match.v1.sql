@@ -2,7 +2,7 @@
 -- people may match one line, and an invoice may be paid while it is credited; never is more applied than there is.
 -- Nothing is edited: a match that was wrong is answered by a reversal, and the line waits in suspense again.
 -- Locks in order: the bank lines by id (NO KEY UPDATE) -> the invoices by id -> the refunds by id (NO KEY UPDATE) -> allocations
--- -> the ledger's accounts.
+-- -> the ledger's accounts; whoever takes something back holds those (app.hold_running) before anything follows from it.
 -- Errors: 42501 not administrators or operations, or a line, invoice or match that is not here; 22023 with DETAIL parts (not
 -- an array of {"invoice", "credit_of" or "refund", "amount"}, or one twice), amount, currency, left (more than the line has left: HINT
 -- says what), open (more than an invoice has open), credit (more than the investor has), refund_to, refund (it does not wait for
@@ -151,8 +151,22 @@ BEGIN
 END;
 $$;
 
+-- Holds, in the ledger's order, every running account that may move when something of these investors is taken back: what they
+-- owe and have, suspense, and what is owed to introducers, since commission follows the money. Taken before anything is
+-- posted, where more than one posting follows.
+CREATE OR REPLACE FUNCTION app.hold_running(p_investors uuid[], p_currency text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM public.ledger_accounts a
+      WHERE a.currency = p_currency AND (a.kind IN ('suspense', 'introducer_payable')
+            OR a.investor_id = ANY (p_investors) AND a.kind IN ('receivable', 'credit'))
+      ORDER BY a.id FOR NO KEY UPDATE;
+END;
+$$;
+SELECT app.as_internal('app.hold_running(uuid[], text)');
+
 -- What an investor has paid too much, in one currency; that account stays locked until the transaction ends, and with it, in
--- the ledger's order, every other that a match or its reversal moves.
+-- the ledger's order, every other that a match moves.
 CREATE OR REPLACE FUNCTION app.credit_of(p_investor uuid, p_currency text) RETURNS numeric
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -241,6 +255,7 @@ BEGIN
     PERFORM app.lock_bank_line(v.bank_transaction_id);
     PERFORM 1 FROM public.invoices i WHERE i.id = v.invoice_id FOR NO KEY UPDATE;
     PERFORM 1 FROM public.refunds f WHERE f.id = v.refund_id FOR NO KEY UPDATE;
+    PERFORM app.hold_running(ARRAY[v.investor_id], t.currency) FROM public.bank_transactions t WHERE t.id = v.bank_transaction_id;
     RETURN app.take_back(v, p_reason);
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'somebody is working on this line or its invoice' USING ERRCODE = 'DL002';
@@ -314,6 +329,8 @@ BEGIN
     v_settled := least(-v.amount, v_original.amount);
     PERFORM 1 FROM public.invoices i WHERE i.id IN (SELECT r.invoice_id FROM public.reconciliations r
         WHERE r.bank_transaction_id = v_original.id) ORDER BY i.id FOR NO KEY UPDATE;
+    PERFORM app.hold_running(ARRAY(SELECT r.investor_id FROM public.reconciliations r WHERE r.bank_transaction_id = v_original.id),
+                             v.currency);
     FOR v_match IN SELECT r.* FROM public.reconciliations r
                     WHERE r.bank_transaction_id = v_original.id AND r.reverses_id IS NULL
                       AND NOT EXISTS (SELECT FROM public.reconciliations x WHERE x.reverses_id = r.id) ORDER BY r.invoice_id, r.id LOOP

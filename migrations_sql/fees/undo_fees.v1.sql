@@ -4,8 +4,8 @@
 -- One function says what is credited; the page that asks and the trigger that does it read the same rows.
 -- Credits are worked out paper by paper, so that none takes more than its invoice asks for; the invoice for the units comes
 -- first of those that nothing else was taken off, so that fees give way to fees.
--- Locks, in order: the invoices by id (before the allocation, as a match takes them) -> the events by id -> those of
--- app.credit_invoice. Whoever bills holds events and then makes an invoice: one that appears while we wait is taken without
+-- Locks, in order: the invoices by id (before the allocation, as a match takes them) -> the events by id -> the running
+-- accounts that may move (app.hold_running) -> those of app.credit_invoice. Whoever bills holds events and then makes an invoice: one that appears while we wait is taken without
 -- waiting, so that nobody waits in a circle.
 -- Errors: 22023 with DETAIL fees_first (less than nothing was asked for: a fee that was adjusted is not billed); DL002 busy.
 
@@ -84,6 +84,8 @@ BEGIN
         v_held := v_all;
         EXIT WHEN app.invoices_of_undo(NEW.allocation_id) <@ v_held;
     END LOOP;
+    PERFORM app.hold_running(ARRAY[i.investor_id], i.currency)
+       FROM (SELECT DISTINCT v.investor_id, v.currency FROM public.invoices v WHERE v.id = ANY (v_held) ORDER BY 1, 2) i;
     RETURN NULL;
 END;
 $$;

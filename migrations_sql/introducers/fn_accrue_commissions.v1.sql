@@ -46,13 +46,15 @@ BEGIN
 END;
 $$;
 
--- The same for one investor or all; p_down: only what takes back. How many rows it made. The rows are written in the order of
--- their keys, so that two who write the same ones never wait for each other in a circle.
+-- The same for one investor or all; p_down: only what takes back. How many rows it made. What is owed to introducers is held
+-- before rows are, as everywhere here; the rows are written in the order of their keys. So nobody waits in a circle.
 CREATE OR REPLACE FUNCTION app.accrue_commissions(p_deal uuid, p_investor uuid, p_as_of date, p_down boolean) RETURNS int
 LANGUAGE plpgsql AS $$
 DECLARE
     v_ids uuid[];
 BEGIN
+    PERFORM app.hold_payables(ARRAY(SELECT n.introducer_id FROM public.introductions n WHERE n.deal_id = p_deal OR n.deal_id IS NULL
+                                     UNION SELECT c.introducer_id FROM public.introducer_commissions c WHERE c.deal_id = p_deal));
     WITH made AS (
         INSERT INTO public.introducer_commissions (introducer_id, deal_id, investor_id, basis_type, rate_bps, accrual_amount, currency,
             introduction_id, agreement_id, allocation_id, fee_event_id, step, accrued_on, base_amount, derivation)
@@ -69,6 +71,16 @@ BEGIN
     RETURN coalesce(cardinality(v_ids), 0);
 END;
 $$;
+
+-- Holds what is owed to introducers, in the ledger's order.
+CREATE OR REPLACE FUNCTION app.hold_payables(p_introducers uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM public.ledger_accounts a WHERE a.kind = 'introducer_payable' AND a.holder_id = ANY (p_introducers)
+      ORDER BY a.id FOR NO KEY UPDATE;
+END;
+$$;
+SELECT app.as_internal('app.hold_payables(uuid[])');
 
 -- What was earned is an expense, and owed to the introducer; taken back, the opposite. One call for each currency.
 CREATE OR REPLACE FUNCTION app.post_commissions(p_ids uuid[]) RETURNS void
@@ -145,12 +157,14 @@ SELECT app.as_internal('app.claw_back_commissions(uuid)');
 COMMENT ON FUNCTION app.claw_back_commissions(uuid) IS
     'Take back what an allocation no longer earns its introducer. For definer functions; reversals and undoing call it by trigger.';
 
--- The same for every investor whose invoices these are. Once a statement; nothing where no commission was earned.
+-- The same for every investor whose invoices these are. Once a statement; nothing where no commission was earned. Whatever is
+-- posted after it is held before.
 CREATE OR REPLACE FUNCTION app.claw_back_of_invoices(p_invoices uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM app.accrue_commissions(i.deal_id, i.investor_id, app.house_day(clock_timestamp()), true)
-       FROM (SELECT DISTINCT v.deal_id, v.investor_id FROM public.invoices v
+    PERFORM app.hold_running(ARRAY[i.investor_id], i.currency),
+            app.accrue_commissions(i.deal_id, i.investor_id, app.house_day(clock_timestamp()), true)
+       FROM (SELECT DISTINCT v.deal_id, v.investor_id, v.currency FROM public.invoices v
               WHERE v.id = ANY (p_invoices)
                 AND EXISTS (SELECT FROM public.introducer_commissions c WHERE c.deal_id = v.deal_id AND c.investor_id = v.investor_id)
               ORDER BY 1, 2) i;
@@ -197,7 +211,7 @@ CREATE OR REPLACE TRIGGER claw_back_on_undoing AFTER UPDATE OF status ON public.
     EXECUTE FUNCTION app.claw_back_on_undoing();
 
 -- Cancels what of a commission is not billed yet, with a reason; it never accrues again. For administrators and operations.
--- Locks: the rows by id -> what the ledger locks.
+-- Locks: what is owed to the introducer -> the rows by id.
 -- Errors: 42501 others, or not there; 22023 with DETAIL reason, status (billed, or cancelled already), taken_back (what is not
 -- billed of it takes something back: that stays).
 CREATE OR REPLACE FUNCTION public.fn_cancel_commission(p_commission uuid, p_reason text) RETURNS void
@@ -213,6 +227,7 @@ BEGIN
     ELSIF coalesce(p_reason, '') !~ '\S' THEN
         RAISE EXCEPTION 'say why' USING ERRCODE = '22023', DETAIL = 'reason';
     END IF;
+    PERFORM app.hold_payables(ARRAY[v.introducer_id]);
     SELECT array_agg(o.id), sum(o.accrual_amount) INTO v_ids, v_left FROM (
         SELECT c.id, c.accrual_amount FROM public.introducer_commissions c
          WHERE c.status = 'accrued' AND (c.id = v.id OR c.introducer_id = v.introducer_id AND c.basis_type = v.basis_type

@@ -2,7 +2,7 @@
 -- ledger. In the database, because all of it is one transaction, and two people may issue at once.
 -- The introducer is its seller and the house its buyer; the account is the introducer's. What was taken back is a line below
 -- zero. Null where there is nothing to bill, or no more than what was taken back.
--- Locks in order: the introducer (NO KEY UPDATE) -> its commissions by id -> its account in the ledger -> the row of the number
+-- Locks in order: the introducer (NO KEY UPDATE) -> its accounts in the ledger -> its commissions by id -> the row of the number
 -- series. Errors: 42501 not administrators or operations, or not there; 22023 with DETAIL identity (the house has not said who
 -- it is) or details (address or account of the introducer are missing); DL002 busy.
 CREATE OR REPLACE FUNCTION public.fn_issue_self_billing(p_introducer uuid, p_currency text) RETURNS uuid
@@ -19,6 +19,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this introducer is not here, or not yours to bill' USING ERRCODE = '42501';
     END IF;
+    PERFORM app.hold_payables(ARRAY[p_introducer]);
     SELECT array_agg(c.id), sum(c.accrual_amount) INTO v_ids, v_net FROM (
         SELECT o.id, o.accrual_amount FROM public.introducer_commissions o
          WHERE o.introducer_id = p_introducer AND o.currency = p_currency AND o.status = 'accrued'  -- [1]

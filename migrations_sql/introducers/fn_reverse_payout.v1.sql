@@ -23,6 +23,7 @@ BEGIN
     ELSIF app.payouts_without_line(v.invoice_id) < v.amount THEN  -- [3]
         RAISE EXCEPTION 'the bank paid it' USING ERRCODE = '22023', DETAIL = 'matched';
     END IF;
+    PERFORM app.hold_running(NULL, p.currency) FROM public.payments p WHERE p.id = v.payment_id;
     INSERT INTO public.payments (invoice_id, amount, currency, paid_at, method, status, reverses_id)
     SELECT p.invoice_id, -p.amount, p.currency, clock_timestamp(), p.method, 'applied', p.id
       FROM public.payments p WHERE p.id = v.payment_id RETURNING id INTO v_id;

@@ -7,8 +7,9 @@ import pytest
 from tests.factories import value
 from tests.race.crowd import at_once, in_between
 from tests.race.mutated import mutated
-from tests.sql.introducers import agreed, bought, breaks, brought, earned, introducer
+from tests.sql.introducers import accrue, agreed, bought, breaks, brought, earned, introducer, self_bill
 from tests.sql.invoices import pay, ready
+from tests.sql.matches import line, match, take_back
 
 CLIENTS = 6
 EMAIL = "prospect@verso.example"
@@ -83,3 +84,27 @@ def test_an_introduction_that_is_ended_meanwhile_earns_nothing(
     answer = in_between(superuser, first, act, second, then)
     assert (answer, earned(owner)) == (("22023", D("100.00")) if accrues_first else (0, 0))
     assert counted(owner) == [("allocated" if accrues_first else "lost", 1)]
+
+
+def test_what_is_taken_back_while_it_is_earned_and_billed_waits_in_no_circle(owner, cast, deal, funded, app_connection):
+    """Payments come and go, while what they earn accrues and is billed: whoever waits gets his turn."""
+    account = value(owner, "select id from receiving_accounts")
+    them = value(owner, "select id from introducers")
+    more = [bought(owner, deal, cast.aldgate, "1000")[1] for _ in range(3)]
+    wires = [line(owner, account, "1000.00") for _ in more]
+    staff = [app_connection(person) for person in [cast.sam, cast.ada, cast.abe] * 2]
+
+    def act(connection, i):
+        at = staff.index(connection)
+        if at < 2:
+            return str(accrue(connection, deal)) and "done"
+        if at == 2:
+            return str(self_bill(connection, them)) and "done"
+        wire, invoice = wires[(at + i) % len(wires)], more[(at + i) % len(more)]
+        (made,) = match(connection, wire, (invoice, "100.00"))
+        take_back(connection, made)
+        return "done"
+
+    answers = set(at_once(staff, act, each=15))
+    assert answers <= {"done", "22023"} and "done" in answers
+    assert breaks(owner) == []
