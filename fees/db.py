@@ -206,6 +206,14 @@ def fn_reverse_match(match_id: UUID, reason: str) -> UUID:
     return call("select public.fn_reverse_match(%s, %s)", [match_id, reason])
 
 
+def fn_book_charges(line_id: UUID) -> UUID:
+    """Book what is left of an outgoing line as what the bank charged; the match. Locks the line.
+
+    Raises NotAllowed, BadValue (``detail``: charged, tolerance), Busy.
+    """
+    return call("select public.fn_book_charges(%s)", [line_id])
+
+
 def fn_return_line(line_id: UUID, original_id: UUID, reason: str) -> UUID:
     """Settle a payment that the bank took back, as far as both amounts go; the match.
 

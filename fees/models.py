@@ -524,6 +524,7 @@ class MatchKind(models.TextChoices):
     CREDIT = "credit", _("Investor credit")
     REFUND = "refund", _("Refund")
     PAYOUT = "payout", _("Payout")
+    CHARGES = "charges", _("Bank charges")
     OTHER = "other", _("Other")
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("bank/reconcile/<uuid:line_id>/", reconciling.line, name="line"),
     path("bank/reconcile/<uuid:line_id>/left/", reconciling.left, name="left"),
     path("bank/reconcile/<uuid:line_id>/returned/", reconciling.returned, name="returned"),
+    path("bank/reconcile/<uuid:line_id>/charges/", reconciling.charges, name="charges"),
     path("bank/matches/<uuid:match_id>/take-back/", reconciling.take_back, name="take_back"),
     path("payments/", reconciling.payments, name="payments"),
     path("payments/<uuid:payment_id>/", reconciling.payment, name="payment"),

@@ -253,6 +253,16 @@ def returned(request, line_id: UUID):
     )
 
 
+@staff_page(ACT)
+def charges(request, line_id: UUID):
+    """Say that the bank took what is left of a line for itself."""
+    only_who_may(request)
+    found = or_404(selectors.bank_line(line_id))
+    after = _after(_queue(request), found.pk)
+    to = _address(after) + _filters(request)
+    return act(request, bank.book_charges, said=_("Booked as bank charges."), to=to, line_id=found.pk)
+
+
 # --- payments
 
 

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
         InstallSQL("fees/rls_refund_batches"),
         InstallSQL("fees/rls_refunds"),
         InstallSQL("fees/fn_match"),
+        InstallSQL("fees/fn_book_charges"),
         InstallSQL("fees/fn_propose_refund"),
         InstallSQL("fees/refund_asked"),
         InstallSQL("fees/fn_export_refunds"),

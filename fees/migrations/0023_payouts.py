@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reconciliation',
             name='kind',
-            field=models.TextField(choices=[('invoice', 'Invoice'), ('credit', 'Investor credit'), ('refund', 'Refund'), ('payout', 'Payout'), ('other', 'Other')], db_default='invoice', default='invoice'),
+            field=models.TextField(choices=[('invoice', 'Invoice'), ('credit', 'Investor credit'), ('refund', 'Refund'), ('payout', 'Payout'), ('charges', 'Bank charges'), ('other', 'Other')], db_default='invoice', default='invoice'),
         ),
         migrations.AddConstraint(
             model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit', 'refund', 'payout', 'other'])), name='reconciliations_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'credit', 'refund', 'payout', 'charges', 'other'])), name='reconciliations_kind_known'),
         ),
     ]

@@ -83,6 +83,8 @@ SENTENCES = {
     "refund": gettext_lazy("No refund of that amount waits to be paid. Nothing was matched."),
     "refund_to": gettext_lazy("A refund goes to the account the money came from. Nothing was matched."),
     "reason": gettext_lazy("Enter a reason. It is kept with the match; nothing was changed yet."),
+    "charged": gettext_lazy("Nothing is left of this line that the bank took. Nothing was changed."),
+    "tolerance": gettext_lazy("More than the bank fee tolerance: an administrator books it. Nothing was changed."),
     "reversed": gettext_lazy("This match was taken back already. Nothing was changed."),
     "reversal": gettext_lazy("A reversal can’t be taken back: match the line again."),
     "returned": gettext_lazy("The bank took this payment back; that can’t be undone here. Nothing was changed."),
@@ -91,7 +93,7 @@ SENTENCES = {
         " was matched to. Nothing was changed."
     ),
 }
-MEANWHILE = ("left", "open", "reversed", "credit")
+MEANWHILE = ("left", "open", "reversed", "credit", "charged")
 
 
 @contextmanager
@@ -281,6 +283,18 @@ def reverse_match(*, acting_user, match_id: UUID, reason: str) -> UUID:
     may_match(acting_user)
     with _in_words():
         return db.fn_reverse_match(match_id, reason)
+
+
+@as_acting_user
+def book_charges(*, acting_user, line_id: UUID) -> UUID:
+    """Book what is left of an outgoing line as what the bank charged the firm; the match.
+
+    Operations up to the setting bank_fee_tolerance, administrators any amount. Locks the line. Raises NotAllowed,
+    BankRefused, Busy.
+    """
+    may_match(acting_user)
+    with _in_words():
+        return db.fn_book_charges(line_id)
 
 
 @as_acting_user

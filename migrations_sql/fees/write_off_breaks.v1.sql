@@ -25,7 +25,10 @@ LANGUAGE sql STABLE AS $$
            coalesce(l.posted, 0)::text
       FROM (SELECT CASE p.method WHEN 'bank_fee' THEN 'bank_charges' ELSE 'write_offs' END AS account, p.currency::text AS currency,
                    sum(p.amount) AS applied
-              FROM public.payments p WHERE p.method IN ('write_off', 'bank_fee') GROUP BY 1, 2) x
+              FROM (SELECT p.method, p.currency, p.amount FROM public.payments p WHERE p.method IN ('write_off', 'bank_fee')
+                    UNION ALL
+                    SELECT 'bank_fee', t.currency, -r.matched_amount FROM public.reconciliations r
+                      JOIN public.bank_transactions t ON t.id = r.bank_transaction_id WHERE r.kind = 'charges') p GROUP BY 1, 2) x
       FULL JOIN (SELECT a.kind AS account, a.currency::text AS currency, sum(o.amount) AS posted
                    FROM public.ledger_accounts a JOIN public.ledger_postings o ON o.account_id = a.id
                   WHERE a.kind IN ('write_offs', 'bank_charges') GROUP BY 1, 2) l

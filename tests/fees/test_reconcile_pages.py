@@ -72,6 +72,22 @@ def test_a_suggestion_is_matched_as_it_stands(owner, wire, invoice_of, sam_clien
     assert broken_rules(owner) == []
 
 
+def test_a_fee_of_the_bank_s_own_is_booked_and_taken_back(owner, wire, sam_client, rita_client):
+    fee = wire("-4.50", payer="The bank", counterparty_account="")
+    page = sam_client.get(f"{QUEUE}{fee}/")
+    assert "If the bank took it for itself, book it as bank charges." in text_of(page)
+    book = f"{QUEUE}{fee}/charges/"
+    assert f'action="{book}"' in page.text and "Book as bank charges" not in rita_client.get(f"{QUEUE}{fee}/").text
+    assert rita_client.post(book).status_code == 404
+    done = text_of(sam_client.post(book, follow=True))
+    assert "Booked as bank charges." in done and "Everything is matched" in done
+    assert "Bank charges" in text_of(sam_client.get(f"{QUEUE}{fee}/"))
+    assert "Nothing is left of this line" in text_of(sam_client.post(book, follow=True))
+    sam_client.post(f"{QUEUE}undo/", {"match": [str(value(owner, "select id from reconciliations"))]})
+    assert value(owner, "select app.line_left(%s)", fee) == D("-4.50")
+    assert broken_rules(owner) == []
+
+
 def test_three_invoices_by_one_payment_of_a_stranger(owner, cast, wire, invoice_of, sam_client):
     made = wire("100.00", payer="Nobody we know", counterparty_account="GB33BUKB20201555555555")
     invoices = [invoice_of(amount) for amount in ("50.00", "30.00", "40.00")]

@@ -244,4 +244,12 @@ MUTANTS = [
         ("matched-though-it-moved", "[1] seen.get(name) != self.basis[name]", "False",
          "test_an_invoice_that_was_paid_meanwhile_is_told_too"),
     ),
+    *mutants(
+        "fees/fn_book_charges",
+        "tests/sql/test_fn_book_charges.py",
+        ("incoming-money-is-a-charge", "[1] v_left >= 0", "v_left = 0",
+         "test_others_book_nothing_and_money_that_came_is_no_charge"),
+        ("operations-book-any-charge", "[2] AND app.role() <> 'staff_admin'", "AND false",
+         "test_more_than_banks_keep_is_booked_by_an_administrator"),
+    ),
 ]  # fmt: skip
