@@ -137,17 +137,17 @@ def _no_flush_signals(monkeypatch):
 
 @pytest.fixture
 def open_connection(house_database):
-    """A factory of psycopg connections by role, closed after the test."""
+    """A factory of psycopg connections by role, each as good as new, given back after the test."""
     opened = []
 
     def connect(role, **options):
         house_database.dirty = True
-        opened.append(house_database.connect(role, **options))
-        return opened[-1]
+        opened.append((house_database.lend(role, **options), role, options))
+        return opened[-1][0]
 
     yield connect
-    for connection in opened:
-        connection.close()
+    for connection, role, options in opened:
+        house_database.take_back(connection, role, **options)
 
 
 @pytest.fixture

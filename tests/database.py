@@ -18,11 +18,13 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE_SQL = ROOT / "migrations_sql/roles/database.sql"
 ROWS_SQL = ROOT / "tests/rows.sql"
 PRISTINE = "pristine"  # the rows that the migrations made, and no others
+LENT = ("app", "readonly")
 REUSE = os.environ.get("VERSO_REUSE_DB") == "1"
 
 
@@ -41,6 +43,7 @@ class Database:
         self._things: dict[str, dict[str, object]] = {}
         self._cleaner: psycopg.Connection | None = None
         self._owner: psycopg.Connection | None = None
+        self._idle: dict[tuple, list[psycopg.Connection]] = {}
 
     def url(self, role: str, dbname: str | None = None) -> str:
         """The connection string of one role (app, owner, admin, readonly) to this worker's database."""
@@ -75,6 +78,23 @@ class Database:
         except psycopg.Error:
             self._owner.close()
 
+    def lend(self, role: str, **options) -> psycopg.Connection:
+        """A session of a role, one from an earlier test where it can be: a new one would plan every function anew."""
+        idle = self._idle.get((role, *sorted(options.items())), [])
+        while idle:
+            connection = idle.pop()
+            if not connection.closed:
+                return connection
+        return self.connect(role, **options)
+
+    def take_back(self, connection: psycopg.Connection, role: str, **options) -> None:
+        """Keep a session that is as a new one would be, once it is reset. One of the superuser may hold anything."""
+        idle = self._idle.setdefault((role, *sorted(options.items())), [])
+        if role in LENT and len(idle) < 8 and _is_reset(connection, options):
+            idle.append(connection)
+        else:
+            connection.close()
+
     # --- building
 
     def create(self) -> None:
@@ -93,7 +113,7 @@ class Database:
 
     def drop(self) -> None:
         connections["default"].close()
-        for connection in filter(None, (self._owner, self._cleaner)):
+        for connection in (*filter(None, (self._owner, self._cleaner)), *sum(self._idle.values(), [])):
             connection.close()
         with self._admin() as admin, _one_process_at_a_time(self.prefix):
             _run(admin, "drop database if exists {} with (force)", self.name)
@@ -197,6 +217,24 @@ class Database:
     def thing(self, name: str):
         """What stands in the tables by this name from the beginning, or None."""
         return deepcopy(self._things[self.state].get(name))
+
+
+def _is_reset(connection: psycopg.Connection, options: dict) -> bool:
+    """Take back all that a test may have set; whether that could be done, and nothing is left that cannot be seen."""
+    busy = connection.closed or connection.info.transaction_status == TransactionStatus.ACTIVE
+    if busy or connection._notice_handlers or connection._notify_handlers:
+        return False
+    try:
+        connection.rollback()
+        connection.autocommit = True
+        for what in ("reset session authorization", "reset all", "close all", "unlisten *"):
+            connection.execute(what)
+        connection.autocommit = options.get("autocommit", True)
+        connection.isolation_level = connection.read_only = connection.deferrable = None
+        connection.row_factory = options.get("row_factory", psycopg.rows.tuple_row)
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _fingerprint() -> str:

@@ -6,6 +6,7 @@ import re
 import psycopg
 import pytest
 
+from tests import factories
 from tests.classes import classes_of
 from tests.factories import value
 
@@ -533,3 +534,15 @@ def test_this_suite_runs_as_the_application(app_connection, db):
         cursor.execute("select current_user::text, session_user::text, current_setting('row_security')")
         assert cursor.fetchone() == ("verso_app", "verso_app", "on")
     assert value(app_connection(), "select current_user::text") == "verso_app"
+
+
+def test_a_session_that_comes_back_from_a_test_is_as_a_new_one(house_database, cast):
+    lent = house_database.lend("app")
+    factories.act_as(lent, cast.ada.id).execute("set row_security = off")
+    lent.execute("begin")
+    house_database.take_back(lent, "app")
+    again = house_database.lend("app")
+    asked = "select app.uid(), current_setting('row_security'), current_setting('app.user_id', true)"
+    assert (again is lent, again.info.transaction_status.name) == (True, "IDLE")
+    assert again.execute(asked).fetchone() == (None, "on", "")
+    again.close()
