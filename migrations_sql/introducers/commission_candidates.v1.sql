@@ -172,7 +172,7 @@ LANGUAGE sql STABLE AS $$
          UNION ALL
         SELECT e.*, false FROM app.commissions_earned_before(p_deal, p_investor, p_as_of) e
          WHERE NOT EXISTS (SELECT FROM agreed a WHERE a.agreement_id IS NOT NULL AND (a.introducer_id, a.basis_type) = (e.introducer_id, e.basis_type)
-                              AND (a.allocation_id, a.fee_event_id) IS NOT DISTINCT FROM (e.allocation_id, e.fee_event_id)))  -- [8]
+                              AND (a.allocation_id, a.fee_event_id) IS NOT DISTINCT FROM (e.allocation_id, e.fee_event_id)))
     SELECT s.introducer_id, s.introduction_id, s.investor_id, s.agreement_id, s.basis_type, s.allocation_id, s.fee_event_id,
            b.steps + 1, coalesce(s.rate_bps, 0), s.base, d.amount, s.currency, d.derivation,
            CASE WHEN s.agreement_id IS NULL THEN 'no_agreement'

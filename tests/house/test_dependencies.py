@@ -15,6 +15,7 @@ HERE = Path(__file__)
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # Used, and imported nowhere.
 NOT_IMPORTED = {
+    "import-linter": "make lint",
     "pytest-django": "a plugin",
     "pytest-xdist": "a plugin",
     "ruff": "make lint",

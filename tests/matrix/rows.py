@@ -23,6 +23,7 @@ VALUES = {
 # What a row brings because of a CHECK that no catalog explains.
 AT_LUXEMBOURG = {"town": "Luxembourg", "country": "LU"}
 BESIDES = {
+    "bank_statements": {"is_whole": True},
     "house_identity": AT_LUXEMBOURG,
     "investor_billing": AT_LUXEMBOURG,
     "receiving_accounts": AT_LUXEMBOURG | {"iban": "LU280019400644750000"},

@@ -23,6 +23,7 @@ MUTANTS = [
         "tests/sql/test_write_off_asked.py",
         ("operations-write-off", "[2] AND app.role() IS DISTINCT FROM 'staff_admin'", "AND false", "test_administrators_decide_and_nobody_who_proposed"),
         ("limits-raised-for-a-minute", "[4] s.changed_at > clock_timestamp() - interval '30 days'", "false", "test_nobody_raises_the_limit_and_decides_by_it"),
+        ("the-only-administrator-decides-nothing", "[5] AND p.id NOT IN (s.changed_by, app.system_profile())", "", "test_of_two_who_decide_one_may_have_changed_the_limit"),
         ("nobody-left-to-decide", "AND p_ask.steps_needed = 1 AND", "AND", "test_of_two_who_decide_one_may_have_changed_the_limit"),
         ("charges-not-looked-at-again", "[3]", "NULL;", "test_charges_are_looked_at_again_when_they_are_approved"),
         ("written-off-without-the-invoice", "[1] FOR NO KEY UPDATE OF i", "", "tests/race/test_write_offs.py::test_an_invoice_paid_while_it_is_written_off"),
