@@ -18,7 +18,9 @@ from fees.models import BankTransaction, MatchKind, PaymentMethod
 from fees.selectors import bank as selectors
 from fees.selectors import matching
 from fees.services import bank
+from fees.services.write_offs import bank_fee_tolerance
 from fees.views_bank import may_match, only_who_may
+from investors.models import Role
 from ui.editing import status_of
 from ui.lists import Listing, list_page
 from ui.pages import act, form_page, run
@@ -165,9 +167,16 @@ def _page(request, queue: Listing, line_id, item: Inspected | None = None, statu
         "place": item and item.line.pk in ids and queue.page.start_index() + ids.index(item.line.pk),
         "filters": _filters(request),
         "may_match": may_match(request),
+        "may_book": item is not None and _may_book(request.user, item.line),
         "last": matching.last_matches(request.user) if may_match(request) else [],
     }
     return render(request, "staff/fees/reconcile.html", context, status=status)
+
+
+def _may_book(profile, line: BankTransaction) -> bool:
+    """Whether this person may book what is left of a line as bank charges: the service asks again."""
+    at_most = profile.role == Role.STAFF_ADMIN or -line.left <= bank_fee_tolerance(line.currency)
+    return line.left < 0 and at_most
 
 
 def _filters(request, find: str = "") -> str:

@@ -88,6 +88,17 @@ def test_a_fee_of_the_bank_s_own_is_booked_and_taken_back(owner, wire, sam_clien
     assert broken_rules(owner) == []
 
 
+def test_what_operations_may_not_book_is_offered_to_administrators_alone(owner, wire, sam_client, ada_client):
+    fee = wire("-18.50", payer="The bank", counterparty_account="")
+    page = sam_client.get(f"{QUEUE}{fee}/")
+    assert "an administrator books it" in text_of(page) and "/charges/" not in page.text
+    refused = text_of(sam_client.post(f"{QUEUE}{fee}/charges/", follow=True))
+    assert "More than the bank fee tolerance: an administrator books it. Nothing was changed." in refused
+    assert f'action="{QUEUE}{fee}/charges/"' in ada_client.get(f"{QUEUE}{fee}/").text
+    assert "Booked as bank charges." in text_of(ada_client.post(f"{QUEUE}{fee}/charges/", follow=True))
+    assert broken_rules(owner) == []
+
+
 def test_three_invoices_by_one_payment_of_a_stranger(owner, cast, wire, invoice_of, sam_client):
     made = wire("100.00", payer="Nobody we know", counterparty_account="GB33BUKB20201555555555")
     invoices = [invoice_of(amount) for amount in ("50.00", "30.00", "40.00")]
