@@ -27,11 +27,11 @@ MODEL_ONLY = (
     wal.of_a_refusal,
     bank.reading,
     ledger.posting,
-    fees.accrual,
     billing.issuing,
     papers.rendering,
     bank.importing,
     bank.suggesting,
+    fees.accrual,  # of a currency that no account receives: a run after it could not bill that
     scarce.drain_and_churn,
     sets.expiry,
     sets.list_under_policies,
